@@ -1,0 +1,1 @@
+"""The proof engine: bytes in, pictures and findings out. Imports nothing of ours and no Django."""

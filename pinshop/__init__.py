@@ -1,0 +1,1 @@
+"""The project shell of Pinshop and the kernel that its apps share."""

@@ -1,0 +1,33 @@
+"""Roles, scopes and staff groups."""
+
+from django.db import models
+
+
+class Role(models.TextChoices):
+    """What a member may do for the business."""
+
+    OWNER = "owner", "Owner"
+    BUYER = "buyer", "Buyer"
+    APPROVER = "approver", "Approver"
+
+
+class Scope(models.TextChoices):
+    """What an API key may do."""
+
+    DESIGNS_READ = "designs:read", "Read designs and proofs"
+    DESIGNS_WRITE = "designs:write", "Upload artwork, change designs"
+    PROOFS_APPROVE = "proofs:approve", "Approve proofs, ask for changes"
+    QUOTES_READ = "quotes:read", "Read quotes"
+    QUOTES_WRITE = "quotes:write", "Make quotes"
+    ORDERS_READ = "orders:read", "Read orders"
+    ORDERS_WRITE = "orders:write", "Place and cancel orders"
+    WEBHOOKS = "webhooks", "Manage webhook endpoints"
+
+
+class StaffGroup(models.TextChoices):
+    """The staff groups that the first migration makes."""
+
+    PROOFING = "proofing", "Checks and sends proofs"
+    ORDERS = "orders", "Runs orders and production"
+    FINANCE = "finance", "Refunds, invoices, prices"
+    ADMIN = "admin", "Everything"

@@ -1,0 +1,40 @@
+"""What workers and beat add to the Celery application: tasks, schedule, logging."""
+
+import os
+from typing import Any
+
+import django
+import structlog
+from celery.signals import setup_logging
+from django.conf import settings
+from django_structlog.celery.steps import DjangoStructLogInitStep
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "pinshop.settings.dev")
+django.setup()
+
+from pinshop.core.broker import app  # noqa: E402 - reads the settings named above
+
+app.steps["worker"].add(DjangoStructLogInitStep)
+app.autodiscover_tasks()
+app.conf.beat_schedule = {
+    "relay-outbox": {
+        "task": "core.relay_outbox",
+        "schedule": 5.0,
+        "options": {"queue": "default", "expires": 10},
+    },
+    **{
+        f"heartbeat-{queue}": {
+            "task": "core.heartbeat",
+            "schedule": float(settings.HEARTBEAT_SECONDS),
+            "kwargs": {"queue": queue},
+            "options": {"queue": queue, "expires": settings.HEARTBEAT_SECONDS * 2},
+        }
+        for queue in settings.QUEUES
+    },
+}
+
+
+@setup_logging.connect
+def configure_logging(**_: Any) -> None:
+    """Workers log as the web does: django.setup() has configured it, so Celery must not replace it."""
+    structlog.contextvars.clear_contextvars()

@@ -1,0 +1,116 @@
+"""The one client for calls to others: time limits, a size limit, no redirects, no private addresses.
+
+An address is resolved once, checked, and then connected to by that very IP, so that a name cannot point elsewhere
+between check and use (DNS rebinding). Local stand-ins are allowed by name (OUTBOUND_PRIVATE_HOSTS).
+"""
+
+import ipaddress
+import json as jsonlib
+import socket
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpx
+from django.conf import settings
+
+from pinshop.core.outbox import GiveUp, RetryLater
+
+MAX_ANSWER_BYTES = 10 * 1024 * 1024
+
+
+class OutboundRefused(GiveUp):
+    """The address may not be called: not http(s), or private."""
+
+
+class Unreachable(RetryLater):
+    """No connection, or no whole answer in time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+    def json(self) -> Any:
+        """The body as JSON; raises GiveUp where it is none, because asking again brings the same."""
+        try:
+            return jsonlib.loads(self.body)
+        except ValueError:
+            raise RetryLater(f"answer {self.status} is not JSON: {self.body[:200]!r}") from None
+
+    def raise_for_status(self) -> "Answer":
+        """Self where the status is 2xx. RetryLater for 5xx, 429 and 408, GiveUp for the rest."""
+        if 200 <= self.status < 300:
+            return self
+        reason = f"answer {self.status}: {self.body[:500].decode('utf-8', 'replace')}"
+        if self.status >= 500 or self.status in {408, 429}:
+            wait = self.headers.get("retry-after", "")
+            raise RetryLater(reason, seconds=float(wait) if wait.isdigit() else None)
+        raise GiveUp(reason)
+
+
+def request(
+    method: str,
+    url: str,
+    *,
+    json: Any = None,
+    data: Mapping[str, Any] | None = None,
+    content: bytes | None = None,
+    files: Mapping[str, Any] | None = None,
+    headers: Mapping[str, str] | None = None,
+    timeout_seconds: float | None = None,
+) -> Answer:
+    """Call somebody else's server. Raises OutboundRefused for a forbidden address, Unreachable for no answer."""
+    target = urlsplit(url)
+    if target.scheme not in {"http", "https"} or not target.hostname:
+        raise OutboundRefused(f"{url} is not an http address")
+    port = target.port or (443 if target.scheme == "https" else 80)
+    ip = _resolve(target.hostname, port)
+    host = f"[{ip}]" if ":" in ip else ip
+    pinned = target._replace(netloc=f"{host}:{port}").geturl()
+    sent_headers = {"User-Agent": "Pinshop/1", **(headers or {}), "Host": target.netloc.rpartition("@")[2]}
+    limit = httpx.Timeout(timeout_seconds or settings.OUTBOUND_TIMEOUT_SECONDS)
+    try:
+        with (
+            httpx.Client(timeout=limit, trust_env=False, follow_redirects=False) as client,
+            client.stream(
+                method,
+                pinned,
+                json=json,
+                data=dict(data) if data is not None else None,
+                content=content,
+                files=dict(files) if files is not None else None,
+                headers=sent_headers,
+                extensions={"sni_hostname": target.hostname},
+            ) as response,
+        ):
+            return Answer(response.status_code, dict(response.headers), _read(response))
+    except httpx.HTTPError as error:
+        raise Unreachable(f"{method} {target.netloc}: {type(error).__name__} {error}".strip()) from error
+
+
+def _read(response: httpx.Response) -> bytes:
+    body = bytearray()
+    for chunk in response.iter_bytes():
+        body += chunk
+        if len(body) > MAX_ANSWER_BYTES:
+            raise GiveUp(f"the answer is over {MAX_ANSWER_BYTES} bytes")
+    return bytes(body)
+
+
+def _resolve(hostname: str, port: int) -> str:
+    try:
+        found = socket.getaddrinfo(hostname, port, type=socket.SOCK_STREAM)
+    except OSError as error:
+        raise Unreachable(f"{hostname} has no address: {error}") from error
+    addresses = [str(entry[4][0]) for entry in found]
+    if hostname not in settings.OUTBOUND_PRIVATE_HOSTS:
+        for address in addresses:
+            if not ipaddress.ip_address(address.partition("%")[0]).is_global:
+                raise OutboundRefused(f"{hostname} is a private address ({address}); only public servers are called")
+    return addresses[0]

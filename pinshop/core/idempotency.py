@@ -1,0 +1,90 @@
+"""Idempotency keys: a write that is sent twice happens once, and the second caller gets the first answer.
+
+The rules are those that API users know from Stripe and pretix: the same key with the same request replays the stored
+answer (also a refusal), with another request it is refused, and while the first is still running the second is told to
+wait. A claim that its process never finished is free again after a minute.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Q
+
+from pinshop.core.errors import Conflict, Invalid
+from pinshop.core.models import IdempotencyKey
+
+LOCK = timedelta(seconds=60)
+KEEP = timedelta(hours=24)
+MAX_LENGTH = 255
+
+
+class KeyReused(Invalid):
+    """The key came before with another request."""
+
+    code = "idempotency_key_reused"
+
+
+class KeyInUse(Conflict):
+    """The first request with this key is still running."""
+
+    code = "idempotency_key_in_use"
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """The right to do the work once. `answer` is set where it was done before: (HTTP status, body)."""
+
+    row_id: int
+    answer: tuple[int, Any] | None
+
+
+def fingerprint(*parts: bytes) -> str:
+    """A hash of the request; parts are length-prefixed so that no two requests run together."""
+    digest = hashlib.sha256()
+    for part in parts:
+        digest.update(len(part).to_bytes(8, "big"))
+        digest.update(part)
+    return digest.hexdigest()
+
+
+def claim(*, scope: str, key: str, request: str, now: datetime) -> Claim:
+    """Claim `key` within `scope` (an API key's or session's id) for the request with this fingerprint.
+
+    Raises KeyReused where the key belongs to another request, KeyInUse while the first is running, Invalid for a key
+    that is empty or over 255 characters.
+    """
+    if not key or len(key) > MAX_LENGTH:
+        raise Invalid(f"Idempotency-Key must have 1 to {MAX_LENGTH} characters.", fields={"Idempotency-Key": "length"})
+    IdempotencyKey.objects.filter(scope=scope, key=key, created_at__lt=now - KEEP).delete()
+    row, is_new = IdempotencyKey.objects.get_or_create(
+        scope=scope,
+        key=key,
+        defaults={"fingerprint": request, "locked_until": now + LOCK, "created_at": now},
+    )
+    if is_new:
+        return Claim(row.pk, None)
+    if row.fingerprint != request:
+        raise KeyReused("This Idempotency-Key was sent before with another request. Use a new key for a new request.")
+    if row.status is not None:
+        return Claim(row.pk, (row.status, row.answer))
+    free = Q(locked_until__isnull=True) | Q(locked_until__lte=now)
+    if not IdempotencyKey.objects.filter(free, pk=row.pk, status=None).update(locked_until=now + LOCK):
+        raise KeyInUse(
+            "The first request with this Idempotency-Key is still running. Send it again in 5 seconds.",
+            retry_after=5,
+        )
+    return Claim(row.pk, None)
+
+
+def complete(claimed: Claim, *, status: int, answer: Any) -> None:
+    """Store the answer for those who ask again."""
+    IdempotencyKey.objects.filter(pk=claimed.row_id, status=None).update(
+        status=status, answer=answer, locked_until=None
+    )
+
+
+def release(claimed: Claim) -> None:
+    """Give the key back unanswered, so that the same request may try again: for failures of ours, never for refusals."""
+    IdempotencyKey.objects.filter(pk=claimed.row_id, status=None).update(locked_until=None)

@@ -1,0 +1,74 @@
+"""E-mail through the outbox: written in the transaction, sent once by a worker.
+
+A mail named `order_placed` has two templates, `mail/order_placed.txt` (whose first line is the subject) and
+`mail/order_placed.html`.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
+
+from pinshop.core import files, outbox
+from pinshop.core.models import OutgoingMail
+
+TOPIC = "core.mail.send"
+
+
+def send(
+    *,
+    to: str,
+    name: str,
+    context: Mapping[str, Any],
+    key: str,
+    now: datetime,
+    attachments: Sequence[tuple[str, str]] = (),
+) -> None:
+    """Write one mail in the caller's transaction; the same `key` writes it once for ever.
+
+    `attachments` are (file name, SHA-256 of a stored file).
+    """
+    known = {
+        "shop_name": settings.SHOP_NAME,
+        "base_url": settings.BASE_URL,
+        "support_email": settings.SUPPORT_EMAIL,
+    }
+    whole = {**known, **context}
+    subject, _, text = render_to_string(f"mail/{name}.txt", whole).strip().partition("\n")
+    mail, is_new = OutgoingMail.objects.get_or_create(
+        dedupe_key=key,
+        defaults={
+            "to": to,
+            "subject": subject.strip()[:200],
+            "text": text.strip() + "\n",
+            "html": render_to_string(f"mail/{name}.html", {**whole, "subject": subject.strip()}),
+            "attachments": [list(pair) for pair in attachments],
+            "created_at": now,
+        },
+    )
+    if is_new:
+        outbox.enqueue(TOPIC, payload={"mail_id": str(mail.id)}, key=str(mail.id), now=now)
+
+
+def deliver(*, mail_id: UUID, now: datetime) -> bool:
+    """Hand one mail to the mail server. False where it was sent before."""
+    mail = OutgoingMail.objects.filter(id=mail_id, sent_at=None).first()
+    if mail is None:
+        return False
+    message = EmailMultiAlternatives(
+        subject=mail.subject,
+        body=mail.text,
+        from_email=settings.DEFAULT_FROM_EMAIL,
+        to=[mail.to],
+        headers={"Message-ID": f"<{mail.id}@{settings.BASE_URL.partition('//')[2].partition(':')[0]}>"},
+    )
+    message.attach_alternative(mail.html, "text/html")
+    for file_name, sha256 in mail.attachments:
+        message.attach(file_name, files.read(sha256), files.get(sha256).media_type)
+    message.send()
+    OutgoingMail.objects.filter(id=mail_id, sent_at=None).update(sent_at=now)
+    return True
