@@ -17,15 +17,19 @@ _SESSION_KEY = "guest_key"
 
 @dataclass(frozen=True, slots=True)
 class Owner:
-    """Exactly one of the three is set."""
+    """Exactly one of the three is set. What a business does with a test key is kept apart by `live`."""
 
     user_id: UUID | None = None
     business_id: UUID | None = None
     guest_key: str = ""
+    live: bool = True
 
     def __post_init__(self) -> None:
         if (self.user_id is not None) + (self.business_id is not None) + bool(self.guest_key) != 1:
             msg = "an owner is one user, one business or one guest"
+            raise ValueError(msg)
+        if not self.live and self.business_id is None:
+            msg = "only a business has a test side"
             raise ValueError(msg)
 
     def where(self, prefix: str = "") -> Q:
@@ -33,12 +37,17 @@ class Owner:
         if self.user_id is not None:
             return Q(**{f"{prefix}user_id": self.user_id})
         if self.business_id is not None:
-            return Q(**{f"{prefix}business_id": self.business_id})
+            return Q(**{f"{prefix}business_id": self.business_id, f"{prefix}live": self.live})
         return Q(**{f"{prefix}guest_key": self.guest_key})
 
-    def fields(self) -> dict[str, UUID | str | None]:
+    def fields(self) -> dict[str, UUID | str | bool | None]:
         """The columns of a new row of this owner."""
-        return {"user_id": self.user_id, "business_id": self.business_id, "guest_key": self.guest_key}
+        return {
+            "user_id": self.user_id,
+            "business_id": self.business_id,
+            "guest_key": self.guest_key,
+            "live": self.live,
+        }
 
 
 class Owned(models.Model):
@@ -47,6 +56,9 @@ class Owned(models.Model):
     user = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     business = models.ForeignKey(Business, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     guest_key = models.CharField(max_length=40, blank=True, db_index=True)
+    live = models.BooleanField(
+        default=True, help_text="Off for what a business made with a test key: no real money, nothing is produced."
+    )
 
     class Meta:
         abstract = True
@@ -59,13 +71,16 @@ class Owned(models.Model):
                 ),
                 name="%(app_label)s_%(class)s_one_owner",
             ),
+            models.CheckConstraint(
+                condition=Q(live=True) | Q(business__isnull=False), name="%(app_label)s_%(class)s_test_of_business"
+            ),
         ]
 
     def owner(self) -> Owner:
         """Whose this row is."""
         user_id: UUID | None = getattr(self, "user_id")  # noqa: B009 - the stubs know foreign key columns of concrete models only
         business_id: UUID | None = getattr(self, "business_id")  # noqa: B009 - as above
-        return Owner(user_id=user_id, business_id=business_id, guest_key=self.guest_key)
+        return Owner(user_id=user_id, business_id=business_id, guest_key=self.guest_key, live=self.live)
 
 
 def of_request(request: HttpRequest) -> Owner:
@@ -79,7 +94,7 @@ def of_request(request: HttpRequest) -> Owner:
 
 def of_key(key: ApiKey) -> Owner:
     """The owner an API key stands for."""
-    return Owner(business_id=key.business_id)
+    return Owner(business_id=key.business_id, live=key.live)
 
 
 def actor_of_request(request: HttpRequest) -> Actor:
