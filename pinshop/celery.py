@@ -5,7 +5,7 @@ from typing import Any
 
 import django
 import structlog
-from celery.signals import setup_logging
+from celery.signals import setup_logging, worker_ready
 from django.conf import settings
 from django_structlog.celery.steps import DjangoStructLogInitStep
 
@@ -38,3 +38,10 @@ app.conf.beat_schedule = {
 def configure_logging(**_: Any) -> None:
     """Workers log as the web does: django.setup() has configured it, so Celery must not replace it."""
     structlog.contextvars.clear_contextvars()
+
+
+@worker_ready.connect
+def beat_at_once(sender: Any, **_: Any) -> None:
+    """A worker that has just started proves that it consumes its queues, long before beat asks it to."""
+    for queue in sender.app.amqp.queues.consume_from:
+        app.send_task("core.heartbeat", kwargs={"queue": queue}, queue=queue)

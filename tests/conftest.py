@@ -6,6 +6,8 @@ from datetime import UTC, datetime
 import pytest
 from django.core.cache import cache
 
+pytest_plugins = ["tests.plugins.worker"]
+
 
 @pytest.fixture
 def now() -> datetime:

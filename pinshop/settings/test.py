@@ -4,6 +4,12 @@ import os
 import tempfile
 from pathlib import Path
 
+# Each worker of pytest-xdist has a Valkey database of its own, as pytest-django gives it one of PostgreSQL.
+if "REDIS_URL" in os.environ and not os.environ.get("PINSHOP_REDIS_FIXED"):
+    os.environ["REDIS_URL"] = "{}/{}".format(
+        os.environ["REDIS_URL"].rpartition("/")[0], os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")
+    )
+
 from pinshop.settings.base import *  # noqa: F403 - a settings module extends the base by its names
 from pinshop.settings.base import CONTENT_SECURITY_POLICY, STORAGES, VAR_DIR
 

@@ -1,0 +1,109 @@
+"""`make check` and `make test`: every check in one place, each with its time, all shown before it fails."""
+
+import argparse
+import os
+import secrets
+import subprocess
+import sys
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pinshop.local import chromium
+from pinshop.local.parts import ROOT
+
+BIN = Path(sys.executable).parent
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One command that must end with status 0."""
+
+    name: str
+    command: list[str]
+    environment: dict[str, str] = field(default_factory=dict)
+
+
+def list_checks() -> list[Check]:
+    """Format, lint, types, contracts, templates, migrations, deployment settings."""
+    python = sys.executable
+    templates = [str(path.relative_to(ROOT)) for path in sorted((ROOT / "templates").rglob("*.html"))]
+    test = {"DJANGO_SETTINGS_MODULE": "pinshop.settings.test"}
+    return [
+        Check("format", [f"{BIN}/ruff", "format", "--check", "--quiet", "."]),
+        Check("lint", [f"{BIN}/ruff", "check", "--quiet", "."]),
+        Check("types", [f"{BIN}/mypy", "--no-error-summary"]),
+        Check("import contracts", [f"{BIN}/lint-imports"], {"PYTHONPATH": str(ROOT)}),
+        Check("templates", [f"{BIN}/djade", "--check", "--target-version", "5.2", *templates]),
+        Check("migrations", [python, "-W", "ignore", "manage.py", "makemigrations", "--check", "--dry-run"], test),
+        Check(
+            "deployment",
+            [python, "manage.py", "check", "--deploy", "--fail-level", "WARNING"],
+            production_environment(),
+        ),
+    ]
+
+
+def production_environment() -> dict[str, str]:
+    """A made-up but complete production environment, for checking that its settings stand."""
+    return {
+        "DJANGO_SETTINGS_MODULE": "pinshop.settings.prod",
+        "SECRET_KEY": secrets.token_urlsafe(60),
+        "DATABASE_URL": "postgres://shop:secret@database/shop",
+        "REDIS_URL": "redis://broker:6379/0",
+        "BASE_URL": "https://shop.example",
+        "ALLOWED_HOSTS": "shop.example",
+        "EMAIL_HOST": "mail.example",
+        "DEFAULT_FROM_EMAIL": "Pinshop <hello@shop.example>",
+        "STRIPE_SECRET_KEY": "sk_live_example",
+        "STRIPE_WEBHOOK_SECRETS": "whsec_example",
+        "CARRIER_API_BASE": "https://carrier.example",
+        "CARRIER_WEBHOOK_SECRET": "whsec_ZXhhbXBsZQ==",
+    }
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The command line: what follows is handed to pytest."""
+    parser.add_argument("pytest_arguments", nargs="*", help="for pytest, after --")
+
+
+def run(_options: argparse.Namespace) -> int:
+    """Run the checks; 0 where all pass."""
+    return 0 if _run_all(list_checks()) else 1
+
+
+def run_tests(options: argparse.Namespace) -> int:
+    """Run the checks, then every test with a real browser at hand; 0 where all pass."""
+    passed = _run_all(list_checks())
+    try:
+        browser = chromium.find_or_install()
+    except chromium.NoChromium as problem:
+        print(f"make test: {problem}", file=sys.stderr)
+        return 1
+    command = [sys.executable, "-m", "pytest", "-n", str(os.cpu_count() or 2), "-q", *options.pytest_arguments]
+    tested = subprocess.run(command, cwd=ROOT, env=_clean({"CHROMIUM": str(browser)}), check=False)
+    if not passed:
+        print("make test: the tests have run, but a check above failed", file=sys.stderr)
+    return tested.returncode or (0 if passed else 1)
+
+
+def _run_all(checks: list[Check]) -> bool:
+    passed = True
+    for check in checks:
+        started = time.monotonic()
+        done = subprocess.run(
+            check.command, cwd=ROOT, env=_clean(check.environment), capture_output=True, text=True, check=False
+        )
+        mark = "ok" if done.returncode == 0 else "FAILED"
+        print(f"  {check.name:<18}{mark:<8}{time.monotonic() - started:6.1f} s", flush=True)
+        if done.returncode:
+            passed = False
+            print(f"{done.stdout}{done.stderr}".rstrip(), flush=True)
+    return passed
+
+
+def _clean(changes: dict[str, str]) -> dict[str, str]:
+    """The caller's environment without the addresses of a running shop, so that checks and tests never touch it."""
+    ours = {"DJANGO_SETTINGS_MODULE", "BASE_URL", "FILES_ROOT", "STRIPE_API_BASE", "EMAIL_PORT", "VAR"}
+    kept = {name: value for name, value in os.environ.items() if name not in ours}
+    return {**kept, **changes}
