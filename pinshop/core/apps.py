@@ -1,6 +1,7 @@
 """The kernel's Django app."""
 
 from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
 
 
 class CoreConfig(AppConfig):
@@ -10,7 +11,11 @@ class CoreConfig(AppConfig):
     label = "core"
 
     def ready(self) -> None:
-        """Configure structured logging once Django's own logging stands."""
+        """Configure structured logging once Django's own logging stands; learn every outbox topic.
+
+        The web process enqueues too, so it must know the topics that each app's tasks.py registers.
+        """
         from pinshop.core import logs  # noqa: PLC0415 - structlog needs the app registry's settings
 
         logs.configure()
+        autodiscover_modules("tasks")

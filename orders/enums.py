@@ -1,0 +1,54 @@
+"""Words of orders that are stored or shown."""
+
+from django.db import models
+
+
+class LineKind(models.TextChoices):
+    """What a line is of."""
+
+    CUSTOM = "custom", "Custom pins"
+    READY = "ready", "Ready-made pin"
+
+
+class LineState(models.TextChoices):
+    """Where a line is; `orders.states` says which kind may move where."""
+
+    PLACED = "placed", "Placed"
+    PROOFING = "proofing", "Proof in preparation"
+    AWAITING_APPROVAL = "awaiting_approval", "Waiting for your approval"
+    APPROVED = "approved", "Approved"
+    HANDED_OVER = "handed_over", "Handed to the manufacturer"
+    TOOLING = "tooling", "Mould is being cut"
+    STRUCK = "struck", "Struck"
+    PLATED = "plated", "Plated"
+    FILLED = "filled", "Enamel filled"
+    CURED = "cured", "Cured"
+    QUALITY_CHECK = "quality_check", "Quality check"
+    PICKING = "picking", "Being picked"
+    PACKED = "packed", "Packed"
+    SHIPPED = "shipped", "Shipped"
+    DELIVERED = "delivered", "Delivered"
+    CANCELLED = "cancelled", "Cancelled"
+
+
+class OrderState(models.TextChoices):
+    """How an order as a whole stands: derived from its lines and payments, never stored."""
+
+    UNPAID = "unpaid", "Waiting for payment"
+    PAID = "paid", "Paid"
+    PROOFING = "proofing", "Proof in preparation"
+    WAITING_FOR_YOU = "waiting_for_you", "Waiting for you"
+    IN_PRODUCTION = "in_production", "In production"
+    SHIPPED = "shipped", "Shipped"
+    DELIVERED = "delivered", "Delivered"
+    CANCELLED = "cancelled", "Cancelled"
+    NEEDS_ATTENTION = "needs_attention", "Being looked at by our staff"
+
+
+class ShipmentState(models.TextChoices):
+    """Where a parcel is; it only moves down this list."""
+
+    CREATED = "created", "Being announced to the carrier"
+    REGISTERED = "registered", "Announced to the carrier"
+    IN_TRANSIT = "in_transit", "On its way"
+    DELIVERED = "delivered", "Delivered"

@@ -1,0 +1,22 @@
+"""Rows of orders."""
+
+from orders.models.baskets import Basket, BasketLine
+from orders.models.orders import Counter, Order, OrderLine
+from orders.models.quotes import Quote
+from orders.models.shipments import Shipment, TrackingEvent
+from orders.models.shipping import ShippingCountry, ShippingRate, ShippingZone, TaxRate
+
+__all__ = [
+    "Basket",
+    "BasketLine",
+    "Counter",
+    "Order",
+    "OrderLine",
+    "Quote",
+    "Shipment",
+    "ShippingCountry",
+    "ShippingRate",
+    "ShippingZone",
+    "TaxRate",
+    "TrackingEvent",
+]

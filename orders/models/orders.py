@@ -1,0 +1,99 @@
+"""Orders, their lines, and the counters that number them."""
+
+import uuid
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from orders import states
+from orders.enums import LineKind, LineState
+from orders.models.baskets import MAX_QUANTITY, ONE_KIND
+from orders.models.quotes import Amounts, Quote
+from orders.models.shipments import Shipment
+from pinshop.accounts.owners import Owned
+
+
+class Counter(models.Model):
+    """The last number given out in a series, such as `PS-2026`. Its row lock keeps a series without gaps."""
+
+    series = models.CharField(primary_key=True, max_length=20)
+    value = models.PositiveBigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.series}: {self.value}"
+
+
+class Order(Owned, Amounts):
+    """What was ordered, by whom, for how much. Its state is derived (`selectors.orders.state_of`)."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    number = models.CharField(max_length=20, unique=True)
+    quote = models.OneToOneField(Quote, on_delete=models.PROTECT, related_name="order")
+    contact_email = models.EmailField()
+    contact_name = models.CharField(max_length=120)
+    address = models.JSONField()
+    reserved_until = models.DateTimeField(
+        null=True, blank=True, help_text="Until when stock is held for its ready-made lines; empty when none is held."
+    )
+    paid_at = models.DateTimeField(null=True, blank=True)
+    attention = models.CharField(
+        max_length=300, blank=True, help_text="Why staff must look at it; empty when they need not."
+    )
+    placed_at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["-placed_at"]
+        constraints: ClassVar = [*Owned.Meta.constraints, *Amounts.Meta.constraints]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["reserved_until"], condition=Q(reserved_until__isnull=False), name="orders_order_reserved"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class OrderLine(models.Model):
+    """One thing ordered, with its price as it was and the state it is in."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="lines")
+    position = models.PositiveSmallIntegerField()
+    kind = models.CharField(max_length=10, choices=LineKind.choices)
+    title = models.CharField(max_length=200)
+    design_id = models.UUIDField(null=True, blank=True, db_index=True)
+    proof_id = models.UUIDField(null=True, blank=True, db_index=True)
+    variant_id = models.UUIDField(null=True, blank=True)
+    quantity = models.PositiveIntegerField()
+    spec = models.JSONField(null=True, blank=True)
+    price = models.JSONField(help_text="The itemised price as quoted.")
+    total_minor = models.PositiveBigIntegerField()
+    weight_g = models.PositiveIntegerField()
+    state = models.CharField(max_length=20, choices=LineState.choices, default=LineState.PLACED)
+    ship_by_date = models.DateField(null=True, blank=True)
+    on_hold = models.BooleanField(default=False, help_text="Staff stopped it; it moves no further until released.")
+    shipment = models.ForeignKey(Shipment, null=True, blank=True, on_delete=models.PROTECT, related_name="lines")
+    updated_at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["order", "position"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["order", "position"], name="orders_orderline_position_once"),
+            models.CheckConstraint(condition=ONE_KIND, name="orders_orderline_one_kind"),
+            models.CheckConstraint(
+                condition=Q(quantity__gte=1, quantity__lte=MAX_QUANTITY), name="orders_orderline_quantity"
+            ),
+            models.CheckConstraint(
+                condition=Q(kind=LineKind.CUSTOM, state__in=[*states.PATHS[LineKind.CUSTOM], LineState.CANCELLED])
+                | Q(kind=LineKind.READY, state__in=[*states.PATHS[LineKind.READY], LineState.CANCELLED]),
+                name="orders_orderline_state_of_kind",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind=LineKind.CUSTOM) | Q(proof_id__isnull=True), name="orders_orderline_proof_is_custom"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.quantity} × {self.title}"

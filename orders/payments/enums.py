@@ -1,0 +1,25 @@
+"""Words of payments that are stored or shown."""
+
+from django.db import models
+
+
+class PaymentState(models.TextChoices):
+    """Where one try to pay stands. Money that came counts whatever was thought before: `succeeded` is always reachable."""
+
+    CREATED = "created", "Not started"
+    OPEN = "open", "Payment page open"
+    SUCCEEDED = "succeeded", "Paid"
+    FAILED = "failed", "Declined"
+    EXPIRED = "expired", "Payment page expired"
+    CANCELLED = "cancelled", "Cancelled"
+
+
+UNSETTLED = (PaymentState.CREATED, PaymentState.OPEN)
+
+
+class RefundState(models.TextChoices):
+    """Where a refund stands."""
+
+    PENDING = "pending", "On its way"
+    SUCCEEDED = "succeeded", "Refunded"
+    FAILED = "failed", "Failed"

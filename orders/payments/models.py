@@ -1,0 +1,125 @@
+"""Money in and out: tries to pay, refunds, what providers told us, invoices."""
+
+import uuid
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+
+from orders.models import Order
+from orders.payments.enums import UNSETTLED, PaymentState, RefundState
+from pinshop.core.models import StoredFile
+
+
+class Payment(models.Model):
+    """One try to pay an order on a payment page of a provider."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="payments")
+    state = models.CharField(max_length=10, choices=PaymentState.choices, default=PaymentState.CREATED)
+    currency = models.CharField(max_length=3)
+    amount_minor = models.PositiveBigIntegerField()
+    captured_minor = models.PositiveBigIntegerField(default=0)
+    refunded_minor = models.PositiveBigIntegerField(default=0, help_text="Given back, or promised and on its way.")
+    provider = models.CharField(max_length=20)
+    session_id = models.CharField(max_length=255, blank=True)
+    intent_id = models.CharField(max_length=255, blank=True, db_index=True)
+    page_url = models.TextField(blank=True)
+    idempotency_key = models.CharField(max_length=80, unique=True)
+    failure = models.CharField(max_length=300, blank=True)
+    expires_at = models.DateTimeField(help_text="When the payment page closes and the stock it holds goes back.")
+    asked_at = models.DateTimeField(help_text="When the provider was last asked how it stands.")
+    created_at = models.DateTimeField()
+    settled_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["created_at"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["order"], condition=Q(state__in=UNSETTLED), name="payments_payment_one_open"
+            ),
+            models.UniqueConstraint(
+                fields=["provider", "session_id"], condition=~Q(session_id=""), name="payments_payment_session_once"
+            ),
+            models.CheckConstraint(condition=Q(amount_minor__gt=0), name="payments_payment_amount_positive"),
+            models.CheckConstraint(
+                condition=Q(refunded_minor__lte=F("captured_minor")), name="payments_payment_refund_within_captured"
+            ),
+            models.CheckConstraint(
+                condition=Q(captured_minor=0) | Q(state=PaymentState.SUCCEEDED),
+                name="payments_payment_captured_succeeded",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["expires_at"], condition=Q(state__in=UNSETTLED), name="payments_payment_unsettled"),
+        ]
+
+    def __str__(self) -> str:
+        return f"Payment of {self.order_id}"
+
+
+class Refund(models.Model):
+    """Money given back. The same key again is the same refund."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="refunds")
+    state = models.CharField(max_length=10, choices=RefundState.choices, default=RefundState.PENDING)
+    amount_minor = models.PositiveBigIntegerField()
+    reason = models.CharField(max_length=300)
+    key = models.CharField(max_length=120)
+    provider_refund_id = models.CharField(max_length=255, blank=True, db_index=True)
+    failure = models.CharField(max_length=300, blank=True)
+    created_at = models.DateTimeField()
+    settled_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["created_at"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["payment", "key"], name="payments_refund_once_per_key"),
+            models.CheckConstraint(condition=Q(amount_minor__gt=0), name="payments_refund_amount_positive"),
+        ]
+
+    def __str__(self) -> str:
+        return f"Refund of {self.payment_id}"
+
+
+class InboundEvent(models.Model):
+    """Something a provider told us, stored before anything is done about it. Only a trigger: the truth is fetched."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    provider = models.CharField(max_length=20)
+    event_id = models.CharField(max_length=255)
+    type = models.CharField(max_length=100)
+    object_id = models.CharField(max_length=255, blank=True)
+    payload = models.JSONField()
+    note = models.CharField(max_length=300, blank=True, help_text="What was done about it.")
+    received_at = models.DateTimeField()
+    handled_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["-received_at"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["provider", "event_id"], name="payments_inboundevent_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.type} {self.event_id}"
+
+
+class Invoice(models.Model):
+    """A numbered document of a paid order. It never changes; its figures are those of the order when it was issued."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    number = models.CharField(max_length=20, unique=True)
+    order = models.OneToOneField(Order, on_delete=models.PROTECT, related_name="invoice")
+    currency = models.CharField(max_length=3)
+    total_minor = models.PositiveBigIntegerField()
+    data = models.JSONField(help_text="Everything the document shows.")
+    file = models.ForeignKey(StoredFile, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    issued_at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["-issued_at"]
+
+    def __str__(self) -> str:
+        return self.number

@@ -1,0 +1,92 @@
+"""Everything a customer is told: which mail is written when, with what in it."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from orders.enums import LineState
+from orders.models import Order, OrderLine, Shipment
+from orders.services import links
+from pinshop.core import mail
+from pinshop.core.money import Money
+
+
+def line_moved(*, line: OrderLine, to: str, now: datetime) -> None:
+    """A line has moved: tell the customer where production begins."""
+    if to == LineState.TOOLING:
+        _send("in_production", line.order, key=str(line.pk), now=now, line=line)
+
+
+def order_placed(order: Order, *, now: datetime) -> None:
+    """The order is stored and waits for payment."""
+    _send("order_placed", order, key=str(order.pk), now=now)
+
+
+def order_paid(order: Order, *, invoice: tuple[str, str] | None, now: datetime) -> None:
+    """Paid; the invoice, a (file name, SHA-256), is attached."""
+    _send("order_paid", order, key=str(order.pk), now=now, attachments=[invoice] if invoice else [])
+
+
+def proof_ready(line: OrderLine, *, now: datetime) -> None:
+    """A proof waits for the customer's approval."""
+    _send("proof_ready", line.order, key=f"{line.pk}:{line.proof_id}", now=now, line=line)
+
+
+def changes_received(line: OrderLine, *, text: str, now: datetime) -> None:
+    """The customer's wishes have arrived."""
+    _send("changes_received", line.order, key=f"{line.pk}:{line.proof_id}", now=now, line=line, text=text)
+
+
+def proof_approved(line: OrderLine, *, proof_hash: str, now: datetime) -> None:
+    """The customer's approval, for their records."""
+    _send("proof_approved", line.order, key=str(line.pk), now=now, line=line, proof_hash=proof_hash)
+
+
+def shipped(shipment: Shipment, *, now: datetime) -> None:
+    """A parcel has left."""
+    _send("shipped", shipment.order, key=str(shipment.pk), now=now, shipment=shipment)
+
+
+def delivered(shipment: Shipment, *, now: datetime) -> None:
+    """A parcel has arrived."""
+    _send("delivered", shipment.order, key=str(shipment.pk), now=now, shipment=shipment)
+
+
+def refunded(order: Order, *, refund_id: str, amount: Money, reason: str, now: datetime) -> None:
+    """Money is on its way back."""
+    _send("refunded", order, key=refund_id, now=now, amount=amount, reason=reason)
+
+
+def order_cancelled(order: Order, *, key: str, reason: str, lines: list[OrderLine], now: datetime) -> None:
+    """The order, or some lines of it, will not be made."""
+    _send("order_cancelled", order, key=key, now=now, reason=reason, lines=lines)
+
+
+def design_refused(line: OrderLine, *, ground: str, note: str, now: datetime) -> None:
+    """We do not make this design, and say why."""
+    _send("design_refused", line.order, key=str(line.pk), now=now, line=line, ground=ground, note=note)
+
+
+def _send(
+    name: str,
+    order: Order,
+    *,
+    key: str,
+    now: datetime,
+    attachments: list[tuple[str, str]] | None = None,
+    **context: Any,
+) -> None:
+    whole: Mapping[str, Any] = {
+        "order": order,
+        "total": Money(order.total_minor, order.currency),
+        "order_url": links.order_url(order),
+        **context,
+    }
+    mail.send(
+        to=order.contact_email,
+        name=name,
+        context=whole,
+        key=f"{name}:{key}",
+        now=now,
+        attachments=attachments or (),
+    )
