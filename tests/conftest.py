@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 from django.core.cache import cache
 
-pytest_plugins = ["tests.plugins.worker"]
+pytest_plugins = ["tests.plugins.worker", "tests.plugins.shop"]
 
 
 @pytest.fixture

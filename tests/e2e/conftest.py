@@ -1,0 +1,50 @@
+"""A real Chromium on a real shop. Every test here shares one shop, so all run in one process."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from pinshop.local import chromium
+
+HERE = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """One shop is enough: pytest-xdist keeps this group together."""
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker(pytest.mark.xdist_group("shop"))
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Headless Chromium; fails with the reason where there is none."""
+    found = chromium.find()
+    if found is None:
+        pytest.fail("no Chromium: `make test` installs one, or name yours with CHROMIUM=/path/to/chromium")
+    arguments = [
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+    ]
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=str(found), args=arguments)
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A new visitor at a desk; any error in the page's script or a refused resource fails the test."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
+    visitor = context.new_page()
+    problems: list[str] = []
+    visitor.on("pageerror", lambda error: problems.append(f"script error: {error}"))
+    visitor.on("console", lambda message: problems.append(message.text) if message.type == "error" else None)
+    yield visitor
+    context.close()
+    assert problems == []
