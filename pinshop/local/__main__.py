@@ -4,10 +4,10 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from pinshop.local.serving import PortTaken
+from pinshop.local.ports import PortTaken
 
-# Each name is a module with `add_arguments(parser)` and `run(options) -> int`, imported when asked for: a mail
-# catcher need not wait for the payment library.
+# Each name is a module with `add_arguments(parser)` and `run(options) -> int`, imported when asked for: a
+# mail catcher need not wait for the payment library.
 COMMANDS = {
     "stripe": ("pinshop.local.stripe.server", "a sandbox that speaks Stripe's HTTP API", 12111),
     "factory": ("pinshop.local.factory.server", "a manufacturer with a REST API", 12112),
@@ -23,12 +23,8 @@ def main(arguments: Sequence[str]) -> int:
     wanted = next((each for each in arguments if each in COMMANDS), None)
     for name, (module, summary, port) in COMMANDS.items():
         command = commands.add_parser(name, help=summary, description=summary)
-        command.add_argument(
-            "--port", type=int, default=port, help="0 takes a free one (default: %(default)s)"
-        )
-        command.add_argument(
-            "--state", type=Path, default=Path("var/local") / name, help="folder that keeps the data"
-        )
+        command.add_argument("--port", type=int, default=port, help="0 takes a free one (default: %(default)s)")
+        command.add_argument("--state", type=Path, default=Path("var/local") / name, help="folder that keeps the data")
         if name == wanted:
             importlib.import_module(module).add_arguments(command)
     options = parser.parse_args(arguments)

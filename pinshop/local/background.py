@@ -52,5 +52,5 @@ class Background:
     def _run(self, kind: str, document_id: str) -> None:
         try:
             self._handlers[kind](document_id)
-        except Exception:
+        except Exception:  # noqa: BLE001 - one failing piece of work must not end the others
             _log.exception("%s %s failed and will be tried again", kind, document_id)

@@ -19,7 +19,8 @@ Sign = Callable[[str, str], Mapping[str, str]]
 class Courier:
     """Delivers signed messages until the receiver answers 2xx, with growing pauses, at least once each.
 
-    `sign` turns message id and body into the headers that prove where the message is from.
+    `sign` turns message id and body into the headers that prove where the message is from; `kind` is the name of
+    its documents in the store.
     """
 
     store: Store
@@ -28,6 +29,7 @@ class Courier:
     first_pause_seconds: float = 1.0
     longest_pause_seconds: float = 60.0
     most_attempts: int = 20
+    kind: str = "delivery"
 
     def send(self, *, message_id: str, url: str, body: str, delay_seconds: float = 0.0) -> str:
         """Queues one message and returns the delivery's id."""
@@ -40,17 +42,17 @@ class Courier:
             "state": "pending",
             "attempts": [],
         }
-        self.store.add("delivery", delivery_id, delivery, due_at=self.clock.now() + delay_seconds)
+        self.store.add(self.kind, delivery_id, delivery, due_at=self.clock.now() + delay_seconds)
         return delivery_id
 
     def resend(self, delivery_id: str) -> str:
         """Queues the same message, with the same id, once more."""
-        delivery = self.store.get("delivery", delivery_id)
+        delivery = self.store.get(self.kind, delivery_id)
         return self.send(message_id=delivery["message_id"], url=delivery["url"], body=delivery["body"])
 
     def deliver(self, delivery_id: str) -> None:
         """One attempt; plans the next one where the receiver did not take the message."""
-        delivery = self.store.get("delivery", delivery_id)
+        delivery = self.store.get(self.kind, delivery_id)
         body, url = delivery["body"], delivery["url"]
         headers = {"Content-Type": "application/json", **self.sign(delivery["message_id"], body)}
         answer = outbound.post(url, body=body.encode(), headers=headers)
@@ -62,15 +64,13 @@ class Courier:
         elif count >= self.most_attempts:
             delivery["state"] = "failed"
         else:
-            due_at = self.clock.now() + min(
-                self.first_pause_seconds * 2 ** (count - 1), self.longest_pause_seconds
-            )
-        self.store.put("delivery", delivery_id, delivery, due_at=due_at)
+            due_at = self.clock.now() + min(self.first_pause_seconds * 2 ** (count - 1), self.longest_pause_seconds)
+        self.store.put(self.kind, delivery_id, delivery, due_at=due_at)
         _log.info("%s to %s: %s", delivery["message_id"], url, answer.status or answer.error)
 
     def list_deliveries(self, message_id: str) -> list[Json]:
         """The deliveries of one message, newest first."""
-        return [each for each in self.store.list_newest("delivery") if each["message_id"] == message_id]
+        return [each for each in self.store.list_newest(self.kind) if each["message_id"] == message_id]
 
 
 def standard_webhooks(secret: str) -> Sign:

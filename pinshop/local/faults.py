@@ -24,8 +24,8 @@ class Faults:
     """Misbehaviour on demand, so that the shop's handling of a broken partner can be tried out.
 
     Requests: `down` drops the connection and `error500` answers 500, both before anything happens; `slow`
-    takes `seconds` longer and `garbage` answers something that is not JSON, but both do the work, which is the
-    nastier half of what real partners do. Other modes are the server's own, for the messages that it sends.
+    takes `seconds` longer and `garbage` answers something that is not JSON, but both do the work, which
+    is the nastier half of what real partners do. Other modes are the server's own, for the messages that it sends.
     """
 
     store: Store
@@ -61,9 +61,7 @@ class Faults:
         except (ValueError, KeyError, TypeError, AttributeError):
             return JsonResponse({"detail": 'Send JSON such as {"mode": "slow", "times": 2}.'}, status=422)
         if mode not in modes:
-            return JsonResponse(
-                {"detail": f"Unknown mode {mode!r}: use one of {', '.join(modes)}."}, status=422
-            )
+            return JsonResponse({"detail": f"Unknown mode {mode!r}: use one of {', '.join(modes)}."}, status=422)
         self.plan(mode=mode, times=times, seconds=seconds)
         return JsonResponse({"mode": mode, "times": times, "seconds": seconds})
 

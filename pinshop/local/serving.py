@@ -18,14 +18,12 @@ from typing import Any, Protocol
 from django.core.handlers.wsgi import WSGIHandler
 from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
 
+from pinshop.local.ports import PortTaken
+
 HOST = "127.0.0.1"
 _READY = re.compile(r"on (http://\S+?)(?:, SMTP on [\d.]+:(\d+))?$")
 _START_SECONDS = 30.0
 _STOP_SECONDS = 10.0
-
-
-class PortTaken(Exception):
-    """Another programme listens on the port that was asked for."""
 
 
 class ServerFailed(Exception):
@@ -58,7 +56,7 @@ class _Server(ThreadedWSGIServer):
 
 def port_is_taken(name: str, port: int) -> PortTaken:
     """The error for a port in use, in words that say what to do."""
-    return PortTaken(f"{name}: port {port} is taken; stop the programme that uses it or choose another port.")
+    return PortTaken(f"{name}: port {port} is taken: stop what listens there, or choose another port")
 
 
 def serve(*, name: str, application: WSGIHandler, port: int, parts: Sequence[Part], note: str = "") -> int:
@@ -67,7 +65,6 @@ def serve(*, name: str, application: WSGIHandler, port: int, parts: Sequence[Par
     Port 0 takes a free one.
     """
     logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
-    logging.getLogger("httpx").setLevel(logging.WARNING)
     logging.getLogger("django.request").setLevel(logging.ERROR)
     stopping = threading.Event()
 
@@ -85,9 +82,7 @@ def serve(*, name: str, application: WSGIHandler, port: int, parts: Sequence[Par
     server.set_app(application)
     for part in parts:
         part.start()
-    thread = threading.Thread(
-        target=server.serve_forever, kwargs={"poll_interval": 0.1}, name="web", daemon=True
-    )
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.1}, name="web", daemon=True)
     thread.start()
     print(f"{name} on http://{HOST}:{server.server_port}{note}", flush=True)
     stopping.wait()

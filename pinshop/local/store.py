@@ -97,9 +97,7 @@ class Store:
     def schedule(self, kind: str, document_id: str, due_at: object) -> None:
         """Sets the time at which the document's work is due; None for never."""
         with self._lock:
-            self._db.execute(
-                "UPDATE documents SET due_at = ? WHERE kind = ? AND id = ?", (due_at, kind, document_id)
-            )
+            self._db.execute("UPDATE documents SET due_at = ? WHERE kind = ? AND id = ?", (due_at, kind, document_id))
         self.due_changed.set()
 
     def remove(self, kind: str, document_id: str) -> None:
@@ -137,17 +135,13 @@ class Store:
     def list_ids(self, kind: str) -> list[str]:
         """The ids of a kind, oldest first."""
         with self._lock:
-            rows = self._db.execute(
-                "SELECT id FROM documents WHERE kind = ? ORDER BY number", (kind,)
-            ).fetchall()
+            rows = self._db.execute("SELECT id FROM documents WHERE kind = ? ORDER BY number", (kind,)).fetchall()
         return [row[0] for row in rows]
 
     def claim_due(self, kinds: Sequence[str], *, now: float, lease_seconds: float) -> list[tuple[str, str]]:
         """Kind and id of what is due, oldest first, put off by the lease so that nobody takes it twice."""
         marks = ", ".join("?" for _ in kinds)
-        query = (
-            f"SELECT kind, id FROM documents WHERE due_at <= ? AND kind IN ({marks}) ORDER BY due_at, number"  # noqa: S608 - only question marks go in
-        )
+        query = f"SELECT kind, id FROM documents WHERE due_at <= ? AND kind IN ({marks}) ORDER BY due_at, number"  # noqa: S608 - only question marks go in
         with self.transaction():
             claimed = [(kind, document_id) for kind, document_id in self._db.execute(query, (now, *kinds))]
             self._db.executemany(
@@ -159,9 +153,7 @@ class Store:
     def find_next_due(self) -> float | None:
         """When the next work is due, or None where nothing waits."""
         with self._lock:
-            (due_at,) = self._db.execute(
-                "SELECT MIN(due_at) FROM documents WHERE due_at IS NOT NULL"
-            ).fetchone()
+            (due_at,) = self._db.execute("SELECT MIN(due_at) FROM documents WHERE due_at IS NOT NULL").fetchone()
         return None if due_at is None else float(due_at)
 
     def close(self) -> None:

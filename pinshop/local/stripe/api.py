@@ -28,9 +28,7 @@ def urls(sandbox: Sandbox) -> Urls:
     return (*routes, re_path(r"^v1/", partial(answer, sandbox, {})))
 
 
-def answer(
-    sandbox: Sandbox, methods: dict[str, Endpoint], request: HttpRequest, object_id: str = ""
-) -> HttpResponse:
+def answer(sandbox: Sandbox, methods: dict[str, Endpoint], request: HttpRequest, object_id: str = "") -> HttpResponse:
     """One request to the API, with Stripe's headers and error form."""
     request_id = objects.new_id("req", 14)
     headers = {"Request-Id": request_id, "Stripe-Version": stripe.api_version}
@@ -48,9 +46,7 @@ def answer(
     key = request.headers.get("Idempotency-Key")
     if key:
         headers["Idempotency-Key"] = key
-    response = HttpResponse(
-        json.dumps(body, indent=2), status=status, content_type="application/json", headers=headers
-    )
+    response = HttpResponse(json.dumps(body, indent=2), status=status, content_type="application/json", headers=headers)
     return faults.after(fault, response)
 
 

@@ -21,8 +21,7 @@ def create(sandbox: Sandbox, given: Json, *, base_url: str) -> Json:
     """
     _check_mode(given)
     items = [
-        objects.line_item(_check_item(item, place), now=sandbox.now)
-        for place, item in enumerate(given["line_items"])
+        objects.line_item(_check_item(item, place), now=sandbox.now) for place, item in enumerate(given["line_items"])
     ]
     if len({item["currency"] for item in items} | {given.get("currency", items[0]["currency"])}) > 1:
         raise ApiError("All line items must have the same currency.", param="line_items")

@@ -51,7 +51,8 @@ def claim(sandbox: Sandbox, key: str, *, path: str, encoded: str, request_id: st
     if known["answer"] is None:
         raise ApiError(
             "There is currently another in-progress request using this Idempotent Key (that probably means "
-            f"you submitted twice, and the other request is still going through): {key}. Please try again later.",
+            f"you submitted twice, and the other request is still going through): {key}. Please try "
+            "again later.",
             status=409,
             code="idempotency_key_in_use",
         )

@@ -186,9 +186,7 @@ def payment_intent(given: Json, *, amount: int, currency: str, now: int) -> Json
     }
 
 
-def charge(
-    intent: Json, card: Card, *, now: int, authenticated: bool, payer: Json, expiry: tuple[int, int]
-) -> Json:
+def charge(intent: Json, card: Card, *, now: int, authenticated: bool, payer: Json, expiry: tuple[int, int]) -> Json:
     """The Charge of one attempt: captured, or failed where the card declines."""
     decline = card.decline
     captured = 0 if decline else intent["amount"]

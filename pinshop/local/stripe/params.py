@@ -48,7 +48,7 @@ def read(declared: type, decoded: Json, *, honoured: frozenset[str]) -> Json:
     `honoured` names what the sandbox carries out, as paths such as "line_items.price_data.currency".
 
     Raises:
-        ApiError: an unknown or missing parameter, a value of the wrong type or outside the declared values, or
+        ApiError: an unknown or missing parameter, a value of the wrong type or outside the declared ones, or
             a parameter that Stripe knows but the sandbox would ignore.
     """
     parameters: Json = _read_object(declared, decoded, "")
@@ -102,9 +102,7 @@ def _read_nested(alternatives: list[Any], given: Json, name: str) -> Any:
             return _read_object(each, given, name)
         if get_origin(each) is list:
             (item,) = get_args(each)
-            return [
-                _read_value(item, given[key], f"{name}[{key}]") for key in sorted(given, key=_position(name))
-            ]
+            return [_read_value(item, given[key], f"{name}[{key}]") for key in sorted(given, key=_position(name))]
         # The library writes free-form hashes as Dict or as its own generic StripeObject.
         if isinstance(get_origin(each), type) and issubclass(get_origin(each), dict | StripeObject):
             return _read_metadata(given, name)
@@ -148,9 +146,7 @@ def _read_metadata(given: Json, name: str) -> Json:
         if not isinstance(value, str):
             raise ApiError("Metadata values must be strings.", param=f"{name}[{key}]")
         if len(key) > _METADATA_KEY_LENGTH:
-            raise ApiError(
-                f"Metadata keys are at most {_METADATA_KEY_LENGTH} characters.", param=f"{name}[{key}]"
-            )
+            raise ApiError(f"Metadata keys are at most {_METADATA_KEY_LENGTH} characters.", param=f"{name}[{key}]")
         if len(value) > _METADATA_VALUE_LENGTH:
             raise ApiError(
                 f"Metadata values can have up to {_METADATA_VALUE_LENGTH} characters.", param=f"{name}[{key}]"

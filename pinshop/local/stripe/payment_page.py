@@ -73,9 +73,8 @@ def authenticate(sandbox: Sandbox, request: HttpRequest, intent_id: str) -> Http
     with sandbox.store.transaction():
         intent = sandbox.store.find("payment_intent", intent_id)
         if intent is None or intent["status"] != "requires_action":
-            return _message(
-                request, "There is nothing to authenticate.", "The payment is not waiting for the bank.", 404
-            )
+            text = "The payment is not waiting for the bank."
+            return _message(request, "There is nothing to authenticate.", text, status=404)
         session = checkout.find_session_of(sandbox, intent_id)
         back = intent["next_action"]["redirect_to_url"]["return_url"] or "/"
         target = checkout.success_url(session) if session else back
@@ -135,8 +134,7 @@ def _allow_form_to(response: HttpResponse, url: str) -> HttpResponse:
     parts = urlsplit(url)
     shop = f" {parts.scheme}://{parts.netloc}" if parts.netloc else ""
     response["Content-Security-Policy"] = (
-        "default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestors 'none'; "
-        f"form-action 'self'{shop}"
+        f"default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'{shop}"
     )
     return response
 
@@ -151,9 +149,7 @@ def _closed(request: HttpRequest, session: Json) -> HttpResponse:
     return _message(request, "You're all done here.", text, status=200, back=checkout.success_url(session))
 
 
-def _message(
-    request: HttpRequest, title: str, text: str, *, status: int, back: str | None = None
-) -> HttpResponse:
+def _message(request: HttpRequest, title: str, text: str, *, status: int, back: str | None = None) -> HttpResponse:
     return render(request, "message.html", {"title": title, "text": text, "back": back}, status=status)
 
 

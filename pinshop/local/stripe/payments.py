@@ -12,8 +12,7 @@ _CONFIRMABLE = ("requires_payment_method", "requires_confirmation")
 _AUTHENTICATION_FAILED = Decline(
     "payment_intent_authentication_failure",
     "",
-    "We are unable to authenticate your payment method. Please choose a different payment method and try "
-    "again.",
+    "We are unable to authenticate your payment method. Please choose a different payment method and try again.",
 )
 
 
@@ -44,9 +43,7 @@ def check_amount(amount: int, currency: str) -> None:
         raise ApiError(f"Amount must be at least {least} {currency}", code="amount_too_small", param="amount")
     if amount > currencies.MOST:
         most = currencies.show(currencies.MOST, currency)
-        raise ApiError(
-            f"Amount must be no more than {most} {currency}", code="amount_too_large", param="amount"
-        )
+        raise ApiError(f"Amount must be no more than {most} {currency}", code="amount_too_large", param="amount")
 
 
 def create(sandbox: Sandbox, given: Json, *, amount: int, currency: str, cause: Cause) -> Json:

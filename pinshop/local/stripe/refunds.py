@@ -20,9 +20,7 @@ def create(sandbox: Sandbox, given: Json, *, cause: Cause) -> Json:
         raise ApiError("Invalid positive integer", code="parameter_invalid_integer", param="amount")
     if amount > left:
         wanted, rest = (currencies.show(each, charge["currency"]) for each in (amount, left))
-        raise ApiError(
-            f"Refund amount ({wanted}) is greater than unrefunded amount on charge ({rest})", param="amount"
-        )
+        raise ApiError(f"Refund amount ({wanted}) is greater than unrefunded amount on charge ({rest})", param="amount")
     behaviour = sandbox.store.get("refund_behaviour", charge["id"])["status"]
     status = "pending" if behaviour == "pending" else "succeeded"
     refund = objects.refund(charge, amount=amount, given=given, status=status, now=sandbox.now)
@@ -54,9 +52,7 @@ def settle(sandbox: Sandbox, refund_id: str) -> None:
 
 def _find_charge(sandbox: Sandbox, given: Json) -> Json:
     if ("charge" in given) == ("payment_intent" in given):
-        raise ApiError(
-            "One of the following params should be provided for this request: payment_intent or charge."
-        )
+        raise ApiError("One of the following params should be provided for this request: payment_intent or charge.")
     if "charge" in given:
         charge = sandbox.store.find("charge", given["charge"])
         if charge is None:

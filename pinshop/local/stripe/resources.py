@@ -98,9 +98,7 @@ def _list_sessions(call: Call) -> Json:
 def _list_line_items(call: Call) -> Json:
     _get_session(call)
     items = call.sandbox.store.get("checkout", call.object_id)["line_items"]
-    return listing.cut(
-        items, call.given, kind="item", url=f"/v1/checkout/sessions/{call.object_id}/line_items"
-    )
+    return listing.cut(items, call.given, kind="item", url=f"/v1/checkout/sessions/{call.object_id}/line_items")
 
 
 def _create_intent(call: Call) -> Json:
@@ -149,16 +147,13 @@ def _confirm(call: Call, intent: Json) -> Json:
 def _cancel_intent(call: Call) -> Json:
     intent = _get_intent(call)
     _refuse_checkouts_own(call, intent, "cancel")
-    return payments.cancel(
-        call.sandbox, intent, reason=call.given.get("cancellation_reason"), cause=call.cause
-    )
+    return payments.cancel(call.sandbox, intent, reason=call.given.get("cancellation_reason"), cause=call.cause)
 
 
 def _refuse_checkouts_own(call: Call, intent: Json, verb: str) -> None:
     if checkout.find_session_of(call.sandbox, intent["id"]) is not None:
         raise ApiError(
-            f"You cannot {verb} a PaymentIntent that was created by Checkout. "
-            "Expire the Checkout Session instead.",
+            f"You cannot {verb} a PaymentIntent that was created by Checkout. Expire the Checkout Session instead.",
             code="payment_intent_unexpected_state",
         )
 
@@ -190,9 +185,7 @@ def _get_refund(call: Call) -> Json:
 
 
 def _list_refunds(call: Call) -> Json:
-    return listing.page(
-        call.sandbox, "refund", call.given, url="/v1/refunds", equal=("payment_intent", "charge")
-    )
+    return listing.page(call.sandbox, "refund", call.given, url="/v1/refunds", equal=("payment_intent", "charge"))
 
 
 def _get_event(call: Call) -> Json:
@@ -225,9 +218,7 @@ def _check_capture(given: Json) -> None:
 
 _EXPAND = _words("expand")
 ENDPOINTS = (
-    Endpoint(
-        "POST", "checkout/sessions", typed_checkout.SessionCreateParams, _words(_SESSION), _create_session
-    ),
+    Endpoint("POST", "checkout/sessions", typed_checkout.SessionCreateParams, _words(_SESSION), _create_session),
     Endpoint(
         "GET",
         "checkout/sessions",
@@ -236,9 +227,7 @@ ENDPOINTS = (
         _list_sessions,
     ),
     Endpoint("GET", "checkout/sessions/<id>", typed_checkout.SessionRetrieveParams, _EXPAND, _get_session),
-    Endpoint(
-        "POST", "checkout/sessions/<id>/expire", typed_checkout.SessionExpireParams, _EXPAND, _expire_session
-    ),
+    Endpoint("POST", "checkout/sessions/<id>/expire", typed_checkout.SessionExpireParams, _EXPAND, _expire_session),
     Endpoint(
         "GET",
         "checkout/sessions/<id>/line_items",

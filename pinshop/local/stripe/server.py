@@ -23,17 +23,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--retry-seconds", type=float, default=1.0, help="pause before the first retry, doubled each time"
     )
-    parser.add_argument(
-        "--refund-seconds", type=float, default=5.0, help="how long a pending refund takes to settle"
-    )
+    parser.add_argument("--refund-seconds", type=float, default=5.0, help="how long a pending refund takes to settle")
 
 
 def run(options: argparse.Namespace) -> int:
     """Serves until stopped."""
     store, clock = Store(options.state / "stripe.sqlite3"), Clock()
-    courier = Courier(
-        store, clock, signature(options.webhook_secret), first_pause_seconds=options.retry_seconds
-    )
+    courier = Courier(store, clock, signature(options.webhook_secret), first_pause_seconds=options.retry_seconds)
     sandbox = Sandbox(
         store=store,
         clock=clock,
@@ -55,6 +51,4 @@ def run(options: argparse.Namespace) -> int:
     )
     urls = (*api.urls(sandbox), *payment_page.urls(sandbox), *dashboard.urls(sandbox))
     application = web.application(urls, templates=Path(__file__).parent / "templates")
-    return serving.serve(
-        name="Stripe sandbox", application=application, port=options.port, parts=[background]
-    )
+    return serving.serve(name="Stripe sandbox", application=application, port=options.port, parts=[background])

@@ -21,6 +21,7 @@ class Message:
 
     @property
     def json(self) -> Any:
+        """The body, parsed."""
         return json.loads(self.body)
 
 
@@ -33,6 +34,7 @@ class Receiver:
     answers: list[int] = field(default_factory=list)
 
     def accepted(self) -> list[Message]:
+        """What was answered with 200."""
         return [message for message in self.messages if message.answered == 200]
 
     def settle(self) -> None:

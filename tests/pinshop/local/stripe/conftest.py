@@ -29,6 +29,7 @@ class Shop:
     browser: httpx.Client = field(repr=False)
 
     def open_session(self, **changes: Any) -> stripe.checkout.Session:
+        """A new session with the usual basket, changed."""
         params = {
             "mode": "payment",
             "success_url": "http://127.0.0.1:1/done?session={CHECKOUT_SESSION_ID}",
@@ -42,6 +43,7 @@ class Shop:
         return self.client.v1.checkout.sessions.create({**params, **changes})
 
     def pay(self, session: stripe.checkout.Session, number: str = GOOD, **changes: str) -> httpx.Response:
+        """Sends the payment page's form."""
         form = {
             "email": "ada@example.com",
             "number": number,
@@ -53,11 +55,11 @@ class Shop:
 
     def events(self, about: str) -> list[stripe.Event]:
         """The verified events whose object has this id, in order of arrival."""
-        return [
-            event for event in map(self.verify, self.receiver.accepted()) if event.data.object["id"] == about
-        ]
+        return [event for event in map(self.verify, self.receiver.accepted()) if event.data.object["id"] == about]
 
     def wait_for(self, kind: str, about: str) -> stripe.Event:
+        """The event of this type about this object, once it came."""
+
         def came(_messages: object) -> bool:
             return any(event.type == kind for event in self.events(about))
 
@@ -66,6 +68,7 @@ class Shop:
 
     @staticmethod
     def verify(message: Any) -> stripe.Event:
+        """The event in a message, its signature checked."""
         return stripe.Webhook.construct_event(message.body, message.headers["stripe-signature"], SECRET)
 
 
@@ -91,7 +94,5 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
             "0.3",
         ]
         with running("stripe", *options, state=state) as server, httpx.Client(trust_env=False) as browser:
-            client = stripe.StripeClient(
-                "sk_test_123", base_addresses={"api": server.url}, max_network_retries=0
-            )
+            client = stripe.StripeClient("sk_test_123", base_addresses={"api": server.url}, max_network_retries=0)
             yield Shop(client, receiver, server, browser)

@@ -90,9 +90,7 @@ def test_intent_is_cancelled_once_and_never_when_paid(shop: Shop):
     assert (gone.status, gone.cancellation_reason) == ("canceled", "abandoned")
 
     for impossible in (gone, pay_intent(shop)):
-        with pytest.raises(
-            stripe.InvalidRequestError, match="You cannot cancel this PaymentIntent because"
-        ) as refused:
+        with pytest.raises(stripe.InvalidRequestError, match="You cannot cancel this PaymentIntent because") as refused:
             intents.cancel(impossible.id)
         assert refused.value.code == "payment_intent_unexpected_state"
 
@@ -129,10 +127,7 @@ def test_refunds_add_up_to_what_was_captured_and_no_more(shop: Shop):
 
     with pytest.raises(stripe.InvalidRequestError) as too_much:
         refunds.create({"payment_intent": intent.id, "amount": 601})
-    assert (
-        too_much.value.user_message
-        == "Refund amount (€6.01) is greater than unrefunded amount on charge (€6.00)"
-    )
+    assert too_much.value.user_message == "Refund amount (€6.01) is greater than unrefunded amount on charge (€6.00)"
     assert shop.client.v1.charges.retrieve(intent.latest_charge).amount_refunded == 400
 
     rest = refunds.create({"charge": intent.latest_charge})
@@ -198,9 +193,7 @@ def test_late_refund_answer_comes_as_an_update(
 
 def test_same_key_and_parameters_replay_the_first_answer(shop: Shop):
     form = {"amount": "700", "currency": "eur"}
-    first, second = (
-        post(shop, "/v1/payment_intents", form, **{"Idempotency-Key": "replay-1"}) for _ in range(2)
-    )
+    first, second = (post(shop, "/v1/payment_intents", form, **{"Idempotency-Key": "replay-1"}) for _ in range(2))
 
     assert first.status_code == second.status_code == 200
     assert first.json() == second.json()
@@ -217,9 +210,7 @@ def test_declined_answer_is_replayed_too(shop: Shop):
         "payment_method": "pm_card_visa_chargeDeclined",
         "confirm": "true",
     }
-    first, second = (
-        post(shop, "/v1/payment_intents", form, **{"Idempotency-Key": "replay-2"}) for _ in range(2)
-    )
+    first, second = (post(shop, "/v1/payment_intents", form, **{"Idempotency-Key": "replay-2"}) for _ in range(2))
 
     assert (first.status_code, second.status_code) == (402, 402)
     assert first.json() == second.json()
@@ -230,9 +221,7 @@ def test_same_key_with_other_parameters_or_endpoint_is_an_idempotency_error(shop
     post(shop, "/v1/payment_intents", {"amount": "700", "currency": "eur"}, **{"Idempotency-Key": "other-1"})
 
     with pytest.raises(stripe.IdempotencyError, match="same parameters they were first used with") as refused:
-        shop.client.v1.payment_intents.create(
-            {"amount": 701, "currency": "eur"}, {"idempotency_key": "other-1"}
-        )
+        shop.client.v1.payment_intents.create({"amount": 701, "currency": "eur"}, {"idempotency_key": "other-1"})
     assert (refused.value.http_status, refused.value.error.type) == (400, "idempotency_error")
     with pytest.raises(stripe.IdempotencyError, match="same endpoint"):
         shop.client.v1.checkout.sessions.create({"mode": "payment"}, {"idempotency_key": "other-1"})
@@ -243,9 +232,7 @@ def test_concurrent_request_with_the_same_key_is_a_conflict(shop: Shop):
     shop.browser.post(f"{shop.server.url}/sandbox/faults", json={"mode": "slow", "times": 1, "seconds": 0.6})
     answers: list[httpx.Response] = []
     slow = threading.Thread(
-        target=lambda: answers.append(
-            post(shop, "/v1/payment_intents", form, **{"Idempotency-Key": "busy-1"})
-        )
+        target=lambda: answers.append(post(shop, "/v1/payment_intents", form, **{"Idempotency-Key": "busy-1"}))
     )
     slow.start()
     time.sleep(0.2)
@@ -259,9 +246,7 @@ def test_concurrent_request_with_the_same_key_is_a_conflict(shop: Shop):
 
 
 def test_refused_parameters_leave_the_key_free(shop: Shop):
-    refused = post(
-        shop, "/v1/payment_intents", {"amount": "ten", "currency": "eur"}, **{"Idempotency-Key": "free-1"}
-    )
+    refused = post(shop, "/v1/payment_intents", {"amount": "ten", "currency": "eur"}, **{"Idempotency-Key": "free-1"})
     assert refused.json()["error"]["code"] == "parameter_invalid_integer"
 
     assert (
@@ -312,9 +297,7 @@ def test_value_outside_the_declared_ones_is_refused(shop: Shop):
 
 
 def test_list_pages_meet_without_gap_or_overlap(shop: Shop):
-    made = [
-        shop.client.v1.payment_intents.create({"amount": 500 + n, "currency": "eur"}).id for n in range(5)
-    ]
+    made = [shop.client.v1.payment_intents.create({"amount": 500 + n, "currency": "eur"}).id for n in range(5)]
     intents = shop.client.v1.payment_intents
     first = intents.list({"limit": 2})
     second = intents.list({"limit": 2, "starting_after": first.data[-1].id})
@@ -324,9 +307,7 @@ def test_list_pages_meet_without_gap_or_overlap(shop: Shop):
     assert [each.id for each in first.data + second.data] == made[:0:-1]
     assert (first.has_more, second.has_more, back.has_more) == (True, True, False)
     assert [each.id for each in back.data] == [each.id for each in first.data]
-    found = [
-        each.id for each, _ in zip(intents.list({"limit": 2}).auto_paging_iter(), range(5), strict=False)
-    ]
+    found = [each.id for each, _ in zip(intents.list({"limit": 2}).auto_paging_iter(), range(5), strict=False)]
     assert found == made[::-1]
     with pytest.raises(stripe.InvalidRequestError, match="No such payment_intent: 'pi_none'"):
         intents.list({"starting_after": "pi_none"})
@@ -335,9 +316,7 @@ def test_list_pages_meet_without_gap_or_overlap(shop: Shop):
 def test_events_are_listed_by_type_and_time(shop: Shop):
     intent = shop.client.v1.payment_intents.create({"amount": 500, "currency": "eur"})
     shop.wait_for("payment_intent.created", intent.id)
-    found = shop.client.v1.events.list(
-        {"type": "payment_intent.*", "created": {"gte": intent.created}, "limit": 1}
-    )
+    found = shop.client.v1.events.list({"type": "payment_intent.*", "created": {"gte": intent.created}, "limit": 1})
 
     assert list_problems(found.data[0]) == []
     assert (found.data[0].type, found.data[0].data.object["id"]) == ("payment_intent.created", intent.id)
@@ -367,7 +346,7 @@ def test_other_api_version_and_unknown_paths_are_refused(shop: Shop):
         shop.client.v1.events.list({}, {"stripe_version": "2020-08-27"})
     with pytest.raises(stripe.InvalidRequestError, match=r"Unrecognized request URL \(GET: /v1/customers\)"):
         shop.client.v1.customers.list()
-    with pytest.raises(stripe.InvalidRequestError, match="No such checkout.session: 'cs_none'") as none:
+    with pytest.raises(stripe.InvalidRequestError, match=r"No such checkout\.session: 'cs_none'") as none:
         shop.client.v1.checkout.sessions.retrieve("cs_none")
     assert (none.value.http_status, none.value.code) == (404, "resource_missing")
     with pytest.raises(stripe.InvalidRequestError, match=r"cannot be expanded \(customer\)"):
@@ -415,10 +394,7 @@ def test_planned_fault_hits_the_next_request_only(shop: Shop, mode: str, error: 
 
     with pytest.raises(error):
         shop.client.v1.payment_intents.create({"amount": 500, "currency": "eur"})
-    assert (
-        shop.client.v1.payment_intents.create({"amount": 500, "currency": "eur"}).status
-        == "requires_payment_method"
-    )
+    assert shop.client.v1.payment_intents.create({"amount": 500, "currency": "eur"}).status == "requires_payment_method"
 
 
 def test_duplicated_and_delayed_webhooks_can_be_planned(shop: Shop):

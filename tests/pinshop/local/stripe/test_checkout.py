@@ -104,9 +104,7 @@ def test_decline_is_shown_and_the_session_stays_open(
     assert answer.status_code == 402
     assert f'role="alert">{sentence}</p>' in answer.text
     assert f'value="{number}"' in answer.text
-    open_still = shop.client.v1.checkout.sessions.retrieve(
-        session.id, {"expand": ["payment_intent.latest_charge"]}
-    )
+    open_still = shop.client.v1.checkout.sessions.retrieve(session.id, {"expand": ["payment_intent.latest_charge"]})
     assert list_problems(open_still) == []
     assert (open_still.status, open_still.payment_status) == ("open", "unpaid")
     error = open_still.payment_intent.last_payment_error
@@ -143,9 +141,7 @@ def test_challenge_passed_completes_the_payment(shop: Shop):
     paid = shop.client.v1.checkout.sessions.retrieve(session.id, {"expand": ["payment_intent.latest_charge"]})
     assert list_problems(paid) == []
     assert paid.payment_status == "paid"
-    assert (
-        paid.payment_intent.latest_charge.payment_method_details.card.three_d_secure.result == "authenticated"
-    )
+    assert paid.payment_intent.latest_charge.payment_method_details.card.three_d_secure.result == "authenticated"
 
 
 def test_challenge_failed_returns_to_the_payment_page_with_the_reason(shop: Shop):
@@ -174,9 +170,7 @@ def test_challenge_failed_returns_to_the_payment_page_with_the_reason(shop: Shop
         ("name", " ", "Write the name on the card."),
     ],
 )
-def test_wrong_entry_is_named_beside_its_field_and_charges_nothing(
-    shop: Shop, field: str, value: str, sentence: str
-):
+def test_wrong_entry_is_named_beside_its_field_and_charges_nothing(shop: Shop, field: str, value: str, sentence: str):
     session = shop.open_session()
     answer = shop.pay(session, **{"number": GOOD, field: value})
 
@@ -190,9 +184,7 @@ def test_paying_twice_charges_once(shop: Shop):
     session = shop.open_session()
     answers = [shop.pay(session) for _ in range(2)]
 
-    assert [answer.headers["location"] for answer in answers] == [
-        f"http://127.0.0.1:1/done?session={session.id}"
-    ] * 2
+    assert [answer.headers["location"] for answer in answers] == [f"http://127.0.0.1:1/done?session={session.id}"] * 2
     intent = shop.client.v1.checkout.sessions.retrieve(session.id).payment_intent
     assert len(shop.client.v1.charges.list({"payment_intent": intent}).data) == 1
 
@@ -213,9 +205,7 @@ def test_expired_session_cannot_be_paid_and_tells_the_shop(shop: Shop):
 
 def test_session_expires_by_itself_when_its_time_has_come(shop: Shop):
     session = shop.open_session(expires_at=int(time.time()) + 31 * 60)
-    httpx.post(
-        f"{shop.server.url}/sandbox/clock", json={"seconds": 31 * 60 + 1}, trust_env=False
-    ).raise_for_status()
+    httpx.post(f"{shop.server.url}/sandbox/clock", json={"seconds": 31 * 60 + 1}, trust_env=False).raise_for_status()
 
     assert shop.wait_for("checkout.session.expired", session.id).data.object["status"] == "expired"
     assert shop.client.v1.checkout.sessions.retrieve(session.id).status == "expired"
@@ -249,9 +239,7 @@ def test_yen_have_no_minor_unit(shop: Shop):
         ),
     ],
 )
-def test_session_that_stripe_or_the_sandbox_would_not_open_is_refused(
-    shop: Shop, changes, param: str, message: str
-):
+def test_session_that_stripe_or_the_sandbox_would_not_open_is_refused(shop: Shop, changes, param: str, message: str):
     with pytest.raises(stripe.InvalidRequestError, match=message) as refused:
         shop.open_session(**changes)
     assert refused.value.param == param

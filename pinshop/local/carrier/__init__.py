@@ -1,0 +1,1 @@
+"""A parcel carrier: takes parcels and reports where they are."""

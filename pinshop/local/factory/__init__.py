@@ -1,0 +1,1 @@
+"""A manufacturer with a REST API: takes production orders and reports each stage."""
