@@ -1,0 +1,134 @@
+"""Separates the drawn thing from the ground it was sent on."""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from designs.rendering import errors, geometry
+from designs.rendering.arrays import Bytes2D, Field, Mask
+
+PLAIN_SHARE = 0.70
+TOUCH_SHARE = 0.04
+
+
+@dataclass(frozen=True)
+class Ground:
+    """The outcome: `coverage` 0..1 (height, width) of what belongs to the pin.
+
+    `kind` is `alpha`, `removed`, `kept` (opaque art, a plain ground kept) or `none` (no plain ground: photo).
+    """
+
+    coverage: Field
+    kind: str
+    ambiguous: str | None
+    notes: tuple[str, ...]
+
+
+def separate(rgba: Bytes2D, choice: str) -> Ground:
+    """Find what belongs to the pin; `choice` is `auto`, `keep` or `remove`.
+
+    Transparency decides where there is any; otherwise a plain ground is removed from the frame inwards, so
+    that light areas inside stay. Raises `EmptyArtwork` where nothing is left.
+    """
+    alpha = rgba[..., 3]
+    if np.count_nonzero(alpha < 128) > 0.005 * alpha.size:
+        if np.count_nonzero(alpha >= 128) < 30:
+            raise errors.EmptyArtwork(
+                "Nothing is drawn: the whole picture is transparent. Send the artwork itself."
+            )
+        if choice == "keep":
+            return Ground(np.ones(alpha.shape, dtype=np.float32), "kept", None, ())
+        return Ground(alpha.astype(np.float32) / 255, "alpha", None, ())
+    whole = np.ones(alpha.shape, dtype=np.float32)
+    rgb = np.ascontiguousarray(rgba[..., :3])
+    colour, share, tolerance = _frame_colour(rgb)
+    if int(np.ptp(rgb.reshape(-1, 3), axis=0).max()) <= 12:
+        raise errors.EmptyArtwork(
+            "Nothing is drawn: the picture is one plain colour. Send the artwork itself."
+        )
+    if choice == "keep":
+        return Ground(whole, "kept", None, ())
+    if share < PLAIN_SHARE and choice == "auto":
+        return Ground(whole, "none", None, ())
+    return _removed(rgb, colour, tolerance, choice)
+
+
+def _removed(rgb: Bytes2D, colour: npt.NDArray[np.float32], tolerance: float, choice: str) -> Ground:
+    distance = np.asarray(np.abs(rgb.astype(np.float32) - colour).max(axis=2), dtype=np.float32)
+    near = np.asarray(distance <= tolerance, dtype=np.bool_)
+    ground = _reached_from_frame(near)
+    art = ~ground
+    whole = np.ones(near.shape, dtype=np.float32)
+    if np.count_nonzero(art) < 30:
+        raise errors.EmptyArtwork(
+            "Nothing is drawn: no part of the picture stands out from its ground. Send the artwork itself, "
+            "best with a transparent ground."
+        )
+    if choice == "auto" and _touches_opposite_sides(art):
+        return Ground(
+            whole,
+            "kept",
+            "background",
+            (
+                "The artwork reaches opposite edges of the picture, so its ground was kept as part of the pin.",
+            ),
+        )
+    name = "white" if colour.min() > 235 else "plain"
+    note = f"The {name} background was removed from the edge inwards; areas of that colour inside were kept."
+    return Ground(_coverage(art, near, distance), "removed", _leak(art, near), (note,))
+
+
+def _frame_colour(rgb: Bytes2D) -> tuple[npt.NDArray[np.float32], float, float]:
+    """The commonest colour of the outer frame, its share there, and the tolerance that its noise asks for."""
+    wide = max(2, min(rgb.shape[:2]) // 100)
+    parts = (rgb[:wide], rgb[-wide:], rgb[:, :wide], rgb[:, -wide:])
+    frame = np.concatenate([part.reshape(-1, 3) for part in parts]).astype(np.int32)
+    bins = (frame[:, 0] >> 4 << 8) | (frame[:, 1] >> 4 << 4) | (frame[:, 2] >> 4)
+    centre = np.median(frame[bins == np.bincount(bins).argmax()], axis=0)
+    away = np.abs(frame - centre).max(axis=1)
+    centre = np.median(frame[away <= 32], axis=0)
+    away = np.abs(frame - centre).max(axis=1)
+    spread = float(np.percentile(away[away <= 40], 95)) if (away <= 40).any() else 0.0
+    tolerance = float(np.clip(2.2 * spread + 8, 14, 44))
+    return centre.astype(np.float32), float(np.mean(away <= tolerance)), tolerance
+
+
+def _reached_from_frame(near: Mask) -> Mask:
+    padded = np.pad(near, 1, constant_values=True)
+    _, numbers = cv2.connectedComponents(geometry.as_bytes(padded), connectivity=4)
+    return np.asarray((numbers == numbers[0, 0])[1:-1, 1:-1], dtype=np.bool_)
+
+
+def _touches_opposite_sides(art: Mask) -> bool:
+    def long_run(side: Mask) -> bool:
+        return bool(np.count_nonzero(side) > TOUCH_SHARE * side.size)
+
+    left, right = long_run(art[:, 0]), long_run(art[:, -1])
+    top, bottom = long_run(art[0]), long_run(art[-1])
+    return (left and right) or (top and bottom)
+
+
+def _coverage(art: Mask, near: Mask, distance: Field) -> Field:
+    """Coverage of the edge pixels by how far they have moved from the ground's colour to the art's."""
+    kernel = np.ones((5, 5), np.uint8)
+    strongest = np.asarray(cv2.dilate(distance, kernel), dtype=np.float32)
+    edge = art & (cv2.erode(geometry.as_bytes(art), np.ones((5, 5), np.uint8)) == 0)
+    mixed = np.clip(distance / np.maximum(strongest, 1), 0, 1)
+    inner_light = near & art
+    coverage = np.where(edge & ~inner_light, mixed, art.astype(np.float32))
+    outer = ~art & (cv2.dilate(geometry.as_bytes(art), np.ones((3, 3), np.uint8)) > 0)
+    coverage = np.where(outer, np.minimum(mixed, 0.49), coverage)
+    return np.asarray(coverage, dtype=np.float32)
+
+
+def _leak(art: Mask, near: Mask) -> str | None:
+    """`background` where most of the art's hull has the ground's colour: white art on white may have leaked."""
+    ys, xs = np.nonzero(art)
+    box = (xs.max() - xs.min() + 1) * (ys.max() - ys.min() + 1)
+    thin = np.count_nonzero(geometry.opened(art, max(2.0, 0.02 * max(art.shape)))) < 0.25 * np.count_nonzero(
+        art
+    )
+    open_share = np.count_nonzero(near[ys.min() : ys.max() + 1, xs.min() : xs.max() + 1]) / box
+    return "background" if thin and open_share > 0.5 else None
