@@ -9,7 +9,6 @@ from typing import Any
 
 from PIL import Image
 
-from designs.rendering import options as choices
 from designs.rendering import (
     PLATINGS,
     PROCESSES,
@@ -24,6 +23,7 @@ from designs.rendering import (
     flatten,
     render,
 )
+from designs.rendering import options as choices
 
 UNREADABLE = 2
 
@@ -90,8 +90,8 @@ def _write(made: Flattened, args: argparse.Namespace) -> None:
 def _summary(made: Flattened) -> str:
     art = made.pin_art
     lines = [
-        f"{art.width_mm:.1f} x {art.height_mm:.1f} mm, {len(art.palette)} colours, {len(art.posts)} post(s), "
-        f"{art.weight_g:.1f} g, {len(made.changes)} change(s)",
+        f"{art.width_mm:.1f} x {art.height_mm:.1f} mm, {art.weight_g:.1f} g, {len(art.palette)} colours",
+        f"{len(art.posts)} post(s), {len(made.changes)} change(s)",
         *(f"note: {note}" for note in made.notes),
         *(f"{finding.severity}: {finding.message}" for finding in made.findings),
     ]

@@ -59,9 +59,7 @@ def sniff(data: bytes) -> str:
     Raises `EmptyFile`, `FileTooLarge` or `NotAnImage`.
     """
     if not data:
-        raise errors.EmptyFile(
-            "The file is empty. Choose the file again; it may not have been saved completely."
-        )
+        raise errors.EmptyFile("The file is empty. Choose the file again; it may not have been saved completely.")
     if len(data) > LARGEST_FILE_BYTES:
         raise errors.FileTooLarge(
             f"The file has {len(data) / 1048576:.1f} MB; at most 25 MB are accepted. "
@@ -112,12 +110,10 @@ def decode(data: bytes, *, px: int) -> Artwork:
 def _decode_svg(data: bytes, px: int) -> Artwork:
     cleaned, dropped = svg.clean(data)
     drawing = Sandbox.shared().draw(cleaned, kind="svg", px=px)
-    notes = ()
+    notes: tuple[str, ...] = ()
     if dropped:
         more = f" and {len(dropped) - 6} more" if len(dropped) > 6 else ""
-        notes = (
-            f"Dropped from the SVG, because a picture does not need it: {', '.join(dropped[:6])}{more}.",
-        )
+        notes = (f"Dropped from the SVG, because a picture does not need it: {', '.join(dropped[:6])}{more}.",)
     return Artwork(rgba=drawing.rgba, media_type=SVG, native_px=None, notes=notes)
 
 
@@ -133,7 +129,7 @@ def _decode_raster(data: bytes, media_type: str) -> Artwork:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
-            image = Image.open(io.BytesIO(data), formats=[_PILLOW[media_type]])
+            image: Image.Image = Image.open(io.BytesIO(data), formats=[_PILLOW[media_type]])
         _refuse_size(image.width, image.height)
         native_px = max(image.size)
         if getattr(image, "is_animated", False):
@@ -147,9 +143,7 @@ def _decode_raster(data: bytes, media_type: str) -> Artwork:
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise errors.TooManyPixels(_too_many_pixels(None)) from error
     except MemoryError as error:
-        raise errors.ArtworkTooComplex(
-            f"This {name} needs too much memory. Save it with fewer pixels."
-        ) from error
+        raise errors.ArtworkTooComplex(f"This {name} needs too much memory. Save it with fewer pixels.") from error
     except _DECODER_FAULTS as error:
         raise errors.DamagedFile(
             f"This {name} is damaged or ends too early. Export it again and check that it opens on your side."

@@ -35,19 +35,15 @@ def separate(rgba: Bytes2D, choice: str) -> Ground:
     alpha = rgba[..., 3]
     if np.count_nonzero(alpha < 128) > 0.005 * alpha.size:
         if np.count_nonzero(alpha >= 128) < 30:
-            raise errors.EmptyArtwork(
-                "Nothing is drawn: the whole picture is transparent. Send the artwork itself."
-            )
+            raise errors.EmptyArtwork("Nothing is drawn: the whole picture is transparent. Send the artwork itself.")
         if choice == "keep":
             return Ground(np.ones(alpha.shape, dtype=np.float32), "kept", None, ())
-        return Ground(alpha.astype(np.float32) / 255, "alpha", None, ())
+        return Ground(alpha.astype(np.float32) / np.float32(255), "alpha", None, ())
     whole = np.ones(alpha.shape, dtype=np.float32)
     rgb = np.ascontiguousarray(rgba[..., :3])
     colour, share, tolerance = _frame_colour(rgb)
     if int(np.ptp(rgb.reshape(-1, 3), axis=0).max()) <= 12:
-        raise errors.EmptyArtwork(
-            "Nothing is drawn: the picture is one plain colour. Send the artwork itself."
-        )
+        raise errors.EmptyArtwork("Nothing is drawn: the picture is one plain colour. Send the artwork itself.")
     if choice == "keep":
         return Ground(whole, "kept", None, ())
     if share < PLAIN_SHARE and choice == "auto":
@@ -71,9 +67,7 @@ def _removed(rgb: Bytes2D, colour: npt.NDArray[np.float32], tolerance: float, ch
             whole,
             "kept",
             "background",
-            (
-                "The artwork reaches opposite edges of the picture, so its ground was kept as part of the pin.",
-            ),
+            ("The artwork reaches opposite edges of the picture, so its ground was kept as part of the pin.",),
         )
     name = "white" if colour.min() > 235 else "plain"
     note = f"The {name} background was removed from the edge inwards; areas of that colour inside were kept."
@@ -127,8 +121,6 @@ def _leak(art: Mask, near: Mask) -> str | None:
     """`background` where most of the art's hull has the ground's colour: white art on white may have leaked."""
     ys, xs = np.nonzero(art)
     box = (xs.max() - xs.min() + 1) * (ys.max() - ys.min() + 1)
-    thin = np.count_nonzero(geometry.opened(art, max(2.0, 0.02 * max(art.shape)))) < 0.25 * np.count_nonzero(
-        art
-    )
+    thin = np.count_nonzero(geometry.opened(art, max(2.0, 0.02 * max(art.shape)))) < 0.25 * np.count_nonzero(art)
     open_share = np.count_nonzero(near[ys.min() : ys.max() + 1, xs.min() : xs.max() + 1]) / box
     return "background" if thin and open_share > 0.5 else None

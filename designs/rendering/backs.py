@@ -41,9 +41,7 @@ def _textured(on: Surface, plating: str) -> Field:
     return platings.coloured(np.asarray(light, dtype=np.float32), plating, sweep)
 
 
-def _closed(
-    on: Surface, colour: Field, cover: Field, at: tuple[float, float], attachment: str
-) -> tuple[Field, Field]:
+def _closed(on: Surface, colour: Field, cover: Field, at: tuple[float, float], attachment: str) -> tuple[Field, Field]:
     """Put one post and its clutch on the back."""
     dx, dy = on.x - np.float32(at[0]), on.y - np.float32(at[1])
     radius = np.asarray(np.hypot(dx, dy), dtype=np.float32)
@@ -84,9 +82,7 @@ def _butterfly(on: Surface, radius: Field, dx: Field, dy: Field) -> tuple[Field,
         np.abs(np.abs(dx) - np.float32(2.6)) * np.float32(0.72), np.abs(dy) - np.float32(0.2)
     )
     height = (
-        shading.rounded(disc, 0.45, 0.40)
-        + shading.rounded(np.float32(1.35) - radius, 0.5, 0.55)
-        + _pin_tip(radius)
+        shading.rounded(disc, 0.45, 0.40) + shading.rounded(np.float32(1.35) - radius, 0.5, 0.55) + _pin_tip(radius)
     )
     height = height + shading.rounded(wing, 0.45, 0.34)
     height = height - np.exp(-((radius - np.float32(4.1)) ** 2) / np.float32(0.03)) * np.float32(0.10)
@@ -95,9 +91,7 @@ def _butterfly(on: Surface, radius: Field, dx: Field, dy: Field) -> tuple[Field,
 
 def _rubber(on: Surface, radius: Field, dx: Field, dy: Field) -> tuple[Field, Field]:
     """A black rubber clutch of 9 mm: a soft stepped dome with a dull highlight, the pin's tip in its middle."""
-    height = shading.rounded(np.float32(4.5) - radius, 1.3, 1.0) - shading.rounded(
-        np.float32(2.3) - radius, 0.6, 0.35
-    )
+    height = shading.rounded(np.float32(4.5) - radius, 1.3, 1.0) - shading.rounded(np.float32(2.3) - radius, 0.6, 0.35)
     nx, ny = shading.normals(on.blur(np.asarray(height, dtype=np.float32), 0.12), on.px_per_mm)
     light = on.blur(shading.reflected(nx, ny), 0.10)
     tone = np.float32(0.055) + light * light * np.float32(0.24)

@@ -93,9 +93,7 @@ def _rays(art: PinArt, x_mm: Field, y_mm: Field, card_mm: tuple[float, float]) -
     cream = np.array([0.985, 0.975, 0.955])
     tint = cream * 0.80 + _accent(art) * 0.20
     fade = np.clip(radius / (0.8 * card_mm[1]), 0, 1)[..., None]
-    return np.asarray(
-        cream * (1 - share) + (tint * (1 - 0.35 * fade) + cream * 0.35 * fade) * share, dtype=np.float32
-    )
+    return np.asarray(cream * (1 - share) + (tint * (1 - 0.35 * fade) + cream * 0.35 * fade) * share, dtype=np.float32)
 
 
 def _lay_pin(picture: Field, art: PinArt, per_mm: float, front: Front) -> Field:

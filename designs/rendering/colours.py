@@ -37,7 +37,7 @@ _LMS_TO_OKLAB = np.array(
 
 
 def linear(srgb: npt.ArrayLike) -> Floats:
-    """sRGB 0..255 (..., 3) as linear light 0..1 (IEC 61966-2-1)."""
+    """Linear light 0..1 of sRGB 0..255 (..., 3), by IEC 61966-2-1."""
     value = np.asarray(srgb, dtype=np.float64) / 255.0
     return np.where(value <= 0.04045, value / 12.92, ((value + 0.055) / 1.055) ** 2.4)
 
@@ -49,17 +49,15 @@ def encoded(light: npt.ArrayLike) -> Floats:
 
 
 def oklab(srgb: npt.ArrayLike) -> Floats:
-    """sRGB 0..255 (..., 3) as Oklab (..., 3), L 0..1."""
+    """Oklab (..., 3), L 0..1, of sRGB 0..255 (..., 3)."""
     return np.asarray(np.cbrt(linear(srgb) @ _RGB_TO_LMS.T) @ _LMS_TO_OKLAB.T, dtype=np.float64)
 
 
 def lab(srgb: npt.ArrayLike) -> Floats:
-    """sRGB 0..255 (..., 3) as CIE L*a*b* relative to D50 (..., 3)."""
+    """CIE L*a*b* relative to D50 (..., 3) of sRGB 0..255 (..., 3)."""
     xyz = linear(srgb) @ _SRGB_TO_XYZ.T @ _D65_TO_D50.T / _D50
     f = np.where(xyz > 216 / 24389, np.cbrt(xyz), (24389 / 27 * xyz + 16) / 116)
-    return np.stack(
-        [116 * f[..., 1] - 16, 500 * (f[..., 0] - f[..., 1]), 200 * (f[..., 1] - f[..., 2])], axis=-1
-    )
+    return np.stack([116 * f[..., 1] - 16, 500 * (f[..., 0] - f[..., 1]), 200 * (f[..., 1] - f[..., 2])], axis=-1)
 
 
 def lab_to_light(values: npt.ArrayLike) -> Floats:
@@ -89,9 +87,7 @@ def delta_e(first: npt.ArrayLike, second: npt.ArrayLike) -> Floats:
     turn = np.where(turn == -180, 180.0, turn)
     d_hue = 2 * np.sqrt(c1 * c2) * np.sin(np.radians(turn) / 2)
     h_sum = h1 + h2
-    h_mean = np.where(
-        np.abs(h1 - h2) <= 180, h_sum / 2, np.where(h_sum < 360, h_sum / 2 + 180, h_sum / 2 - 180)
-    )
+    h_mean = np.where(np.abs(h1 - h2) <= 180, h_sum / 2, np.where(h_sum < 360, h_sum / 2 + 180, h_sum / 2 - 180))
     h_mean = np.where(grey, h_sum, h_mean)
     l_mean, c_mean = (l1 + l2) / 2, (c1 + c2) / 2
     t = 1 - 0.17 * np.cos(np.radians(h_mean - 30)) + 0.24 * np.cos(np.radians(2 * h_mean))
@@ -110,5 +106,5 @@ def hex_code(srgb: npt.ArrayLike) -> str:
 
 
 def from_hex(code: str) -> Floats:
-    """sRGB 0..255 (3,) of `#rrggbb`."""
+    """The sRGB colour 0..255 (3,) of `#rrggbb`."""
     return np.array([int(code[i : i + 2], 16) for i in (1, 3, 5)], dtype=np.float64)

@@ -104,11 +104,7 @@ def _narrow(mask: Mask, limit_px: float) -> Iterator[tuple[geometry.Component, f
         if ridge.size == 0:
             continue
         width = 2 * float(np.percentile(ridge, 25)) - 0.5
-        if (
-            width < limit_px
-            and part.area > max(0.8 * limit_px * limit_px, 4)
-            and _length(part) > 0.8 * limit_px
-        ):
+        if width < limit_px and part.area > max(0.8 * limit_px * limit_px, 4) and _length(part) > 0.8 * limit_px:
             yield part, width
 
 

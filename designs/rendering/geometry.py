@@ -35,9 +35,7 @@ def outside_distance(mask: Mask) -> Field:
     """Distance of each outside pixel's centre to the nearest inside pixel's centre; 0 inside."""
     if not mask.any():
         return np.full(mask.shape, np.float32(max(mask.shape)) * 2, dtype=np.float32)
-    return np.asarray(
-        cv2.distanceTransform(as_bytes(~mask), cv2.DIST_L2, cv2.DIST_MASK_PRECISE), dtype=np.float32
-    )
+    return np.asarray(cv2.distanceTransform(as_bytes(~mask), cv2.DIST_L2, cv2.DIST_MASK_PRECISE), dtype=np.float32)
 
 
 def signed_distance(mask: Mask, sigma: float = 0.0) -> Field:
@@ -54,9 +52,7 @@ def signed_distance(mask: Mask, sigma: float = 0.0) -> Field:
 
 def smooth(field: Field, sigma: float) -> Field:
     """Gaussian blur of `sigma` pixels, the frame continued."""
-    return np.asarray(
-        cv2.GaussianBlur(field, (0, 0), sigma, borderType=cv2.BORDER_REPLICATE), dtype=np.float32
-    )
+    return np.asarray(cv2.GaussianBlur(field, (0, 0), sigma, borderType=cv2.BORDER_REPLICATE), dtype=np.float32)
 
 
 def dilated(mask: Mask, radius: float) -> Mask:

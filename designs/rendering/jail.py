@@ -21,7 +21,7 @@ CPU_SECONDS = 5
 LARGEST_SIDE_PX = 4000
 
 
-class Refused(Exception):  # noqa: N818 - it is an answer, not a fault
+class Refused(Exception):
     """A drawing that is answered with a code and a sentence."""
 
     def __init__(self, code: str, text: str) -> None:

@@ -1,5 +1,6 @@
 """The true flat colours of an artwork, and which of them each pixel has."""
 
+import math
 from dataclasses import dataclass
 
 import cv2
@@ -20,12 +21,12 @@ SPECK_MM2 = 0.10
 class Partition:
     """`labels` uint8 (height, width), an index into `srgb` (n, 3) 0..255; defined everywhere inside the art.
 
-    `flat_share` is the share of the art's pixels that lie in flat colour: low for photos.
+    `soft_share` is the share of the borders between colours that have no edge in the artwork, `soft_at` a
+    place on one. `merged` names the colours (small, big) that were merged because fewer were asked for.
     """
 
     labels: Bytes2D
     srgb: Floats
-    flat_share: float
     soft_share: float
     soft_at: tuple[int, int] | None
     merged: tuple[tuple[str, str], ...]
@@ -35,10 +36,12 @@ def noise_level(rgb: Bytes2D) -> float:
     """The noise of a picture in grey levels, 0 for clean drawings (Immerkær 1996, on calm pixels only)."""
     grey = np.asarray(cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY), dtype=np.float32)
     kernel = np.array([[1, -2, 1], [-2, 4, -2], [1, -2, 1]], np.float32)
-    response = np.abs(cv2.filter2D(grey, -1, kernel))
-    steep = np.abs(cv2.Sobel(grey, cv2.CV_32F, 1, 0)) + np.abs(cv2.Sobel(grey, cv2.CV_32F, 0, 1))
+    response = np.asarray(np.abs(cv2.filter2D(grey, -1, kernel)), dtype=np.float64)
+    across = np.asarray(cv2.Sobel(grey, cv2.CV_32F, 1, 0), dtype=np.float32)
+    down = np.asarray(cv2.Sobel(grey, cv2.CV_32F, 0, 1), dtype=np.float32)
+    steep = np.abs(across) + np.abs(down)
     calm = response[steep < 40]
-    return float(calm.mean() * np.sqrt(np.pi / 2) / 6) if calm.size else 0.0
+    return float(calm.mean()) * math.sqrt(math.pi / 2) / 6 if calm.size else 0.0
 
 
 def flat_pixels(rgb: Bytes2D, limit: float) -> Mask:
@@ -71,9 +74,8 @@ def partition(
         labels, centres, merged = _merged_down(labels, centres, art, cap)
     if noise > 0.8 or enlarged > 1.3:
         labels = _majority(labels, len(centres), sigma=0.03 * px_per_mm + 0.5 * enlarged)
-    soft_share, soft_at = _soft_borders(rgb, labels, centres, art, flat)
-    share = float(np.count_nonzero(flat & inner) / max(1, np.count_nonzero(inner)))
-    return Partition(labels, centres, share, soft_share, soft_at, merged if most else ())
+    soft_share, soft_at = _soft_borders(rgb, labels, art, flat)
+    return Partition(labels, centres, soft_share, soft_at, merged if most else ())
 
 
 def _palette(pixels: Bytes2D, noise: float, smallest: float) -> Floats:
@@ -87,7 +89,7 @@ def _palette(pixels: Bytes2D, noise: float, smallest: float) -> Floats:
     weight, srgb = counts[used], sums[used] / counts[used, None]
     clean = weight[:12].sum() > 0.985 * weight.sum() and noise < 0.8
     points = colours.oklab(srgb)
-    owner = _modes(points, weight, radius=0.022 if clean else 0.045)
+    owner = _modes(points, radius=0.022 if clean else 0.045)
     owner = _refined(points, weight, owner)
     groups = [np.nonzero(owner == n)[0] for n in range(owner.max() + 1)]
     groups = [group for group in groups if weight[group].sum() >= smallest] or [np.arange(len(used))]
@@ -96,8 +98,8 @@ def _palette(pixels: Bytes2D, noise: float, smallest: float) -> Floats:
     return np.array([np.median(wide[bins == b], axis=0) for b in heavy], dtype=np.float64)
 
 
-def _modes(points: Floats, weight: Floats, radius: float) -> npt.NDArray[np.intp]:
-    """Leader clustering in order of weight: each point joins the nearest leader within `radius`."""
+def _modes(points: Floats, radius: float) -> npt.NDArray[np.intp]:
+    """Leader clustering of points that come heaviest first: each point joins the nearest leader within `radius`."""
     leaders: list[int] = []
     owner = np.zeros(len(points), dtype=np.intp)
     for index in range(len(points)):
@@ -149,9 +151,7 @@ def _assign(rgb: Bytes2D, art: Mask, sample: Mask, centres: Floats, reach: int) 
     Distances are Euclidean in sRGB, in which an edge pixel of half coverage is the midpoint of its colours.
     """
     image = rgb.astype(np.float32)
-    kernel = np.asarray(
-        cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * reach + 1, 2 * reach + 1)), np.uint8
-    )
+    kernel = np.asarray(cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * reach + 1, 2 * reach + 1)), np.uint8)
     away = np.empty((len(centres), *art.shape), dtype=np.float32)
     for n, centre in enumerate(centres):
         away[n] = ((image - centre.astype(np.float32)) ** 2).sum(axis=2)
@@ -237,14 +237,11 @@ def _majority(labels: Bytes2D, count: int, sigma: float) -> Bytes2D:
     return found
 
 
-def _soft_borders(
-    rgb: Bytes2D, labels: Bytes2D, centres: Floats, art: Mask, flat: Mask
-) -> tuple[float, tuple[int, int] | None]:
+def _soft_borders(rgb: Bytes2D, labels: Bytes2D, art: Mask, flat: Mask) -> tuple[float, tuple[int, int] | None]:
     """The share of the borders between colours that have no edge in the artwork, and a place on one.
 
     A border drawn through a gradient lies on pixels that are as flat as their surroundings.
     """
-    del centres
     border = np.zeros(art.shape, dtype=np.bool_)
     across = (labels[:, 1:] != labels[:, :-1]) & art[:, 1:] & art[:, :-1]
     down = (labels[1:] != labels[:-1]) & art[1:] & art[:-1]
@@ -264,9 +261,7 @@ def _soft_borders(
     return float(share), (int(x), int(y))
 
 
-def without_specks(
-    labels: Bytes2D, art: Mask, px_per_mm: float
-) -> tuple[Bytes2D, list[tuple[int, int, int]]]:
+def without_specks(labels: Bytes2D, art: Mask, px_per_mm: float) -> tuple[Bytes2D, list[tuple[int, int, int]]]:
     """Give parts under `SPECK_MM2` to their nearest larger neighbour; returns also (x, y, label) of each."""
     limit = SPECK_MM2 * px_per_mm**2
     gone: list[tuple[int, int, int]] = []

@@ -13,9 +13,7 @@ ENAMEL_FROM_MM2 = 4.0
 LINES_FROM_SHARE = 0.35
 
 
-def drawing_lines(
-    labels: Bytes2D, srgb: npt.NDArray[np.float64], art: Mask, *, px_per_mm: float, choice: str
-) -> Mask:
+def drawing_lines(labels: Bytes2D, srgb: npt.NDArray[np.float64], art: Mask, *, px_per_mm: float, choice: str) -> Mask:
     """The pixels that act as drawing lines; `choice` is `auto`, `metal` (all dark parts) or `enamel` (none).
 
     A line is a dark neutral part no wider than 1.7 times the usual width of the dark strokes, within

@@ -59,9 +59,7 @@ def enamelled(piece: Workpiece, *, mend: bool) -> Bytes2D:
         return np.asarray(solid * METAL, dtype=np.uint8)
     depth, colour = _partition_depth(piece)
     # Half a pixel more, so that a line of the warn limit does not measure as under it.
-    metal = np.maximum(
-        piece.px(piece.line_mm) / 2 + 0.5 - depth, piece.px(piece.rules.border_mm) - piece.outline
-    )
+    metal = np.maximum(piece.px(piece.line_mm) / 2 + 0.5 - depth, piece.px(piece.rules.border_mm) - piece.outline)
     metal = np.maximum(metal, _ink_field(piece))
     metal = np.maximum(metal, -_art_field(piece))
     enamel = np.asarray((metal < 0) & solid, dtype=np.bool_)

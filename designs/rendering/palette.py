@@ -5,6 +5,7 @@ import math
 from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -51,16 +52,7 @@ class HousePalette:
     def from_json(cls, text: str) -> "HousePalette":
         """Read the format of `palette.json`."""
         data = json.loads(text)
-        entries = tuple(
-            HouseColour(
-                code=row["code"],
-                name=row["name"],
-                hlc=row["hlc"],
-                hex=row["hex"],
-                lab=(*map(float, row["lab"]),),
-            )
-            for row in data["colours"]
-        )
+        entries = tuple(_read(row) for row in data["colours"])
         return cls(version=data["version"], colours=entries)
 
     @classmethod
@@ -83,16 +75,25 @@ class HousePalette:
         return self.colours[best], float(differences[best])
 
 
+def _read(row: dict[str, Any]) -> HouseColour:
+    lightness, a, b = row["lab"]
+    return HouseColour(
+        code=row["code"],
+        name=row["name"],
+        hlc=row["hlc"],
+        hex=row["hex"],
+        lab=(float(lightness), float(a), float(b)),
+    )
+
+
 def generate(version: str) -> HousePalette:
     """The house palette by `FORMULA`; the seed file is this, written down."""
-    found = []
-    for lightness, name in _NEUTRALS.items():
-        found.append((0, lightness, 0, name))
+    found = [(0, lightness, 0, name) for lightness, name in _NEUTRALS.items()]
     for index, hue_name in enumerate(_HUES):
-        for lightness in _STRONG:
+        for lightness, tone in _STRONG.items():
             hue = index * 20
             top = _strongest_chroma(hue, lightness)
-            found.append((hue, lightness, top, f"{_STRONG[lightness]} {hue_name}"))
+            found.append((hue, lightness, top, f"{tone} {hue_name}"))
             half = top // 20 * 10
             if half >= 20:
                 found.append((hue, lightness, half, f"{_SOFT[lightness]} {hue_name}"))

@@ -65,9 +65,7 @@ def ramp(name: str) -> Field:
     lamp = high + (1 - high) * (0.82 * plating.gloss)
     stops = np.array([0.0, 0.2, 0.48, 0.76, 1.0])
     at = np.linspace(0, 1, LEVELS)
-    table = np.stack(
-        [np.interp(at, stops, np.stack([black, low, mid, high, lamp])[:, c]) for c in range(3)], axis=1
-    )
+    table = np.stack([np.interp(at, stops, np.stack([black, low, mid, high, lamp])[:, c]) for c in range(3)], axis=1)
     return np.asarray(table, dtype=np.float32)
 
 

@@ -1,9 +1,11 @@
 """Thickness, weight and posts of a pin."""
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from designs.rendering import geometry
-from designs.rendering.arrays import Mask
+from designs.rendering.arrays import Field, Mask
 from designs.rendering.pinart import Post
 
 IRON_G_PER_MM3 = 0.00787
@@ -20,10 +22,19 @@ def thickness_mm(longest_mm: float) -> float:
     return 1.5 if longest_mm <= 45 else 2.0
 
 
-def weight_g(*, solid_mm2: float, enamel_mm2: float, thickness: float, post_count: int) -> float:
-    """Weight of an iron pin whose enamel areas are recessed by 0.45 mm and filled, with its posts."""
-    iron = (solid_mm2 * thickness - enamel_mm2 * RECESS_MM) * IRON_G_PER_MM3
-    return round(iron + enamel_mm2 * RECESS_MM * ENAMEL_G_PER_MM3 + post_count * POST_G, 2)
+@dataclass(frozen=True)
+class Scales:
+    """What an iron pin's weight depends on; its enamel areas are recessed by 0.45 mm and filled."""
+
+    solid_mm2: float
+    enamel_mm2: float
+    thickness_mm: float
+
+    def grams(self, *, post_count: int) -> float:
+        """The weight of the pin with its posts, without clutches."""
+        enamel = self.enamel_mm2 * RECESS_MM
+        iron = self.solid_mm2 * self.thickness_mm - enamel
+        return round(iron * IRON_G_PER_MM3 + enamel * ENAMEL_G_PER_MM3 + post_count * POST_G, 2)
 
 
 def post_count(*, width_mm: float, height_mm: float, grams: float) -> int:
@@ -49,18 +60,15 @@ def place(solid: Mask, *, px_per_mm: float, count: int, grams: float) -> tuple[P
         spots = [(0.5, 0.45)]
     posts = [_best_spot(depth, (x * width, y * height), px_per_mm, count) for x, y in spots]
     return tuple(
-        Post(x_mm=round(x / px_per_mm, 3), y_mm=round(y / px_per_mm, 3), diameter_mm=diameter)
-        for x, y in posts
+        Post(x_mm=round(x / px_per_mm, 3), y_mm=round(y / px_per_mm, 3), diameter_mm=diameter) for x, y in posts
     )
 
 
-def _best_spot(depth: np.ndarray, wish: tuple[float, float], px_per_mm: float, count: int) -> tuple[int, int]:
+def _best_spot(depth: Field, wish: tuple[float, float], px_per_mm: float, count: int) -> tuple[int, int]:
     """The pixel nearest to the wish that is deep enough; else the deepest there is near it."""
     y, x = np.mgrid[0 : depth.shape[0], 0 : depth.shape[1]].astype(np.float32)
     away = np.hypot(x - wish[0], y - wish[1]) / px_per_mm
     reach = max(depth.shape) / px_per_mm / (2.0 if count == 1 else 2.6 * count / 2)
-    score = (
-        np.minimum(depth, EDGE_MM) * 3 - away - np.where(away > reach, 1e3, 0) - np.where(depth <= 0, 1e6, 0)
-    )
+    score = np.minimum(depth, EDGE_MM) * 3 - away - np.where(away > reach, 1e3, 0) - np.where(depth <= 0, 1e6, 0)
     row, column = np.unravel_index(int(np.argmax(score)), score.shape)
     return int(column), int(row)

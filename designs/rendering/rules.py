@@ -50,9 +50,7 @@ class Rules:
         processes = {}
         for name, row in data["processes"].items():
             numbers = {**data["common"], **row["limits"]}
-            limits = {
-                rule: Limit(block=pair[0], warn=pair[1]) for rule, pair in numbers.items() if pair is not None
-            }
+            limits = {rule: Limit(block=pair[0], warn=pair[1]) for rule, pair in numbers.items() if pair is not None}
             processes[name] = ProcessRules(
                 fill=row["fill"],
                 line_mm=row["line_mm"],

@@ -42,7 +42,7 @@ class Sandbox:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._owner = os.getpid()
+        self.owner = os.getpid()
         self._child: subprocess.Popen[bytes] | None = None
         self._served = 0
 
@@ -50,7 +50,7 @@ class Sandbox:
     def shared(cls) -> "Sandbox":
         """The sandbox of this process; a forked process gets its own."""
         with cls._shared_lock:
-            if cls._shared is None or cls._shared._owner != os.getpid():
+            if cls._shared is None or cls._shared.owner != os.getpid():
                 cls._shared = cls()
                 atexit.register(cls._shared.close)
             return cls._shared
@@ -73,7 +73,7 @@ class Sandbox:
 
     def close(self) -> None:
         """End the child process, if this process started one."""
-        if self._owner == os.getpid():
+        if self.owner == os.getpid():
             self._stop()
 
     def warm_up(self) -> None:
@@ -136,9 +136,7 @@ def _refusal(kind: str, reply: dict[str, Any]) -> errors.ArtworkError:
         return errors.ArtworkTooComplex(
             f"This {name} cannot be drawn: {reply['text']}. Simplify it, or send a PNG of about 2000 pixels."
         )
-    return errors.DamagedFile(
-        f"This {name} cannot be drawn ({reply['text']}). Save it again, or send it as a PNG."
-    )
+    return errors.DamagedFile(f"This {name} cannot be drawn ({reply['text']}). Save it again, or send it as a PNG.")
 
 
 def _pipes(child: "subprocess.Popen[bytes]") -> tuple[int, int]:

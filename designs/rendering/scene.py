@@ -22,9 +22,7 @@ def studio(on: Surface) -> Field:
     """A pale seamless ground, brightest at the upper left."""
     reach = np.float32(1.9 * on.radius_mm)
     away = np.hypot(on.x / reach + np.float32(0.22), on.y / reach + np.float32(0.30))
-    light = np.float32(0.975) - np.float32(0.105) * shading.smoothstep(
-        0.0, 1.25, np.asarray(away, dtype=np.float32)
-    )
+    light = np.float32(0.975) - np.float32(0.105) * shading.smoothstep(0.0, 1.25, np.asarray(away, dtype=np.float32))
     return np.asarray(light[..., None] * np.array([1.0, 0.997, 0.992], dtype=np.float32), dtype=np.float32)
 
 

@@ -118,17 +118,15 @@ def reflected(nx: Field, ny: Field) -> Field:
     half = np.float32((ENVIRONMENT_PX - 1) / 2)
     table = environment()
     at_x, at_y = (nx + 1) * half, (ny + 1) * half
-    return np.asarray(
-        cv2.remap(table, at_x, at_y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE), np.float32
-    )
+    return np.asarray(cv2.remap(table, at_x, at_y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE), np.float32)
 
 
 def normals(height: Field, px_per_mm: float) -> tuple[Field, Field]:
-    """x and y of the unit normals of a height field in mm."""
+    """The x and y of the unit normals of a height field in mm."""
     dx = np.asarray(cv2.Sobel(height, cv2.CV_32F, 1, 0, ksize=3, scale=px_per_mm / 8), dtype=np.float32)
     dy = np.asarray(cv2.Sobel(height, cv2.CV_32F, 0, 1, ksize=3, scale=px_per_mm / 8), dtype=np.float32)
     length = np.sqrt(1 + dx * dx + dy * dy)
-    return -dx / length, -dy / length
+    return np.asarray(-dx / length, np.float32), np.asarray(-dy / length, np.float32)
 
 
 def rounded(depth: Field, width_mm: float, height_mm: float) -> Field:

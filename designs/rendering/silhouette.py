@@ -78,9 +78,7 @@ def bridged(solid: Mask, *, px_per_mm: float) -> tuple[Mask, list[tuple[int, int
     return joined, middles
 
 
-def _lengthened(
-    start: tuple[int, int], end: tuple[int, int], by: float
-) -> tuple[tuple[int, int], tuple[int, int]]:
+def _lengthened(start: tuple[int, int], end: tuple[int, int], by: float) -> tuple[tuple[int, int], tuple[int, int]]:
     """Both ends of a bridge pushed into the pieces that it joins."""
     away = np.array(end, dtype=np.float64) - start
     step = away / max(1.0, float(np.hypot(*away))) * by
@@ -125,4 +123,4 @@ def shape_mask(shape: str, height: int, width: int) -> Mask:
 def _shield(u: np.ndarray, v: np.ndarray) -> np.ndarray:
     """A heater shield: straight top, sides that curve together to a point."""
     half = np.where(v < -0.1, 0.86, 0.86 * np.sqrt(np.clip(1 - ((v + 0.1) / 1.1) ** 2, 0, 1)))
-    return (np.abs(u) <= half) & (v >= -1) & (v <= 1)
+    return np.asarray((np.abs(u) <= half) & (v >= -1) & (v <= 1))

@@ -37,7 +37,7 @@ def metal(on: Surface, process: str, plating: str) -> Field:
     finish = platings.PLATINGS[plating]
     light = metal_light(on, process)
     if finish.gloss < 0.5:
-        light = np.float32(0.5) + (on.blur(light, 0.03) - np.float32(0.55)) * np.float32(0.7)
+        light = np.asarray(0.5 + (on.blur(light, 0.03) - 0.55) * 0.7, dtype=np.float32)
     light = light + shading.grain(on, 0.09, seed=2) * np.float32(0.008)
     if finish.antique:
         edge = np.exp(-np.maximum(-on.enamel, 0) / np.float32(0.07)) * np.float32(0.45)
@@ -63,8 +63,8 @@ def recessed_enamel(on: Surface, colour: Field) -> Field:
     depth = np.maximum(on.enamel, 0)
     wall = 1 - on.cover(on.enamel)
     shade = on.blur(on.shifted(wall, 0.13, 0.16), 0.07) * np.float32(0.40)
-    shade = shade + np.exp(-depth / np.float32(0.14)) * np.float32(0.26)
-    colour = colour * (1 - np.clip(shade, 0, 0.8))[..., None]
+    shade += np.exp(-depth / np.float32(0.14)) * np.float32(0.26)
+    colour = colour * (1 - np.clip(shade, 0, np.float32(0.8)))[..., None]
     meniscus = np.exp(-depth / np.float32(0.17)) * np.float32(0.15)
     return _glossy(on, colour, np.asarray(meniscus, dtype=np.float32), lamp=0.62, mirror=0.05)
 
@@ -107,9 +107,7 @@ def _glossy(on: Surface, colour: Field, height: Field, *, lamp: float, mirror: f
 def sandblasted(on: Surface, plating: str) -> Field:
     """The recessed ground of a die struck pin: the metal's colour, matt and grainy, in shade at the walls."""
     depth = np.maximum(on.enamel, 0)
-    bumps = shading.grain(on, 0.10, seed=5) * np.float32(0.055) + shading.grain(
-        on, 0.22, seed=6
-    ) * np.float32(0.03)
+    bumps = shading.grain(on, 0.10, seed=5) * np.float32(0.055) + shading.grain(on, 0.22, seed=6) * np.float32(0.03)
     slope = (on.x + on.y) / np.float32(on.radius_mm) * np.float32(-0.05)
     light = np.float32(0.36) + bumps + slope
     light = light - on.blur(on.shifted(1 - on.cover(on.enamel), 0.12, 0.15), 0.07) * np.float32(0.16)
@@ -156,9 +154,7 @@ def domed(on: Surface, colour: Field) -> Field:
     key = 2 * nz * (nx * np.float32(shading.KEY[0]) + ny * np.float32(shading.KEY[1]))
     key = key + (2 * nz * nz - 1) * np.float32(shading.KEY[2])
     shine = shading.smoothstep(0.90, 0.955, np.asarray(key, dtype=np.float32)) * on.cover(inside)
-    bounce = shading.smoothstep(0.25, 0.75, np.asarray(nx * 0.6 + ny * 0.8, dtype=np.float32)) * on.cover(
-        inside
-    )
+    bounce = shading.smoothstep(0.25, 0.75, np.asarray(nx * 0.6 + ny * 0.8, dtype=np.float32)) * on.cover(inside)
     edge = np.exp(-np.abs(inside) / np.float32(0.10)) * np.float32(0.14)
     colour = colour * (1 - edge - bounce * np.float32(0.05))[..., None]
     return np.asarray(np.clip(_blend(_blend(colour, shine, 0.78), bounce, 0.12), 0, 1), dtype=np.float32)
@@ -190,9 +186,7 @@ def pearl(on: Surface, colour: Field) -> Field:
     flow = np.sin(on.x * np.float32(0.9) + on.y * np.float32(0.5) + bend * np.float32(1.6)) * np.float32(0.5)
     flow = flow + shading.grain(on, 0.8, seed=13) * np.float32(0.12)
     light = shading.smoothstep(-0.3, 0.7, np.asarray(flow, dtype=np.float32))
-    return np.asarray(
-        np.clip(_blend(colour * (0.92 + 0.08 * light[..., None]), light, 0.34), 0, 1), dtype=np.float32
-    )
+    return np.asarray(np.clip(_blend(colour * (0.92 + 0.08 * light[..., None]), light, 0.34), 0, 1), dtype=np.float32)
 
 
 def glow_by_day(colour: Field) -> Field:

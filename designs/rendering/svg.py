@@ -10,15 +10,11 @@ MOST_ENTITIES = 200
 DEEPEST_NESTING = 400
 LARGEST_OUTPUT = 40_000_000
 
-_DROPPED_ELEMENTS = frozenset(
-    {"script", "foreignobject", "iframe", "object", "embed", "audio", "video", "handler"}
-)
+_DROPPED_ELEMENTS = frozenset({"script", "foreignobject", "iframe", "object", "embed", "audio", "video", "handler"})
 _LINK_ATTRIBUTES = frozenset({"href", "src", "base"})
 _SAFE_DATA = re.compile(r"\s*data:image/(png|jpe?g|gif|webp)[;,]", re.IGNORECASE)
 _CSS_IMPORT = re.compile(r"@import[^;]*(;|$)", re.IGNORECASE)
-_CSS_URL = re.compile(
-    r"url\(\s*(['\"]?)\s*(?!#)(?!data:image/(?:png|jpe?g|gif|webp)[;,])[^)]*\)", re.IGNORECASE
-)
+_CSS_URL = re.compile(r"url\(\s*(['\"]?)\s*(?!#)(?!data:image/(?:png|jpe?g|gif|webp)[;,])[^)]*\)", re.IGNORECASE)
 
 
 @dataclass
@@ -101,7 +97,7 @@ class _Cleaner:
         if target.lower() == "xml-stylesheet":
             self.drop("external style sheet")
 
-    def entity(  # noqa: PLR0913 - expat's own signature
+    def entity(
         self,
         name: str,
         is_parameter: bool,  # noqa: FBT001 - expat's own signature
@@ -120,9 +116,7 @@ class _Cleaner:
         elif len(value) > LONGEST_ENTITY or self.entities > MOST_ENTITIES:
             why = "its entities are too large"
         if why:
-            raise errors.UnsafeArtwork(
-                f"This SVG is refused: {why}. Save it as plain SVG from your drawing program."
-            )
+            raise errors.UnsafeArtwork(f"This SVG is refused: {why}. Save it as plain SVG from your drawing program.")
 
 
 def clean(data: bytes) -> tuple[bytes, tuple[str, ...]]:

@@ -65,13 +65,9 @@ def render(pin_art: PinArt, *, view: str, look: Look, px: int) -> Picture:
     # Small pictures are drawn at twice their size: a bevel of 0.1 mm must not fall between the pixels.
     grid = px if px >= 900 else 2 * px
     if view == "card":
-        picture = cards.on_card(
-            pin_art, grid, look.card_text, lambda size, fill: _front(pin_art, look, size, fill)
-        )
+        picture = cards.on_card(pin_art, grid, look.card_text, lambda size, fill: _front(pin_art, look, size, fill))
     elif view == "back":
-        picture = scene.grounded(
-            *backs.back(pin_art, grid, FRONT_FILL, look.plating, look.attachment), look.ground
-        )
+        picture = scene.grounded(*backs.back(pin_art, grid, FRONT_FILL, look.plating, look.attachment), look.ground)
     else:
         picture = scene.grounded(*_front(pin_art, look, grid, FRONT_FILL), look.ground, night=look.night)
     return picture if grid == px else picture.resized(px)
@@ -103,11 +99,7 @@ def _areas(art: PinArt, look: Look, on: Surface, px: int, fill: float) -> Field:
     colour = _with_effects(art, look, on, surfaces.base_colours(on, art.palette))
     if look.process in surfaces.PRINTED:
         return surfaces.printed(on, colour)
-    return (
-        surfaces.flush_enamel(on, colour)
-        if look.process in surfaces.FLUSH
-        else surfaces.recessed_enamel(on, colour)
-    )
+    return surfaces.flush_enamel(on, colour) if look.process in surfaces.FLUSH else surfaces.recessed_enamel(on, colour)
 
 
 def _effects(art: PinArt, look: Look) -> dict[int, str]:

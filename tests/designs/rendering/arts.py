@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pypdfium2
@@ -104,7 +105,7 @@ def on_white(image: Image.Image) -> Image.Image:
     return ground.convert("RGB")
 
 
-def saved(image: Image.Image, kind: str, **how) -> bytes:
+def saved(image: Image.Image, kind: str, **how: Any) -> bytes:
     buffer = io.BytesIO()
     image.save(buffer, kind, **how)
     return buffer.getvalue()

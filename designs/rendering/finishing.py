@@ -1,0 +1,166 @@
+"""From a struck workpiece to a `PinArt`: cropped to its box, its colours numbered, everything in mm."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from designs.rendering import colours, geometry, posts
+from designs.rendering.arrays import Bytes2D, Mask
+from designs.rendering.labels import Floats, Partition
+from designs.rendering.layout import Canvas
+from designs.rendering.metalwork import Workpiece
+from designs.rendering.options import FlattenOptions
+from designs.rendering.palette import HousePalette
+from designs.rendering.pinart import FIRST_ENAMEL, METAL, Cutout, PaletteEntry, PinArt, Source
+
+HOUSE_DELTA_E = 3.0
+
+
+@dataclass(frozen=True)
+class Struck:
+    """All that is known when the pin is struck; `label_map` has the canvas's size."""
+
+    canvas: Canvas
+    part: Partition
+    piece: Workpiece
+    label_map: Bytes2D
+    options: FlattenOptions
+
+    @property
+    def box(self) -> tuple[int, int, int, int]:
+        """The pin's box on the canvas: x0, y0, x1, y1."""
+        ys, xs = np.nonzero(self.label_map)
+        return int(xs.min()), int(ys.min()), int(xs.max()) + 1, int(ys.max()) + 1
+
+    @property
+    def printed(self) -> bool:
+        """Whether colour is printed, not filled."""
+        return self.piece.rules.fill == "print"
+
+    @property
+    def spot(self) -> bool:
+        """Whether a print has flat colours."""
+        return self.options.process == "screen_print"
+
+
+def finished(struck: Struck, palette: HousePalette) -> tuple[PinArt, tuple[int, int]]:
+    """The pin, and where its left top corner lies on the canvas."""
+    x0, y0, x1, y1 = struck.box
+    label_map = np.ascontiguousarray(struck.label_map[y0:y1, x0:x1])
+    px_per_mm = max(label_map.shape) / struck.options.size_mm
+    plane = _print_plane(struck, label_map)
+    srgb = struck.part.srgb if plane is None or struck.spot else _mean_colour(plane)
+    label_map, used = _renumbered(label_map)
+    entries = tuple(
+        _entry(struck, palette, label, srgb[old - FIRST_ENAMEL], area / px_per_mm**2)
+        for label, (old, area) in enumerate(used, start=FIRST_ENAMEL)
+    )
+    return _measured(struck, label_map, entries, px_per_mm, plane), (x0, y0)
+
+
+def _print_plane(struck: Struck, cropped: Bytes2D) -> Bytes2D | None:
+    if not struck.printed:
+        return None
+    x0, y0, x1, y1 = struck.box
+    rgb = struck.part.srgb[struck.piece.owner] if struck.spot else struck.canvas.rgb
+    return np.dstack([rgb[y0:y1, x0:x1], np.where(cropped >= FIRST_ENAMEL, 255, 0)]).astype(np.uint8)
+
+
+def _mean_colour(plane: Bytes2D) -> Floats:
+    shown = plane[..., 3] > 0
+    if not shown.any():
+        return np.array([[128.0, 128.0, 128.0]])
+    return np.asarray(np.rint(plane[..., :3][shown].mean(axis=0))[None], dtype=np.float64)
+
+
+def _renumbered(label_map: Bytes2D) -> tuple[Bytes2D, list[tuple[int, int]]]:
+    """Number the colours that are left from 2, the largest first; returns also (old label, pixels) of each."""
+    counts = np.bincount(label_map.ravel(), minlength=256)
+    used = [int(n) for n in np.argsort(-counts, kind="stable") if n >= FIRST_ENAMEL and counts[n] > 0]
+    table = np.zeros(256, dtype=np.uint8)
+    table[METAL] = METAL
+    table[used] = np.arange(FIRST_ENAMEL, FIRST_ENAMEL + len(used))
+    return np.asarray(table[label_map], dtype=np.uint8), [(old, int(counts[old])) for old in used]
+
+
+def _entry(struck: Struck, palette: HousePalette, label: int, srgb: Floats, area: float) -> PaletteEntry:
+    code = colours.hex_code(srgb)
+    house, away = palette.nearest(code)
+    chosen = struck.options.effects.get(label, "none")
+    return PaletteEntry(
+        label=label,
+        hex=code,
+        fill=house.hex if away <= HOUSE_DELTA_E else code,
+        house=house.code,
+        delta_e=round(away, 2),
+        area_mm2=round(area, 2),
+        effect={"print": "print", "metal": "recessed"}.get(struck.piece.rules.fill, chosen),
+    )
+
+
+def _measured(
+    struck: Struck,
+    label_map: Bytes2D,
+    entries: tuple[PaletteEntry, ...],
+    px_per_mm: float,
+    plane: Bytes2D | None,
+) -> PinArt:
+    height_mm, width_mm = (round(side / px_per_mm, 3) for side in label_map.shape)
+    solid = np.asarray(label_map >= METAL, dtype=np.bool_)
+    thickness = posts.thickness_mm(max(width_mm, height_mm))
+    weigh = posts.Scales(
+        solid_mm2=float(np.count_nonzero(solid)) / px_per_mm**2,
+        enamel_mm2=0.0 if struck.printed else sum(entry.area_mm2 for entry in entries),
+        thickness_mm=thickness,
+    )
+    grams = weigh.grams(post_count=1)
+    count = posts.post_count(width_mm=width_mm, height_mm=height_mm, grams=grams)
+    x0, y0, _, _ = struck.box
+    left, top, right, bottom = struck.canvas.artwork_box
+    return PinArt(
+        labels=label_map,
+        px_per_mm=px_per_mm,
+        width_mm=width_mm,
+        height_mm=height_mm,
+        process=struck.options.process,
+        palette=entries,
+        cutouts=_cutouts(solid, px_per_mm),
+        posts=posts.place(solid, px_per_mm=px_per_mm, count=count, grams=grams),
+        thickness_mm=thickness,
+        weight_g=weigh.grams(post_count=count),
+        artwork_box=(round(left - x0, 3), round(top - y0, 3), round(right - x0, 3), round(bottom - y0, 3)),
+        border_mm=round(struck.canvas.border_px / px_per_mm, 3),
+        line_mm=struck.piece.line_mm,
+        source=_source(struck, px_per_mm),
+        print_rgba=plane,
+    )
+
+
+def _source(struck: Struck, px_per_mm: float) -> Source:
+    x0, y0, _, _ = struck.box
+    native, soft = struck.canvas.native_px_per_mm, struck.part.soft_at
+    return Source(
+        native_px_per_mm=None if native is None else round(native, 3),
+        soft_share=round(struck.part.soft_share, 4),
+        soft_at_mm=None
+        if soft is None
+        else (round((soft[0] - x0) / px_per_mm, 3), round((soft[1] - y0) / px_per_mm, 3)),
+        asks=struck.canvas.asks,
+    )
+
+
+def _cutouts(solid: Mask, px_per_mm: float) -> tuple[Cutout, ...]:
+    numbers, parts = geometry.components(geometry.holes(solid))
+    found = []
+    for part in parts:
+        x0, y0, x1, y1 = part.box
+        x, y, radius = geometry.deepest(np.asarray(numbers[y0:y1, x0:x1] == part.number, dtype=np.bool_))
+        found.append(
+            Cutout(
+                x_mm=round((x0 + x + 0.5) / px_per_mm, 3),
+                y_mm=round((y0 + y + 0.5) / px_per_mm, 3),
+                across_mm=round((2 * radius - 1) / px_per_mm, 3),
+                area_mm2=round(part.area / px_per_mm**2, 3),
+            )
+        )
+    return tuple(found)

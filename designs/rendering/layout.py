@@ -1,0 +1,140 @@
+"""Lays a decoded artwork on the canvas of its pin: what belongs to it, its outline shape, its scale."""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from designs.rendering import artwork as artworks
+from designs.rendering import background, errors, geometry, labels, silhouette
+from designs.rendering.arrays import Bytes2D, Field, Mask
+from designs.rendering.options import FlattenOptions
+from designs.rendering.rules import ProcessRules
+
+PHOTO_SHARE = 0.72
+_SHAPE_NAMES = {"circle": "a circle", "square": "a rounded square", "shield": "a shield"}
+
+Box = tuple[float, float, float, float]
+
+
+@dataclass(frozen=True)
+class Canvas:
+    """The artwork laid on the canvas of the pin: colours, what belongs to it, scale, and where it came from."""
+
+    rgb: Bytes2D
+    art: Mask
+    px_per_mm: float
+    border_px: float
+    artwork_box: Box
+    enlarged: float
+    noise: float
+    native_px_per_mm: float | None
+    asks: tuple[str, ...]
+    notes: tuple[str, ...]
+
+
+def canvas_px(size_mm: float) -> int:
+    """Pixels of the label map's longest side: 32 per mm, within 960 and 1600."""
+    return int(np.clip(round(32 * size_mm), 960, 1600))
+
+
+def laid_out(artwork: artworks.Artwork, options: FlattenOptions, process: ProcessRules) -> Canvas:
+    """Separate the art from its ground, give a photo a shape, and scale to the pin's size.
+
+    Raises `EmptyArtwork` where nothing is left.
+    """
+    rgba = artwork.rgba
+    notes: list[str] = []
+    asks: list[str] = []
+    ground = background.separate(rgba, options.background)
+    notes += ground.notes
+    if ground.ambiguous:
+        asks.append(ground.ambiguous)
+    coverage = ground.coverage
+    photo = ground.kind in {"none", "kept"} and artwork.native_px is not None and _photographic(rgba)
+    shape = options.shape
+    if photo:
+        asks.append("photo")
+        if shape == "none":
+            shape = "circle" if process.fill == "print" else "square"
+            notes.append(f"The picture has no plain background, so the pin got a shape: {_SHAPE_NAMES[shape]}.")
+    if shape != "none":
+        rgba = _on_white(rgba)
+        coverage = silhouette.shape_mask(shape, *rgba.shape[:2]).astype(np.float32)
+    margin_mm = process.border_mm + (silhouette.PLATE_MARGIN_MM if options.bridge == "plate" else 0.0)
+    return _scaled(artwork, rgba, coverage, options, margin_mm, tuple(asks), tuple(notes))
+
+
+def _scaled(
+    artwork: artworks.Artwork,
+    rgba: Bytes2D,
+    coverage: Field,
+    options: FlattenOptions,
+    margin_mm: float,
+    asks: tuple[str, ...],
+    notes: tuple[str, ...],
+) -> Canvas:
+    """Crop to what belongs to the pin and bring it to the canvas's scale."""
+    ys, xs = np.nonzero(coverage >= 0.5)
+    x0, x1, y0, y1 = int(xs.min()), int(xs.max()) + 1, int(ys.min()), int(ys.max()) + 1
+    size = canvas_px(options.size_mm)
+    px_per_mm = size / options.size_mm
+    border = margin_mm * px_per_mm
+    scale = (size - 2 * border) / max(x1 - x0, y1 - y0)
+    rgb = np.ascontiguousarray(rgba[..., :3])
+    noise = labels.noise_level(rgb) if artwork.native_px is not None else 0.0
+    if noise > 0.8:
+        rgb = np.asarray(cv2.bilateralFilter(rgb, 7, 14 + 7 * noise, 3), dtype=np.uint8)
+    cut = (slice(max(0, y0 - 2), y1 + 2), slice(max(0, x0 - 2), x1 + 2))
+    left, top = x0 - cut[1].start, y0 - cut[0].start
+    colour, cover = _resampled(rgb[cut], coverage[cut], scale)
+    pad = int(np.ceil(border)) + 6
+    if scale > 1:
+        # Enlarged pixels are squares; their corners are not the artist's.
+        cover = geometry.smooth(np.asarray(cover, dtype=np.float32), 0.4 * scale)
+    art = np.pad(cover >= 0.5, pad)
+    if not art.any():
+        raise errors.EmptyArtwork("Nothing is drawn: what is there is too faint. Send the artwork itself.")
+    shift_x, shift_y = pad - (x0 - left) * scale, pad - (y0 - top) * scale
+    height, width = rgba.shape[:2]
+    native = None if artwork.native_px is None else artwork.native_px / max(width, height)
+    return Canvas(
+        rgb=np.asarray(cv2.copyMakeBorder(colour, pad, pad, pad, pad, cv2.BORDER_REPLICATE), dtype=np.uint8),
+        art=np.asarray(art, dtype=np.bool_),
+        px_per_mm=px_per_mm,
+        border_px=border,
+        artwork_box=(shift_x, shift_y, shift_x + width * scale, shift_y + height * scale),
+        enlarged=max(1.0, scale),
+        noise=noise,
+        native_px_per_mm=None if native is None else native * px_per_mm / scale,
+        asks=asks,
+        notes=notes,
+    )
+
+
+def _resampled(rgb: Bytes2D, coverage: Field, scale: float) -> tuple[Bytes2D, Field]:
+    """Colours and coverage at another scale; colours are weighted by coverage, so that no ground bleeds in."""
+    size = (max(1, round(rgb.shape[1] * scale)), max(1, round(rgb.shape[0] * scale)))
+    method = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
+    weight = coverage.astype(np.float32)
+    if weight.min() >= 1:
+        plain = cv2.resize(rgb, size, interpolation=method)
+        return np.asarray(plain, dtype=np.uint8), np.ones(plain.shape[:2], dtype=np.float32)
+    cover = np.asarray(cv2.resize(weight, size, interpolation=method), dtype=np.float32)
+    premultiplied = cv2.resize(rgb.astype(np.float32) * weight[..., None], size, interpolation=method)
+    colour = np.clip(np.rint(premultiplied / np.maximum(cover, 1e-3)[..., None]), 0, 255)
+    return np.asarray(colour, dtype=np.uint8), cover
+
+
+def _on_white(rgba: Bytes2D) -> Bytes2D:
+    alpha = rgba[..., 3:].astype(np.float32) / 255
+    rgb = rgba[..., :3] * alpha + 255 * (1 - alpha)
+    return np.dstack([np.rint(rgb), np.full(rgba.shape[:2], 255.0)]).astype(np.uint8)
+
+
+def _photographic(rgba: Bytes2D) -> bool:
+    """Whether a few colours do not hold most of the picture."""
+    small = cv2.resize(rgba[..., :3], (256, 256), interpolation=cv2.INTER_AREA).astype(np.int64)
+    bins = (small[..., 0] >> 4 << 8) | (small[..., 1] >> 4 << 4) | (small[..., 2] >> 4)
+    counts = np.sort(np.bincount(bins.ravel(), minlength=4096))[::-1]
+    return bool(counts[:16].sum() < PHOTO_SHARE * counts.sum())
