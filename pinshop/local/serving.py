@@ -1,4 +1,3 @@
-import errno
 import logging
 import os
 import re
@@ -18,12 +17,18 @@ from typing import Any, Protocol
 from django.core.handlers.wsgi import WSGIHandler
 from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
 
-from pinshop.local.ports import PortTaken
+from pinshop.local import ports
 
 HOST = "127.0.0.1"
 _READY = re.compile(r"on (http://\S+?)(?:, SMTP on [\d.]+:(\d+))?$")
 _START_SECONDS = 30.0
 _STOP_SECONDS = 10.0
+# What these libraries say about requests that were refused as they should be.
+_QUIET = {
+    "django.request": logging.ERROR,
+    "django.security.DisallowedHost": logging.CRITICAL,
+    "mail.log": logging.WARNING,
+}
 
 
 class ServerFailed(Exception):
@@ -54,18 +59,17 @@ class _Server(ThreadedWSGIServer):
     block_on_close = False
 
 
-def port_is_taken(name: str, port: int) -> PortTaken:
-    """The error for a port in use, in words that say what to do."""
-    return PortTaken(f"{name}: port {port} is taken: stop what listens there, or choose another port")
-
-
 def serve(*, name: str, application: WSGIHandler, port: int, parts: Sequence[Part], note: str = "") -> int:
     """Serves until SIGTERM or SIGINT, prints one line with the address, and returns the exit status.
 
     Port 0 takes a free one.
+
+    Raises:
+        PortTaken: another programme listens there.
     """
     logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
-    logging.getLogger("django.request").setLevel(logging.ERROR)
+    for name_of_logger, level in _QUIET.items():
+        logging.getLogger(name_of_logger).setLevel(level)
     stopping = threading.Event()
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
@@ -73,12 +77,9 @@ def serve(*, name: str, application: WSGIHandler, port: int, parts: Sequence[Par
 
     for each in (signal.SIGTERM, signal.SIGINT):
         signal.signal(each, stop)
-    try:
-        server = _Server((HOST, port), _RequestHandler)
-    except OSError as failure:
-        if failure.errno not in {errno.EADDRINUSE, errno.EACCES}:
-            raise
-        raise port_is_taken(name, port) from failure
+    if port:
+        ports.claim(port, what=f"the {name}", setting="--port")
+    server = _Server((HOST, port), _RequestHandler)
     server.set_app(application)
     for part in parts:
         part.start()

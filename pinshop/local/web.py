@@ -51,6 +51,7 @@ def security_headers(
     """Middleware: no scripts, no framing by others, no guessing of types, unless the view says otherwise."""
 
     def respond(request: HttpRequest) -> HttpResponseBase:
+        request.get_host()  # refuses foreign names, so that no page of the web can reach in by DNS rebinding
         response = get_response(request)
         response.headers.setdefault("Content-Security-Policy", _POLICY)
         response.headers.setdefault("X-Content-Type-Options", "nosniff")
