@@ -22,6 +22,11 @@ app.conf.beat_schedule = {
         "schedule": 5.0,
         "options": {"queue": "default", "expires": 10},
     },
+    "sweep": {
+        "task": "core.sweep",
+        "schedule": 3600.0,
+        "options": {"queue": "default", "expires": 1800},
+    },
     **{
         f"heartbeat-{queue}": {
             "task": "core.heartbeat",

@@ -42,9 +42,7 @@ class FileGone(NotFound):
 def put(data: bytes, *, media_type: str, public: bool = False, now: datetime | None = None) -> StoredFile:
     """Store bytes once; the same bytes again return the same row. A private file becomes public when stored so again."""
     sha256 = hashlib.sha256(data).hexdigest()
-    name = _path(sha256)
-    if not default_storage.exists(name):
-        default_storage.save(name, ContentFile(data))
+    _write(_path(sha256), data)
     row, is_new = StoredFile.objects.get_or_create(
         sha256=sha256,
         defaults={
@@ -92,7 +90,11 @@ def open_file(sha256: str) -> IO[bytes]:
 
 
 def link(sha256: str, *, name: str, seconds: int | None = None) -> str:
-    """A path that opens the private file under `name` and expires (default: FILES_LINK_SECONDS)."""
+    """A path that opens the private file under `name` and expires (default: FILES_LINK_SECONDS).
+
+    A `name` that a person chose may hold anything; what no address may hold is replaced.
+    """
+    name = name.replace("/", "-").strip() or sha256[:12]
     # Rounded up to a quarter of its life, so that a page shown twice in a row names the same, cacheable address.
     life = seconds or settings.FILES_LINK_SECONDS
     step = max(life // 4, 1)
@@ -115,6 +117,17 @@ def resolve(token: str) -> tuple[str, str]:
 def public_path(file: StoredFile) -> str:
     """The lasting path of a public file."""
     return reverse("files:public", args=[file.sha256, EXTENSIONS.get(file.media_type, "bin")])
+
+
+def _write(name: str, data: bytes) -> None:
+    """Write what is not there yet, or only in part: a process that died while writing leaves a short file."""
+    if default_storage.exists(name):
+        if default_storage.size(name) == len(data):
+            return
+        default_storage.delete(name)
+    saved = default_storage.save(name, ContentFile(data))
+    if saved != name:  # another process was quicker with the same bytes
+        default_storage.delete(saved)
 
 
 def _path(sha256: str) -> str:

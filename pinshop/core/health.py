@@ -33,6 +33,8 @@ def list_checks(*, now: datetime) -> list[Check]:
         connection.close()
         beats, database = {}, Check("database", f"no answer: {type(error).__name__}")
     checks = [database, _broker()]
+    if database.problem:
+        return checks + [Check(f"queue {queue}", "not known without the database") for queue in settings.QUEUES]
     late = timedelta(seconds=settings.HEARTBEAT_LATE_SECONDS)
     for queue in settings.QUEUES:
         last = beats.get(queue)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from pinshop.core.errors import Conflict, Invalid
 from pinshop.core.models import IdempotencyKey
@@ -34,10 +34,11 @@ class KeyInUse(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """The right to do the work once. `answer` is set where it was done before: (HTTP status, body)."""
+    """The right to do the work once, until `locked_until`. `answer` is set where it was done before: (HTTP status, body)."""
 
     row_id: int
     answer: tuple[int, Any] | None
+    locked_until: datetime | None = None
 
 
 def fingerprint(*parts: bytes) -> str:
@@ -57,34 +58,48 @@ def claim(*, scope: str, key: str, request: str, now: datetime) -> Claim:
     """
     if not key or len(key) > MAX_LENGTH:
         raise Invalid(f"Idempotency-Key must have 1 to {MAX_LENGTH} characters.", fields={"Idempotency-Key": "length"})
-    IdempotencyKey.objects.filter(scope=scope, key=key, created_at__lt=now - KEEP).delete()
+    IdempotencyKey.objects.filter(scope=scope, key=key, created_at__lte=now - KEEP).delete()
+    ends = now + LOCK
     row, is_new = IdempotencyKey.objects.get_or_create(
         scope=scope,
         key=key,
-        defaults={"fingerprint": request, "locked_until": now + LOCK, "created_at": now},
+        defaults={"fingerprint": request, "locked_until": ends, "created_at": now},
     )
     if is_new:
-        return Claim(row.pk, None)
+        return Claim(row.pk, None, ends)
     if row.fingerprint != request:
         raise KeyReused("This Idempotency-Key was sent before with another request. Use a new key for a new request.")
     if row.status is not None:
         return Claim(row.pk, (row.status, row.answer))
-    free = Q(locked_until__isnull=True) | Q(locked_until__lte=now)
-    if not IdempotencyKey.objects.filter(free, pk=row.pk, status=None).update(locked_until=now + LOCK):
+    if not IdempotencyKey.objects.filter(_free(now), pk=row.pk).update(locked_until=ends):
         raise KeyInUse(
             "The first request with this Idempotency-Key is still running. Send it again in 5 seconds.",
             retry_after=5,
         )
-    return Claim(row.pk, None)
+    return Claim(row.pk, None, ends)
 
 
-def complete(claimed: Claim, *, status: int, answer: Any) -> None:
-    """Store the answer for those who ask again."""
-    IdempotencyKey.objects.filter(pk=claimed.row_id, status=None).update(
-        status=status, answer=answer, locked_until=None
-    )
+def complete(claimed: Claim, *, status: int, answer: Any) -> bool:
+    """Store the answer for those who ask again. False where the claim ran out and another request holds the key now."""
+    return bool(_held(claimed).update(status=status, answer=answer, locked_until=None))
 
 
-def release(claimed: Claim) -> None:
-    """Give the key back unanswered, so that the same request may try again: for failures of ours, never for refusals."""
-    IdempotencyKey.objects.filter(pk=claimed.row_id, status=None).update(locked_until=None)
+def release(claimed: Claim) -> bool:
+    """Give the key back unanswered, so that the same request may try again: for failures of ours, never for refusals.
+
+    False where the claim ran out and another request holds the key now.
+    """
+    return bool(_held(claimed).update(locked_until=None))
+
+
+def sweep(*, now: datetime) -> int:
+    """Forget the keys that have had their 24 hours; returns how many."""
+    return IdempotencyKey.objects.filter(created_at__lte=now - KEEP).delete()[0]
+
+
+def _free(now: datetime) -> Q:
+    return Q(status=None) & (Q(locked_until__isnull=True) | Q(locked_until__lte=now))
+
+
+def _held(claimed: Claim) -> QuerySet[IdempotencyKey]:
+    return IdempotencyKey.objects.filter(pk=claimed.row_id, status=None, locked_until=claimed.locked_until)

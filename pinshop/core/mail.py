@@ -38,7 +38,7 @@ def send(
         "support_email": settings.SUPPORT_EMAIL,
     }
     whole = {**known, **context}
-    subject, _, text = render_to_string(f"mail/{name}.txt", whole).strip().partition("\n")
+    subject, _, text = render_to_string(f"mail/{name}.txt", whole, using="text").strip().partition("\n")
     mail, is_new = OutgoingMail.objects.get_or_create(
         dedupe_key=key,
         defaults={

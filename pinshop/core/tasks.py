@@ -7,7 +7,7 @@ from uuid import UUID
 from celery import shared_task
 from django.utils import timezone
 
-from pinshop.core import health, mail, outbox
+from pinshop.core import health, idempotency, mail, outbox
 
 
 @shared_task(name=outbox.DELIVER_TASK)
@@ -22,10 +22,12 @@ def relay_outbox(**_: Any) -> None:
     outbox.relay(now=timezone.now())
 
 
-@shared_task(name="core.sweep_outbox")
-def sweep_outbox(**_: Any) -> None:
-    """Forget what was done a month ago."""
-    outbox.sweep_done(before=timezone.now() - timedelta(days=30))
+@shared_task(name="core.sweep")
+def sweep(**_: Any) -> None:
+    """Forget messages that were done a month ago, and idempotency keys of yesterday."""
+    now = timezone.now()
+    outbox.sweep_done(before=now - timedelta(days=30))
+    idempotency.sweep(now=now)
 
 
 @shared_task(name="core.heartbeat")

@@ -78,6 +78,14 @@ TEMPLATES = [
             ],
         },
     },
+    # Plain text, such as the text part of a mail: nothing is escaped as HTML.
+    {
+        "NAME": "text",
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {"autoescape": False},
+    },
 ]
 
 # Data. One dialect everywhere: PostgreSQL.
@@ -206,14 +214,16 @@ HEARTBEAT_LATE_SECONDS = 90
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["pinshop.accounts.api.authentication.ApiKeyAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["pinshop.accounts.api.permissions.HasScope"],
+    "DEFAULT_THROTTLE_CLASSES": ["pinshop.core.api.limits.KeyLimit"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser", "rest_framework.parsers.MultiPartParser"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "DEFAULT_PAGINATION_CLASS": "pinshop.core.api.CursorPages",
-    "EXCEPTION_HANDLER": "pinshop.core.api.problem_response",
+    "DEFAULT_PAGINATION_CLASS": "pinshop.core.api.pages.CursorPages",
+    "EXCEPTION_HANDLER": "pinshop.core.api.problems.problem_response",
     "UNAUTHENTICATED_USER": None,
     "PAGE_SIZE": 50,
 }
+API_LIMIT_PER_MINUTE = env.int("API_LIMIT_PER_MINUTE", 600)
 SPECTACULAR_SETTINGS = {
     "TITLE": "Pinshop API",
     "DESCRIPTION": "Order custom enamel pins: upload artwork, get a quote, order, approve the proof, follow production.",

@@ -1,0 +1,1 @@
+"""What every API view shares: problem details, inputs, idempotent writes, rate limits, cursor pages."""
