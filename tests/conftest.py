@@ -1,10 +1,11 @@
 """Fixtures that every test may use."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 
 import pytest
 from django.core.cache import cache
+from django.utils import timezone
 
 pytest_plugins = ["tests.plugins.worker", "tests.plugins.shop"]
 
@@ -20,3 +21,13 @@ def _clean_cache() -> Iterator[None]:
     """No test sees what another left in the cache."""
     yield
     cache.clear()
+
+
+@pytest.fixture
+def time_at(monkeypatch: pytest.MonkeyPatch) -> Callable[[datetime], None]:
+    """Set what `django.utils.timezone.now` says, for code at the edge that reads the clock itself."""
+
+    def set_time(moment: datetime) -> None:
+        monkeypatch.setattr(timezone, "now", lambda: moment)
+
+    return set_time

@@ -42,7 +42,9 @@ class FileGone(NotFound):
 def put(data: bytes, *, media_type: str, public: bool = False, now: datetime | None = None) -> StoredFile:
     """Store bytes once; the same bytes again return the same row. A private file becomes public when stored so again."""
     sha256 = hashlib.sha256(data).hexdigest()
-    _write(_path(sha256), data)
+    name = _path(sha256)
+    if not default_storage.exists(name):
+        default_storage.save(name, ContentFile(data))
     row, is_new = StoredFile.objects.get_or_create(
         sha256=sha256,
         defaults={
@@ -117,17 +119,6 @@ def resolve(token: str) -> tuple[str, str]:
 def public_path(file: StoredFile) -> str:
     """The lasting path of a public file."""
     return reverse("files:public", args=[file.sha256, EXTENSIONS.get(file.media_type, "bin")])
-
-
-def _write(name: str, data: bytes) -> None:
-    """Write what is not there yet, or only in part: a process that died while writing leaves a short file."""
-    if default_storage.exists(name):
-        if default_storage.size(name) == len(data):
-            return
-        default_storage.delete(name)
-    saved = default_storage.save(name, ContentFile(data))
-    if saved != name:  # another process was quicker with the same bytes
-        default_storage.delete(saved)
 
 
 def _path(sha256: str) -> str:

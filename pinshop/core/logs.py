@@ -33,7 +33,9 @@ def formatter(*, style: str = "console", **_: Any) -> logging.Formatter:
     renderer: Any = structlog.processors.JSONRenderer()
     last: list[Any] = [structlog.processors.format_exc_info]
     if style == "console":
-        renderer = structlog.dev.ConsoleRenderer(colors=False, pad_event_to=0)
+        renderer = structlog.dev.ConsoleRenderer(
+            colors=False, pad_event_to=0, exception_formatter=structlog.dev.plain_traceback
+        )
         last = []
     return structlog.stdlib.ProcessorFormatter(
         foreign_pre_chain=_SHARED,

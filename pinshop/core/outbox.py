@@ -159,7 +159,7 @@ def deliver(*, message_id: UUID, now: datetime) -> bool:
         _bury(row, route, message, row.last_error or "its worker died each time")
         return True
     with structlog.contextvars.bound_contextvars(request_id=row.request_id, topic=row.topic, message=str(row.id)):
-        _run(row, route, message)
+        _run(row, route, message, now)
     return True
 
 
@@ -195,7 +195,7 @@ def _claimable(now: datetime) -> Q:
     return Q(state=OutboxMessage.State.PENDING) | Q(state=OutboxMessage.State.LEASED, lease_until__lte=now)
 
 
-def _run(row: OutboxMessage, route: _Route, message: Message) -> None:
+def _run(row: OutboxMessage, route: _Route, message: Message, now: datetime) -> None:
     if connection.in_atomic_block and not _in_test_transaction():
         msg = "outbox handlers run outside transactions"
         raise RuntimeError(msg)
@@ -214,7 +214,7 @@ def _run(row: OutboxMessage, route: _Route, message: Message) -> None:
         if row.attempts >= route.max_attempts:
             _bury(row, route, message, repr(error))
         else:
-            _postpone(row, error)
+            _postpone(row, error, now)
     else:
         _finish(row, state=OutboxMessage.State.DONE, done_at=timezone.now(), last_error="")
 
@@ -224,13 +224,13 @@ def _in_test_transaction() -> bool:
     return any(getattr(block, "_from_testcase", False) for block in connection.atomic_blocks)
 
 
-def _postpone(row: OutboxMessage, error: Exception) -> None:
+def _postpone(row: OutboxMessage, error: Exception, now: datetime) -> None:
     asked = error.seconds if isinstance(error, RetryLater) else None
     backoff = FIRST_RETRY_SECONDS * 2 ** (row.attempts - 1) * random.uniform(0.8, 1.2)  # noqa: S311 - jitter, no secret
     _finish(
         row,
         state=OutboxMessage.State.PENDING,
-        due_at=timezone.now() + timedelta(seconds=asked if asked is not None else backoff),
+        due_at=max(now, timezone.now()) + timedelta(seconds=asked if asked is not None else backoff),
         last_error=repr(error)[:2000],
     )
 

@@ -112,7 +112,7 @@ FILES_ROOT = env.path("FILES_ROOT", VAR_DIR / "files")
 FILES_LINK_SECONDS = env.int("FILES_LINK_SECONDS", 3600)
 STORAGES: dict[str, dict[str, Any]] = {
     "default": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "BACKEND": "pinshop.core.storage.WholeFileStorage",
         "OPTIONS": {"location": FILES_ROOT},
     },
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},

@@ -1,16 +1,21 @@
 """The outbox delivers at least once, never two at a time, and gives up in sight."""
 
-import threading
+import subprocess
+import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
-from django.db import connection, transaction
+import structlog
+from django.db import transaction
 from django.utils import timezone
 
 from pinshop.core import outbox
 from pinshop.core.models import OutboxMessage
+from tests import races
 
 seen: list[outbox.Message] = []
 buried: list[outbox.Message] = []
@@ -119,21 +124,8 @@ def test_unknown_topic_is_refused() -> None:
         outbox.enqueue("tests.nobody")
 
 
-def _race(message_id: UUID, at: datetime, threads: int = 16) -> int:
-    barrier = threading.Barrier(threads)
-
-    def run() -> None:
-        barrier.wait()
-        try:
-            outbox.deliver(message_id=message_id, now=at)
-        finally:
-            connection.close()
-
-    workers = [threading.Thread(target=run) for _ in range(threads)]
-    for worker in workers:
-        worker.start()
-    for worker in workers:
-        worker.join()
+def _race(message_id: UUID, at: datetime) -> int:
+    races.run(lambda: outbox.deliver(message_id=message_id, now=at))
     return len(seen)
 
 
@@ -149,5 +141,39 @@ def test_without_the_claims_condition_they_run_it_many_times(now: datetime, monk
     from django.db.models import Q
 
     monkeypatch.setattr(outbox, "_claimable", lambda _now: Q())
+    outbox.handles("tests.topic", max_attempts=100)(_handle)  # each claim counts an attempt; none may be buried for it
     outbox.enqueue("tests.topic", now=now)
     assert _race(_only().id, now) > 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_failed_message_waits_also_when_the_clock_is_ahead(now: datetime) -> None:
+    answer.append(outbox.RetryLater("busy"))
+    ahead = timezone.now() + timedelta(days=1)
+    outbox.enqueue("tests.topic", now=ahead)
+    assert outbox.drain(now=ahead) == 1
+    assert ahead + timedelta(seconds=8) <= _only().due_at <= ahead + timedelta(seconds=12)
+
+
+def test_every_process_knows_the_topics_of_all_apps() -> None:
+    """A web process that has not imported any tasks.py can still enqueue."""
+    code = "import django; django.setup(); from pinshop.core import outbox; print(*sorted(outbox._routes))"
+    ran = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    assert "core.mail.send" in ran.stdout.split()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_request_id_follows_into_the_delivery_and_its_log(now: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[dict[str, Any]] = []
+    looking = replace(
+        outbox._routes["tests.topic"], handler=lambda _: told.append(structlog.contextvars.get_contextvars())
+    )
+    monkeypatch.setitem(outbox._routes, "tests.topic", looking)
+    with structlog.contextvars.bound_contextvars(request_id="req-1"):
+        outbox.enqueue("tests.topic", now=now)
+    assert _only().request_id == "req-1"
+    outbox.drain(now=now)
+    assert [(each["request_id"], each["topic"], each["message"]) for each in told] == [
+        ("req-1", "tests.topic", str(_only().id))
+    ]
+    assert "request_id" not in structlog.contextvars.get_contextvars()
