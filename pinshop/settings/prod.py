@@ -3,7 +3,15 @@
 from django.core.exceptions import ImproperlyConfigured
 
 from pinshop.settings.base import *  # noqa: F403 - a settings module extends the base by its names
-from pinshop.settings.base import BASE_URL, STRIPE_API_BASE, STRIPE_SECRET_KEY, STRIPE_WEBHOOK_SECRETS, env
+from pinshop.settings.base import (
+    ALLOWED_HOSTS,
+    BASE_URL,
+    CARRIER_WEBHOOK_SECRET,
+    STRIPE_API_BASE,
+    STRIPE_SECRET_KEY,
+    STRIPE_WEBHOOK_SECRETS,
+    env,
+)
 
 
 def _required(name: str) -> str:
@@ -16,6 +24,9 @@ def _required(name: str) -> str:
 
 DEBUG = False
 SECRET_KEY = _required("SECRET_KEY")
+if len(SECRET_KEY) < 50 or "laptop" in SECRET_KEY:
+    msg = "SECRET_KEY is the laptop's or too short. Make one: python -c 'import secrets; print(secrets.token_urlsafe(50))'"
+    raise ImproperlyConfigured(msg)
 for _name in (
     "DATABASE_URL",
     "REDIS_URL",
@@ -38,6 +49,12 @@ if not env.bool("ALLOW_TEST_PAYMENTS", default=False):
     if STRIPE_API_BASE != "https://api.stripe.com":
         msg = f"STRIPE_API_BASE is {STRIPE_API_BASE}, not Stripe. Unset it, or set ALLOW_TEST_PAYMENTS=true for a trial shop."
         raise ImproperlyConfigured(msg)
+if "*" in ALLOWED_HOSTS:
+    msg = "ALLOWED_HOSTS is *. Name the shop's own hosts, or links in mails can be forged."
+    raise ImproperlyConfigured(msg)
+if CARRIER_WEBHOOK_SECRET == "whsec_dW5zZXQ=":  # noqa: S105 - the default that anyone can read
+    msg = "CARRIER_WEBHOOK_SECRET is the default, which anyone can read. Set the one that the carrier gave you."
+    raise ImproperlyConfigured(msg)
 if "whsec_unset" in STRIPE_WEBHOOK_SECRETS:
     msg = "STRIPE_WEBHOOK_SECRETS is not set. It is the signing secret of the webhook endpoint in Stripe's dashboard."
     raise ImproperlyConfigured(msg)
