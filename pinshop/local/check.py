@@ -58,6 +58,7 @@ def production_environment() -> dict[str, str]:
         "STRIPE_SECRET_KEY": "sk_live_example",
         "STRIPE_WEBHOOK_SECRETS": "whsec_example",
         "CARRIER_API_BASE": "https://carrier.example",
+        "CARRIER_API_TOKEN": "example",
         "CARRIER_WEBHOOK_SECRET": "whsec_ZXhhbXBsZQ==",
     }
 

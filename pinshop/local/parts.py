@@ -65,7 +65,9 @@ def environment(var: Path, chosen: dict[str, int], *, database_url: str, redis_u
         "SAMPLE_FACTORY_TOKEN": kept["factory_token"],
         "SAMPLE_FACTORY_SECRET": f"whsec_{kept['factory']}",
         "CARRIER_API_BASE": f"http://127.0.0.1:{chosen['CARRIER_PORT']}",
+        "CARRIER_API_TOKEN": kept["carrier_token"],
         "CARRIER_WEBHOOK_SECRET": f"whsec_{kept['carrier']}",
+        "SAMPLE_STAGE_SECONDS": os.environ.get("SAMPLE_STAGE_SECONDS", "2"),
         "EMAIL_HOST": "127.0.0.1",
         "MAIL_PAGE_URL": f"http://127.0.0.1:{chosen['MAIL_PAGE_PORT']}",
         **{name: str(port) for name, port in chosen.items()},
@@ -84,7 +86,7 @@ def _secrets(path: Path) -> dict[str, str]:
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.touch(mode=0o600)
-        names = ("stripe", "factory", "factory_token", "carrier")
+        names = ("stripe", "factory", "factory_token", "carrier", "carrier_token")
         path.write_text(json.dumps({name: b64encode(secrets.token_bytes(24)).decode() for name in names}))
     kept: dict[str, str] = json.loads(path.read_text())
     return kept

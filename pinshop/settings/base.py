@@ -182,6 +182,7 @@ QUOTE_DAYS = 30
 
 # Goods out: the carrier that ready-made pins leave with.
 CARRIER_API_BASE = env.str("CARRIER_API_BASE", "http://127.0.0.1:8021")
+CARRIER_API_TOKEN = env.str("CARRIER_API_TOKEN", "sample-carrier-token")
 CARRIER_WEBHOOK_SECRET = env.str("CARRIER_WEBHOOK_SECRET", "whsec_dW5zZXQ=")
 
 # Calls to others. Private addresses stay closed except for the hosts named here (local stand-ins).

@@ -34,6 +34,8 @@ for _name in (
     "ALLOWED_HOSTS",
     "EMAIL_HOST",
     "DEFAULT_FROM_EMAIL",
+    "CARRIER_API_BASE",
+    "CARRIER_API_TOKEN",
     "CARRIER_WEBHOOK_SECRET",
 ):
     _required(_name)
