@@ -38,6 +38,7 @@ def application(urls: Urls, *, templates: Path) -> WSGIHandler:
         DATA_UPLOAD_MAX_MEMORY_SIZE=_LARGEST_BODY_BYTES,
         DATA_UPLOAD_MAX_NUMBER_FIELDS=None,
         USE_TZ=True,
+        TIME_ZONE="UTC",
         APPEND_SLASH=False,
         LOGGING_CONFIG=None,
     )

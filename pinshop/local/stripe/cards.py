@@ -23,6 +23,13 @@ class Card:
     refund: str = "succeeded"
 
     @property
+    def spaced(self) -> str:
+        """The number in groups, as it stands on a card."""
+        groups = (4, 6, 5) if self.brand == "amex" else (4, 4, 4, 4)
+        starts = [sum(groups[:place]) for place in range(len(groups))]
+        return " ".join(self.number[start : start + size] for start, size in zip(starts, groups, strict=True))
+
+    @property
     def last4(self) -> str:
         """The last four digits, all that Stripe keeps of the number."""
         return self.number[-4:]

@@ -46,8 +46,9 @@ def pay(sandbox: Sandbox, request: HttpRequest, session_id: str) -> HttpResponse
             return _closed(request, session)
         if request.method == "POST":
             return _attempt_payment(sandbox, request, session)
+        problems = _last_problem(sandbox, session)
     typed = {**dict.fromkeys(_FIELDS, ""), "email": session["customer_email"] or ""}
-    return _page(sandbox, request, session, typed, ())
+    return _page(sandbox, request, session, typed, problems)
 
 
 def _attempt_payment(sandbox: Sandbox, request: HttpRequest, session: Json) -> HttpResponse:
@@ -86,7 +87,6 @@ def authenticate(sandbox: Sandbox, request: HttpRequest, intent_id: str) -> Http
         if session is None:
             intent = payments.authenticate(sandbox, intent, passed=passed, cause=Cause())
         else:
-            attempt = payments.kept_attempt(sandbox, intent_id)
             intent = checkout.authenticate(sandbox, session, intent, passed=passed)
     if session is None:
         status = "succeeded" if intent["status"] == "succeeded" else "failed"
@@ -94,8 +94,7 @@ def authenticate(sandbox: Sandbox, request: HttpRequest, intent_id: str) -> Http
         return HttpResponseRedirect(f"{back}{'&' if '?' in back else '?'}{query}")
     if intent["status"] == "succeeded":
         return HttpResponseRedirect(target)
-    typed = {**dict.fromkeys(_FIELDS, ""), "email": attempt.email or "", "name": attempt.name or ""}
-    return _page(sandbox, request, session, typed, (Problem("", intent["last_payment_error"]["message"]),))
+    return HttpResponseRedirect(session["url"])
 
 
 def _page(
@@ -125,8 +124,14 @@ def _page(
         "expires_at": datetime.fromtimestamp(session["expires_at"], tz=UTC),
         "action": f"/c/pay/{session['id']}",
     }
-    response = render(request, "pay.html", context, status=402 if problems else 200)
+    response = render(request, "pay.html", context, status=402 if problems and request.method == "POST" else 200)
     return _allow_form_to(response, session["success_url"])
+
+
+def _last_problem(sandbox: Sandbox, session: Json) -> tuple[Problem, ...]:
+    intent = sandbox.store.find("payment_intent", session["payment_intent"] or "")
+    error = intent["last_payment_error"] if intent else None
+    return (Problem("", error["message"]),) if error else ()
 
 
 def _allow_form_to(response: HttpResponse, url: str) -> HttpResponse:
@@ -134,7 +139,7 @@ def _allow_form_to(response: HttpResponse, url: str) -> HttpResponse:
     parts = urlsplit(url)
     shop = f" {parts.scheme}://{parts.netloc}" if parts.netloc else ""
     response["Content-Security-Policy"] = (
-        f"default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'{shop}"
+        f"default-src 'none'; style-src 'self'; img-src data:; base-uri 'none'; frame-ancestors 'none'; form-action 'self'{shop}"
     )
     return response
 

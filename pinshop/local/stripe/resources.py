@@ -39,7 +39,8 @@ def _words(*groups: str) -> frozenset[str]:
     return frozenset(" ".join(groups).split())
 
 
-_PAGE = "limit starting_after ending_before expand created created.gt created.gte created.lt created.lte"
+_CUT = "limit starting_after ending_before expand"
+_PAGE = f"{_CUT} created created.gt created.gte created.lt created.lte"
 _SESSION = """
     mode ui_mode success_url cancel_url client_reference_id customer_email customer_creation metadata
     expires_at locale submit_type currency expand allowed_payment_method_types
@@ -232,7 +233,7 @@ ENDPOINTS = (
         "GET",
         "checkout/sessions/<id>/line_items",
         typed_checkout.SessionListLineItemsParams,
-        _words(_PAGE),
+        _words(_CUT),
         _list_line_items,
     ),
     Endpoint("POST", "payment_intents", typed.PaymentIntentCreateParams, _words(_INTENT), _create_intent),
