@@ -5,5 +5,11 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("pinshop.core.urls")),
+    path("", include("pinshop.site.urls")),
+    path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
 ]
+
+handler403 = "pinshop.site.web.errors.forbidden"
+handler404 = "pinshop.site.web.errors.not_found"
+handler500 = "pinshop.site.web.errors.failed"

@@ -1,0 +1,30 @@
+"""Addresses of the pages above all apps."""
+
+from django.urls import path
+
+from pinshop.site.web import account, business, pages
+
+urlpatterns = [
+    path("", pages.home, name="home"),
+    path("how-it-works/", pages.how_it_works, name="how_it_works"),
+    path("terms/", pages.terms, name="terms"),
+    path("privacy/", pages.privacy, name="privacy"),
+    path("contact/", pages.contact, name="contact"),
+    path("account/", account.home, name="account_home"),
+    path("account/profile/", account.profile, name="account_profile"),
+    path("account/business/", business.index, name="business"),
+    path("account/business/join/<str:token>/", business.join, name="business_join"),
+    path("account/business/<uuid:business_id>/", business.detail, name="business_detail"),
+    path("account/business/<uuid:business_id>/keys/", business.create_key, name="business_create_key"),
+    path(
+        "account/business/<uuid:business_id>/keys/<uuid:key_id>/revoke/",
+        business.revoke_key,
+        name="business_revoke_key",
+    ),
+    path("account/business/<uuid:business_id>/invitations/", business.invite, name="business_invite"),
+    path(
+        "account/business/<uuid:business_id>/members/<uuid:user_id>/remove/",
+        business.remove_member,
+        name="business_remove_member",
+    ),
+]

@@ -1,0 +1,138 @@
+"""A business in the account: its members and its API keys."""
+
+import secrets
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST
+
+from pinshop.accounts import selectors
+from pinshop.accounts.enums import Role
+from pinshop.accounts.models import Member
+from pinshop.accounts.owners import actor_of_request
+from pinshop.accounts.services import api_keys, businesses, invitations
+from pinshop.core import idempotency
+from pinshop.site.web.forms import ApiKeyForm, BusinessForm, InvitationForm
+from pinshop.site.web.signed_in import person, signed_in
+
+
+@signed_in
+@require_http_methods(["GET", "HEAD", "POST"])
+def index(request: HttpRequest) -> HttpResponse:
+    """The businesses of a person, and the form that opens another."""
+    user = person(request)
+    form = BusinessForm(request.POST if request.method == "POST" else None, initial={"billing_email": user.email})
+    if form.is_valid():
+        opened = businesses.open_business(
+            **form.cleaned_data, user=user, actor=actor_of_request(request), now=timezone.now()
+        )
+        return redirect("business_detail", opened.pk)
+    memberships = list(selectors.list_memberships(user=user))
+    return render(request, "site/businesses.html", {"memberships": memberships, "form": form})
+
+
+@signed_in
+@require_http_methods(["GET", "HEAD"])
+def detail(request: HttpRequest, business_id: UUID) -> HttpResponse:
+    """Members and keys of one business."""
+    return _show(request, selectors.get_membership(user=person(request), business_id=business_id))
+
+
+@signed_in
+@require_POST
+def create_key(request: HttpRequest, business_id: UUID) -> HttpResponse:
+    """Make a key and show its secret this once; the same form sent again makes no second key."""
+    member = selectors.get_ownership(user=person(request), business_id=business_id)
+    form = ApiKeyForm(request.POST)
+    if not form.is_valid():
+        return _show(request, member, key_form=form, status=422)
+    now = timezone.now()
+    claim = idempotency.claim(
+        scope=f"business:{business_id}", key=request.POST.get("once", ""), request="create_key", now=now
+    )
+    if claim.answer is not None:
+        messages.info(request, "This key was made already. Its secret was shown once; make another if it is lost.")
+        return redirect("business_detail", business_id)
+    key, secret = api_keys.create(
+        business=member.business, **form.cleaned_data, actor=actor_of_request(request), now=now
+    )
+    idempotency.complete(claim, status=201, answer=str(key.pk))
+    return _show(request, member, secret=secret, status=201)
+
+
+@signed_in
+@require_POST
+def revoke_key(request: HttpRequest, business_id: UUID, key_id: UUID) -> HttpResponse:
+    """End a key of this business at once."""
+    selectors.get_ownership(user=person(request), business_id=business_id)
+    key = selectors.get_key(business_id=business_id, key_id=key_id)
+    api_keys.revoke(key_id=key.pk, actor=actor_of_request(request), now=timezone.now())
+    messages.success(request, f"The key “{key.name}” is revoked: it opens nothing any more.")
+    return redirect("business_detail", business_id)
+
+
+@signed_in
+@require_POST
+def invite(request: HttpRequest, business_id: UUID) -> HttpResponse:
+    """Mail somebody an invitation."""
+    member = selectors.get_ownership(user=person(request), business_id=business_id)
+    form = InvitationForm(request.POST)
+    if not form.is_valid():
+        return _show(request, member, invitation_form=form, status=422)
+    invitations.invite(
+        business=member.business, **form.cleaned_data, actor=actor_of_request(request), now=timezone.now()
+    )
+    messages.success(request, f"An invitation is on its way to {form.cleaned_data['email']}.")
+    return redirect("business_detail", business_id)
+
+
+@signed_in
+@require_http_methods(["GET", "HEAD", "POST"])
+def join(request: HttpRequest, token: str) -> HttpResponse:
+    """Accept an invitation: a press of a button, so that no mail scanner joins anybody."""
+    if request.method != "POST":
+        return render(request, "site/join.html")
+    business = invitations.accept(
+        token=token, user=person(request), actor=actor_of_request(request), now=timezone.now()
+    )
+    messages.success(request, f"You now belong to {business.name}.")
+    return redirect("business_detail", business.pk)
+
+
+@signed_in
+@require_POST
+def remove_member(request: HttpRequest, business_id: UUID, user_id: UUID) -> HttpResponse:
+    """Take somebody out of the business."""
+    selectors.get_ownership(user=person(request), business_id=business_id)
+    try:
+        invitations.remove(
+            business_id=business_id, user_id=user_id, actor=actor_of_request(request), now=timezone.now()
+        )
+    except invitations.LastOwner as refusal:
+        messages.error(request, refusal.message)
+    return redirect("business_detail", business_id)
+
+
+def _show(
+    request: HttpRequest,
+    member: Member,
+    *,
+    key_form: ApiKeyForm | None = None,
+    invitation_form: InvitationForm | None = None,
+    secret: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    context = {
+        "business": member.business,
+        "is_owner": member.role == Role.OWNER,
+        "members": selectors.list_members(business_id=member.business_id),
+        "keys": selectors.list_keys(business_id=member.business_id),
+        "key_form": key_form or ApiKeyForm(),
+        "invitation_form": invitation_form or InvitationForm(),
+        "secret": secret,
+        "once": secrets.token_urlsafe(16),
+    }
+    return render(request, "site/business.html", context, status=status)

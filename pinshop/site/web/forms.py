@@ -1,0 +1,63 @@
+"""Forms of the account pages. They check shape; services decide."""
+
+from django import forms
+
+from pinshop.accounts.enums import Role, Scope
+
+# What a first integration needs; approving proofs and real orders are choices to make on purpose.
+USUAL_SCOPES = [Scope.DESIGNS_READ, Scope.DESIGNS_WRITE, Scope.QUOTES_READ, Scope.QUOTES_WRITE, Scope.ORDERS_READ]
+
+
+class NameForm(forms.Form):
+    """How a person is called in mails and on proofs."""
+
+    name = forms.CharField(
+        max_length=120,
+        required=False,
+        label="Your name",
+        help_text="On proofs, invoices and mails. Without one we use your e-mail address.",
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+
+
+class BusinessForm(forms.Form):
+    """A new business."""
+
+    name = forms.CharField(max_length=120, label="Name of the business")
+    billing_email = forms.EmailField(
+        label="E-mail address for invoices", help_text="Invoices go there as well as to whoever orders."
+    )
+
+
+class ApiKeyForm(forms.Form):
+    """A new API key."""
+
+    name = forms.CharField(max_length=80, help_text="Where it is used, so that you know it again: “Web shop, staging”.")
+    live = forms.TypedChoiceField(
+        label="Kind",
+        choices=[
+            ("test", "Test: orders cost nothing and nothing is made"),
+            ("live", "Live: orders are real"),
+        ],
+        coerce=lambda kind: kind == "live",
+        widget=forms.RadioSelect,
+        initial="test",
+    )
+    scopes = forms.MultipleChoiceField(
+        label="What it may do",
+        choices=Scope.choices,
+        widget=forms.CheckboxSelectMultiple,
+        initial=USUAL_SCOPES,
+    )
+
+
+class InvitationForm(forms.Form):
+    """Somebody who shall join a business."""
+
+    email = forms.EmailField(label="E-mail address")
+    role = forms.TypedChoiceField(
+        choices=Role.choices,
+        coerce=Role,
+        initial=Role.BUYER,
+        help_text="Buyers order, approvers approve proofs, owners do everything and manage keys and members.",
+    )
