@@ -71,7 +71,7 @@ def request(
 
     `timeout_seconds` (default: OUTBOUND_TIMEOUT_SECONDS) limits connecting, each wait, and reading the whole body.
     """
-    target, port = _parse(url)
+    target, port = parse(url)
     hostname = str(target.hostname)
     ip = resolve(hostname, port)
     host = f"[{ip}]" if ":" in ip else ip
@@ -114,7 +114,8 @@ def resolve(hostname: str, port: int) -> str:
     return addresses[0]
 
 
-def _parse(url: str) -> tuple[SplitResult, int]:
+def parse(url: str) -> tuple[SplitResult, int]:
+    """The parts of a web address, and its port. Raises OutboundRefused where it is none."""
     try:
         target = urlsplit(url)
         port = target.port or (443 if target.scheme == "https" else 80)

@@ -224,10 +224,8 @@ REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser", "rest_framework.parsers.MultiPartParser"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "DEFAULT_PAGINATION_CLASS": "pinshop.core.api.pages.CursorPages",
     "EXCEPTION_HANDLER": "pinshop.core.api.problems.problem_response",
     "UNAUTHENTICATED_USER": None,
-    "PAGE_SIZE": 50,
 }
 API_LIMIT_PER_MINUTE = env.int("API_LIMIT_PER_MINUTE", 600)
 SPECTACULAR_SETTINGS = {

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.utils import timezone
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
-from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.exceptions import AuthenticationFailed, NotAuthenticated
 from rest_framework.request import Request
 
 from pinshop.accounts.models import ApiKey
@@ -32,6 +32,14 @@ class ApiKeyAuthentication(BaseAuthentication):
         """What a 401 asks for."""
         del request
         return 'Bearer realm="api"'
+
+
+def key_of(request: Request) -> ApiKey:
+    """The key that an authorised request came with."""
+    key = request.auth
+    if not isinstance(key, ApiKey):
+        raise NotAuthenticated
+    return key
 
 
 def _schema_extension() -> Any:
