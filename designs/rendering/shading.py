@@ -13,6 +13,8 @@ from designs.rendering.pinart import FIRST_ENAMEL, METAL, PinArt
 KEY = np.array([-0.52, -0.62, 0.59])
 STRIP = np.array([0.86, -0.22, 0.46])
 ENVIRONMENT_PX = 512
+# Removes the staircase of the label map from edges and from the light on them.
+SMOOTH_PX = 1.6
 
 
 @dataclass(frozen=True)
@@ -69,8 +71,8 @@ def surface(art: PinArt, px: int, *, fill: float, mirrored: bool = False) -> Sur
     coloured = np.asarray(square >= FIRST_ENAMEL, dtype=np.bool_)
     mm = np.float32(1 / art.px_per_mm)
     far = np.full(square.shape, np.float32(-side), dtype=np.float32)
-    outline = geometry.signed_distance(solid, 0.9) * mm
-    enamel = (geometry.signed_distance(coloured, 0.9) if coloured.any() else far) * mm
+    outline = geometry.signed_distance(solid, SMOOTH_PX) * mm
+    enamel = (geometry.signed_distance(coloured, SMOOTH_PX) if coloured.any() else far) * mm
     owner = geometry.spread(square, coloured)
     axis = (np.arange(px, dtype=np.float32) + 0.5 - px / 2) * (side / px * mm)
     return Surface(
@@ -102,7 +104,12 @@ def environment() -> Field:
     nz = np.sqrt(np.clip(1 - nx**2 - ny**2, 0, 1))
     rx, ry, rz = 2 * nz * nx, 2 * nz * ny, 2 * nz * nz - 1
     toward = -(rx * 0.64 + ry * 0.77)
-    light = 0.56 + 0.30 * toward
+    light = 0.55 + 0.30 * toward
+    # Lamps and beams under the ceiling: bands that run across every flat face.
+    across = rx * 0.83 + ry * 0.56
+    beams = np.exp(-(((across + 0.20) / 0.07) ** 2)) + 0.7 * np.exp(-(((across - 0.17) / 0.10) ** 2))
+    beams -= 0.75 * np.exp(-(((across + 0.02) / 0.07) ** 2)) + 0.6 * np.exp(-(((across - 0.36) / 0.08) ** 2))
+    light = light + 0.17 * beams * smoothstep(0.55, 0.9, rz)
     light = light * (0.30 + 0.70 * smoothstep(-0.15, 0.55, rz))
     light -= 0.34 * np.exp(-(((rz - 0.30) / 0.20) ** 2)) * smoothstep(-0.2, 0.6, -toward)
     key = rx * KEY[0] + ry * KEY[1] + rz * KEY[2]

@@ -27,8 +27,8 @@ def metal_light(on: Surface, process: str) -> Field:
     height = on.blur(np.asarray(height, dtype=np.float32), max(0.014, 0.55 / on.px_per_mm))
     nx, ny = shading.normals(height, on.px_per_mm)
     # No struck face is a perfect plane: it is a little domed, and polishing leaves soft waves.
-    dome = np.float32(0.16 / on.radius_mm)
-    wave = shading.grain(on, 5.0, seed=1) * np.float32(0.018)
+    dome = np.float32(0.22 / on.radius_mm)
+    wave = shading.grain(on, 4.0, seed=1) * np.float32(0.022)
     return shading.reflected(nx + on.x * dome + wave, ny + on.y * dome - wave)
 
 
@@ -58,15 +58,20 @@ def base_colours(on: Surface, palette: tuple[PaletteEntry, ...]) -> Field:
     return table[on.owner]
 
 
-def recessed_enamel(on: Surface, colour: Field) -> Field:
-    """Soft enamel: poured below the metal, drawn up at the walls, in the shade of the upper left walls."""
+def recessed_enamel(on: Surface, colour: Field, *, lamp: float) -> Field:
+    """Soft enamel: poured below the metal, drawn up at the walls, in the shade of the upper left walls.
+
+    `lamp` 0..1 is how strongly it mirrors the lamp: weakly under an epoxy dome.
+    """
     depth = np.maximum(on.enamel, 0)
     wall = 1 - on.cover(on.enamel)
     shade = on.blur(on.shifted(wall, 0.13, 0.16), 0.07) * np.float32(0.40)
     shade += np.exp(-depth / np.float32(0.14)) * np.float32(0.26)
     colour = colour * (1 - np.clip(shade, 0, np.float32(0.8)))[..., None]
-    meniscus = np.exp(-depth / np.float32(0.17)) * np.float32(0.15)
-    return _glossy(on, colour, np.asarray(meniscus, dtype=np.float32), lamp=0.62, mirror=0.05)
+    # A liquid surface has no corners: its slope follows the walls more softly than its edge does.
+    soft = np.maximum(on.blur(on.enamel, 0.085), 0)
+    meniscus = np.asarray(np.exp(-soft / np.float32(0.17)) * np.float32(0.19), dtype=np.float32)
+    return _glossy(on, _blend(colour, sheen(on), 0.05), meniscus, lamp=lamp, mirror=0.05)
 
 
 def flush_enamel(on: Surface, colour: Field) -> Field:
@@ -107,7 +112,7 @@ def _glossy(on: Surface, colour: Field, height: Field, *, lamp: float, mirror: f
 def sandblasted(on: Surface, plating: str) -> Field:
     """The recessed ground of a die struck pin: the metal's colour, matt and grainy, in shade at the walls."""
     depth = np.maximum(on.enamel, 0)
-    bumps = shading.grain(on, 0.10, seed=5) * np.float32(0.055) + shading.grain(on, 0.22, seed=6) * np.float32(0.03)
+    bumps = shading.grain(on, 0.07, seed=5) * np.float32(0.028) + shading.grain(on, 0.16, seed=6) * np.float32(0.016)
     slope = (on.x + on.y) / np.float32(on.radius_mm) * np.float32(-0.05)
     light = np.float32(0.36) + bumps + slope
     light = light - on.blur(on.shifted(1 - on.cover(on.enamel), 0.12, 0.15), 0.07) * np.float32(0.16)

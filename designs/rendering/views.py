@@ -81,11 +81,15 @@ def _front(art: PinArt, look: Look, px: int, fill: float) -> tuple[Field, Field,
         area = _areas(art, look, on, px, fill)
         cover = on.cover(on.enamel)[..., None]
         colour = colour * (1 - cover) + area * cover
-    if look.epoxy or look.process == "soft_enamel_epoxy":
+    if _domed(look):
         colour = surfaces.domed(on, colour)
     if look.night:
         colour = _in_the_dark(art, look, on, colour)
     return np.asarray(np.clip(colour, 0, 1), dtype=np.float32), on.cover(on.outline), on
+
+
+def _domed(look: Look) -> bool:
+    return look.epoxy or look.process == "soft_enamel_epoxy"
 
 
 def _areas(art: PinArt, look: Look, on: Surface, px: int, fill: float) -> Field:
@@ -99,7 +103,11 @@ def _areas(art: PinArt, look: Look, on: Surface, px: int, fill: float) -> Field:
     colour = _with_effects(art, look, on, surfaces.base_colours(on, art.palette))
     if look.process in surfaces.PRINTED:
         return surfaces.printed(on, colour)
-    return surfaces.flush_enamel(on, colour) if look.process in surfaces.FLUSH else surfaces.recessed_enamel(on, colour)
+    return (
+        surfaces.flush_enamel(on, colour)
+        if look.process in surfaces.FLUSH
+        else surfaces.recessed_enamel(on, colour, lamp=0.15 if _domed(look) else 0.62)
+    )
 
 
 def _effects(art: PinArt, look: Look) -> dict[int, str]:
