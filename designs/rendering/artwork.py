@@ -112,8 +112,8 @@ def _decode_svg(data: bytes, px: int) -> Artwork:
     drawing = Sandbox.shared().draw(cleaned, kind="svg", px=px)
     notes: tuple[str, ...] = ()
     if dropped:
-        more = f" and {len(dropped) - 6} more" if len(dropped) > 6 else ""
-        notes = (f"Dropped from the SVG, because a picture does not need it: {', '.join(dropped[:6])}{more}.",)
+        more = f" and {len(dropped) - 8} more" if len(dropped) > 8 else ""
+        notes = (f"Dropped from the SVG, because a picture does not need it: {', '.join(dropped[:8])}{more}.",)
     return Artwork(rgba=drawing.rgba, media_type=SVG, native_px=None, notes=notes)
 
 

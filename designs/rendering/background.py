@@ -52,7 +52,7 @@ def separate(rgba: Bytes2D, choice: str) -> Ground:
 
 
 def _removed(rgb: Bytes2D, colour: npt.NDArray[np.float32], tolerance: float, choice: str) -> Ground:
-    distance = np.asarray(np.abs(rgb.astype(np.float32) - colour).max(axis=2), dtype=np.float32)
+    distance = np.asarray(geometry.largest(np.abs(rgb.astype(np.float32) - colour)), dtype=np.float32)
     near = np.asarray(distance <= tolerance, dtype=np.bool_)
     ground = _reached_from_frame(near)
     art = ~ground

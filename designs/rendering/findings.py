@@ -60,7 +60,8 @@ def check(pin_art: PinArt, *, process: str, rules: Rules) -> list[Finding]:
     """Every finding on a pin by the rules of `process`, blocking ones first, at most 12 places per rule.
 
     Measured: metal_width enamel_width enamel_area cutout_size bridge_width border_width neck_width
-    field_size gradient colours_touching silhouette_pieces resolution colour_count.
+    field_size gradient colours_touching silhouette_pieces resolution colour_count; `background` is asked
+    where it is not certain what belongs to the pin.
     """
     case = _Case(pin_art, rules.process(process))
     found: list[Finding] = []
@@ -393,7 +394,7 @@ def _asks(case: _Case) -> Iterator[Finding]:
             continue
         message, mend = _QUESTIONS[ask]
         yield Finding(
-            rule="gradient" if ask == "photo" else "silhouette_pieces",
+            rule="gradient" if ask == "photo" else ask,
             severity=ASK,
             measured_mm=None,
             limit_mm=None,

@@ -1,6 +1,7 @@
 """Distance fields and components. Distances are in pixels unless a name ends in `_mm`."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import numpy as np
@@ -31,11 +32,15 @@ def inside_distance(mask: Mask) -> Field:
     return np.asarray(distance[1:-1, 1:-1], dtype=np.float32)
 
 
-def outside_distance(mask: Mask) -> Field:
-    """Distance of each outside pixel's centre to the nearest inside pixel's centre; 0 inside."""
+def outside_distance(mask: Mask, *, precise: bool = True) -> Field:
+    """Distance of each outside pixel's centre to the nearest inside pixel's centre; 0 inside.
+
+    Not `precise`, it is within 2 % and twice as fast: enough where the result is smoothed.
+    """
     if not mask.any():
         return np.full(mask.shape, np.float32(max(mask.shape)) * 2, dtype=np.float32)
-    return np.asarray(cv2.distanceTransform(as_bytes(~mask), cv2.DIST_L2, cv2.DIST_MASK_PRECISE), dtype=np.float32)
+    size = cv2.DIST_MASK_PRECISE if precise else cv2.DIST_MASK_5
+    return np.asarray(cv2.distanceTransform(as_bytes(~mask), cv2.DIST_L2, size), dtype=np.float32)
 
 
 def signed_distance(mask: Mask, sigma: float = 0.0) -> Field:
@@ -44,8 +49,8 @@ def signed_distance(mask: Mask, sigma: float = 0.0) -> Field:
     Smoothing removes the staircase of the pixel grid from the zero level. The frame of the picture does not
     count as an edge.
     """
-    inside = outside_distance(~mask)
-    field = inside - outside_distance(mask)
+    inside = outside_distance(~mask, precise=sigma <= 0)
+    field = inside - outside_distance(mask, precise=sigma <= 0)
     field -= np.float32(0.5) * np.sign(field)
     return smooth(field, sigma) if sigma > 0 else field
 
@@ -117,6 +122,11 @@ def deepest(mask: Mask) -> tuple[int, int, float]:
     distance = inside_distance(mask)
     y, x = np.unravel_index(int(np.argmax(distance)), distance.shape)
     return int(x), int(y), float(distance[y, x])
+
+
+def largest(values: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """The largest of the three channels of each pixel (much faster here than `max(axis=2)`)."""
+    return np.asarray(np.maximum(np.maximum(values[..., 0], values[..., 1]), values[..., 2]))
 
 
 def resized(field: Field, width: int, height: int) -> Field:

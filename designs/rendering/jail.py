@@ -17,7 +17,7 @@ import pypdfium2
 import pyvips
 
 MEMORY_BYTES = 1 << 30
-CPU_SECONDS = 5
+CPU_SECONDS = 3
 LARGEST_SIDE_PX = 4000
 
 

@@ -47,7 +47,7 @@ def noise_level(rgb: Bytes2D) -> float:
 def flat_pixels(rgb: Bytes2D, limit: float) -> Mask:
     """Pixels whose 3 x 3 neighbourhood varies by at most `limit` in every channel."""
     gradient = cv2.morphologyEx(rgb, cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8))
-    return np.asarray(gradient.max(axis=2) <= limit, dtype=np.bool_)
+    return np.asarray(geometry.largest(gradient) <= limit, dtype=np.bool_)
 
 
 def partition(
@@ -132,16 +132,25 @@ def _agglomerated(
     groups: list[npt.NDArray[np.intp]], srgb: Floats, weight: Floats, limit: float
 ) -> list[npt.NDArray[np.intp]]:
     """Merge the closest groups until all are `limit` (CIEDE2000) apart."""
+
+    def value(group: npt.NDArray[np.intp]) -> Floats:
+        return colours.lab(np.average(srgb[group], axis=0, weights=weight[group]))
+
+    groups = list(groups)
+    values = np.array([value(group) for group in groups])
+    away = colours.delta_e(values[:, None], values[None])
+    np.fill_diagonal(away, np.inf)
     while len(groups) > 1:
-        means = np.array([np.average(srgb[g], axis=0, weights=weight[g]) for g in groups])
-        values = colours.lab(means)
-        away = colours.delta_e(values[:, None], values[None])
-        np.fill_diagonal(away, np.inf)
-        first, second = np.unravel_index(int(np.argmin(away)), away.shape)
+        first, second = sorted(int(n) for n in np.unravel_index(int(np.argmin(away)), away.shape))
         if away[first, second] >= limit:
             break
-        joined = np.concatenate([groups[first], groups[second]])
-        groups = [g for n, g in enumerate(groups) if n not in {first, second}] + [joined]
+        groups[first] = np.concatenate([groups[first], groups.pop(second)])
+        away = np.delete(np.delete(away, second, axis=0), second, axis=1)
+        values = np.delete(values, second, axis=0)
+        values[first] = value(groups[first])
+        row = colours.delta_e(values[first], values)
+        row[first] = np.inf
+        away[first], away[:, first] = row, row
     return groups
 
 
@@ -150,11 +159,12 @@ def _assign(rgb: Bytes2D, art: Mask, sample: Mask, centres: Floats, reach: int) 
 
     Distances are Euclidean in sRGB, in which an edge pixel of half coverage is the midpoint of its colours.
     """
-    image = rgb.astype(np.float32)
+    planes = [np.ascontiguousarray(rgb[..., c], dtype=np.float32) for c in range(3)]
     kernel = np.asarray(cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * reach + 1, 2 * reach + 1)), np.uint8)
     away = np.empty((len(centres), *art.shape), dtype=np.float32)
     for n, centre in enumerate(centres):
-        away[n] = ((image - centre.astype(np.float32)) ** 2).sum(axis=2)
+        red, green, blue = (plane - np.float32(c) for plane, c in zip(planes, centre, strict=True))
+        away[n] = red * red + green * green + blue * blue
     nearest = np.asarray(away.argmin(axis=0), dtype=np.uint8)
     for n in range(len(centres)):
         present = cv2.dilate(geometry.as_bytes(sample & (nearest == n)), kernel)
@@ -249,7 +259,7 @@ def _soft_borders(rgb: Bytes2D, labels: Bytes2D, art: Mask, flat: Mask) -> tuple
     border[1:] |= down
     near = np.asarray(cv2.erode(rgb, np.ones((7, 7), np.uint8)), dtype=np.int16)
     step = np.asarray(cv2.dilate(rgb, np.ones((7, 7), np.uint8)), dtype=np.int16) - near
-    soft = border & flat & (step.max(axis=2) < 24)
+    soft = border & flat & (geometry.largest(step) < 24)
     total = np.count_nonzero(border)
     if total < 20:
         return 0.0, None

@@ -85,15 +85,26 @@ def _partition_depth(piece: Workpiece) -> tuple[Field, Bytes2D]:
     colour = geometry.spread(piece.owner, np.asarray(piece.art & ~piece.ink, dtype=np.bool_))
     best = np.full(colour.shape, -np.inf, dtype=np.float32)
     found = colour.copy()
+    sigma = EDGE_SIGMA_MM * piece.px_per_mm
     for n in np.unique(colour):
-        mask = np.asarray(colour == n, dtype=np.bool_)
-        far = np.float32(max(mask.shape))
-        depth = np.full(mask.shape, far, np.float32) if mask.all() else geometry.signed_distance(mask)
-        depth = geometry.smooth(np.minimum(depth, far), EDGE_SIGMA_MM * piece.px_per_mm)
-        better = depth > best
-        best[better] = depth[better]
-        found[better] = n
+        # Only near its own pixels can a colour be the deepest one.
+        window = _window(np.asarray(colour == n, dtype=np.bool_), reach=round(4 * sigma) + 4)
+        mask = np.asarray(colour[window] == n, dtype=np.bool_)
+        far = np.full(mask.shape, np.float32(max(mask.shape)), np.float32)
+        depth = geometry.smooth(far, sigma) if mask.all() else geometry.signed_distance(mask, sigma)
+        better = depth > best[window]
+        best[window][better] = depth[better]
+        found[window][better] = n
     return best, found
+
+
+def _window(mask: Mask, reach: int) -> tuple[slice, slice]:
+    """The box of a mask, widened by `reach` pixels, as slices."""
+    rows, columns = np.nonzero(mask.any(axis=1))[0], np.nonzero(mask.any(axis=0))[0]
+    return (
+        slice(max(0, int(rows[0]) - reach), int(rows[-1]) + 1 + reach),
+        slice(max(0, int(columns[0]) - reach), int(columns[-1]) + 1 + reach),
+    )
 
 
 def _art_field(piece: Workpiece) -> Field:

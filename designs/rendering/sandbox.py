@@ -65,7 +65,7 @@ class Sandbox:
             try:
                 return self._exchange(child, data, kind, px)
             except (BrokenPipeError, TimeoutError, EOFError) as error:
-                self._stop()
+                self.stop()
                 raise errors.ArtworkTooComplex(
                     f"This {kind.upper()} takes too much time or memory to draw. "
                     "Simplify it, or send it as a PNG of about 2000 pixels."
@@ -74,7 +74,7 @@ class Sandbox:
     def close(self) -> None:
         """End the child process, if this process started one."""
         if self.owner == os.getpid():
-            self._stop()
+            self.stop()
 
     def warm_up(self) -> None:
         """Start the child now, so that the first file does not wait for it."""
@@ -83,9 +83,9 @@ class Sandbox:
 
     def _ready_child(self) -> "subprocess.Popen[bytes]":
         if self._served >= FILES_PER_CHILD:
-            self._stop()
+            self.stop()
         if self._child is None or self._child.poll() is not None:
-            self._stop()
+            self.stop()
             self._child = subprocess.Popen(
                 [sys.executable, "-I", str(JAIL)],
                 stdin=subprocess.PIPE,
@@ -110,7 +110,13 @@ class Sandbox:
         pixels = np.frombuffer(_receive(child, count, deadline), dtype=np.uint8)
         return Drawing(rgba=pixels.reshape(reply["height"], reply["width"], 4), pages=reply["pages"])
 
-    def _stop(self) -> None:
+    @property
+    def running(self) -> bool:
+        """Whether the child process is alive."""
+        return self._child is not None and self._child.poll() is None
+
+    def stop(self) -> None:
+        """End the child process now; the next file starts another."""
         child, self._child = self._child, None
         if child is None:
             return
