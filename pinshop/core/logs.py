@@ -28,16 +28,37 @@ def configure() -> None:
     )
 
 
+# In a terminal each line is already dated and named by the process that prints it.
+_NOT_IN_A_TERMINAL = ("timestamp", "logger", "ip", "user_agent", "parent_task_id", "user_id")
+
+
 def formatter(*, style: str = "console", **_: Any) -> logging.Formatter:
-    """Make the formatter for Django's LOGGING: `json` for machines, `console` for a terminal."""
-    renderer: Any = structlog.processors.JSONRenderer()
-    last: list[Any] = [structlog.processors.format_exc_info]
-    if style == "console":
-        renderer = structlog.dev.ConsoleRenderer(
-            colors=False, pad_event_to=0, exception_formatter=structlog.dev.plain_traceback
-        )
-        last = []
+    """Make the formatter for Django's LOGGING: `json` for machines, `console` for people, `terminal` for `make run`."""
+    last: list[Any] = [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
+    if style != "json":
+        last = [
+            structlog.dev.ConsoleRenderer(
+                colors=False, pad_event_to=0, pad_level=False, exception_formatter=structlog.dev.plain_traceback
+            )
+        ]
+    if style == "terminal":
+        last.insert(0, _shorten)
     return structlog.stdlib.ProcessorFormatter(
         foreign_pre_chain=_SHARED,
-        processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *last, renderer],
+        processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *last],
     )
+
+
+def is_telling(record: logging.LogRecord) -> bool:
+    """False for what fills a terminal and tells nothing: a request's start, health checks, and static files."""
+    event = record.msg if isinstance(record.msg, dict) else {}
+    request = str(event.get("request", ""))
+    return event.get("event") != "request_started" and not request.startswith(("GET /readyz", "GET /static/"))
+
+
+def _shorten(_logger: Any, _method: str, event: Any) -> Any:
+    for name in _NOT_IN_A_TERMINAL:
+        event.pop(name, None)
+    if "request_id" in event:
+        event["request_id"] = str(event["request_id"])[:8]
+    return event

@@ -53,6 +53,9 @@ def environment(var: Path, chosen: dict[str, int], *, database_url: str, redis_u
     kept = _secrets(var / "run" / "secrets.json")
     return {
         "DJANGO_SETTINGS_MODULE": "pinshop.settings.dev",
+        "LOG_STYLE": os.environ.get("LOG_STYLE", "terminal"),
+        # Celery warns at length about root. In a container or a throw-away machine there may be nobody else.
+        "PYTHONWARNINGS": "ignore:You're running the worker with superuser",
         "VAR": str(var),
         "DATABASE_URL": database_url,
         "REDIS_URL": redis_url,

@@ -262,7 +262,7 @@ CSRF_COOKIE_SAMESITE = "Lax"
 
 UNFOLD = {"SITE_TITLE": SHOP_NAME, "SITE_HEADER": SHOP_NAME, "SITE_URL": "/"}
 
-LOGGING = {
+LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"structured": {"()": "pinshop.core.logs.formatter", "style": env.str("LOG_STYLE", "console")}},

@@ -32,18 +32,21 @@ class Shop:
     process: subprocess.Popen[bytes]
 
 
-def start(var: Path) -> Shop:
+def environment(var: Path) -> dict[str, str]:
+    """What `make run` gets here: free ports, a folder of its own, nothing of the test's own servers."""
+    inherited = ("DATABASE_URL", "REDIS_URL", "FILES_ROOT", "DJANGO_SETTINGS_MODULE", "PYTEST_XDIST_WORKER")
+    kept = {name: value for name, value in os.environ.items() if name not in inherited}
+    return {**kept, **{port.setting: "0" for port in parts.PORTS}, "VAR": str(var), "PYTHONPATH": str(ROOT)}
+
+
+def start(var: Path, *options: str) -> Shop:
     """Start every part and wait until the shop is ready; fails with the log where it never is."""
     log = var / "run.log"
-    inherited = ("DATABASE_URL", "REDIS_URL", "FILES_ROOT", "DJANGO_SETTINGS_MODULE", "PYTEST_XDIST_WORKER")
-    environment = {name: value for name, value in os.environ.items() if name not in inherited}
-    environment |= {port.setting: "0" for port in parts.PORTS}
-    environment |= {"VAR": str(var), "PYTHONPATH": str(ROOT)}
     with log.open("wb") as output:
         process = subprocess.Popen(
-            [sys.executable, "-m", "pinshop.local", "run"],
+            [sys.executable, "-m", "pinshop.local", "run", *options],
             cwd=ROOT,
-            env=environment,
+            env=environment(var),
             stdout=output,
             stderr=output,
             start_new_session=True,

@@ -1,0 +1,97 @@
+"""`make run` starts every part, stops every part, keeps the data, and says in one line why it cannot start."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from tests.plugins import shop as shops
+
+ROOT = Path(__file__).resolve().parents[3]
+
+
+@pytest.fixture(scope="module")
+def var() -> Iterator[Path]:
+    """A folder that the database server's own user may enter."""
+    base = ROOT / "var" / "test"
+    base.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="run-", dir=base, ignore_cleanup_errors=True) as folder:
+        Path(folder).chmod(0o755)
+        yield Path(folder)
+
+
+def _refusal(var: Path, **settings: str) -> tuple[int, list[str]]:
+    command = [sys.executable, "-m", "pinshop.local", "run", "--no-seed"]
+    environment = {**shops.environment(var), **settings}
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60, check=False)
+    return done.returncode, done.stderr.strip().splitlines()
+
+
+@pytest.mark.slow
+def test_ctrl_c_stops_every_process_and_a_second_start_keeps_the_data(var: Path) -> None:
+    first = shops.start(var, "--no-seed")
+    family = psutil.Process(first.process.pid).children(recursive=True)
+    assert len(family) >= 9
+    refused = _refusal(var)
+    assert refused == (1, [f"make run: a shop of this folder is running already ({var})"])
+    (var / "files").mkdir(exist_ok=True)
+    (var / "files" / "kept").write_text("yes")
+    shops.stop(first.process)
+    gone, alive = psutil.wait_procs(family, timeout=10)
+    assert (len(gone), alive) == (len(family), [])
+    assert "database system is shut down" in (var / "postgres" / "postgres.log").read_text()
+    assert not (var / "run" / "parts.env").exists()
+    second = shops.start(var, "--no-seed")
+    shops.stop(second.process)
+    assert (var / "files" / "kept").read_text() == "yes"
+
+
+def test_taken_port_is_one_line_that_says_what_to_do(var: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        code, lines = _refusal(var, PORT=str(port))
+    assert code == 1
+    assert lines == [
+        f"make run: port {port} for the shop is taken: stop what listens there, or choose another with PORT=PORT"
+    ]
+
+
+def test_folder_that_cannot_be_written_is_one_line(tmp_path: Path) -> None:
+    (tmp_path / "var").write_text("a file")
+    code, lines = _refusal(tmp_path / "var")
+    assert code == 1
+    assert lines == [f"make run: Not a directory: {tmp_path / 'var' / 'run'}"]
+
+
+def test_python_that_is_too_old_is_refused_in_one_line(tmp_path: Path) -> None:
+    """The Makefile's own sentence is evaluated by a real Python that is told that it is old."""
+    old = tmp_path / "python3.10"
+    old.write_text(f'#!/bin/sh\nshift\nexec {sys.executable} -c "import sys; sys.version_info = (3, 10, 4); $1"\n')
+    old.chmod(0o755)
+    command = [shutil.which("make") or "make", "--no-print-directory", "install", f"PYTHON={old}"]
+    done = subprocess.run(command, cwd=ROOT, env=dict(os.environ), capture_output=True, text=True, check=False)
+    assert done.returncode != 0
+    assert done.stderr.splitlines()[0] == "make install: Python 3.10 is not supported; Pinshop needs 3.11, 3.12 or 3.13"
+
+
+def test_full_disk_is_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from argparse import Namespace
+
+    from pinshop.local import run
+
+    monkeypatch.setattr(run, "NEEDED_BYTES", 10**15)
+    monkeypatch.setenv("VAR", str(tmp_path))
+    assert run.run(Namespace(no_seed=True)) == 1
+    lines = capsys.readouterr().err.strip().splitlines()
+    assert len(lines) == 1
+    assert lines[0].startswith("make run: only ")
+    assert lines[0].endswith(f"the shop needs {10**15 // 1024**2} MB")
