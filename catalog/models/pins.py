@@ -131,6 +131,12 @@ class PinVariant(models.Model):
         """What one costs."""
         return Money(self.price_minor, self.currency)
 
+    @property
+    def available(self) -> int:
+        """How many can still be sold; 0 where no stock was ever counted in."""
+        stock: Stock | None = getattr(self, "stock", None)
+        return stock.available if stock else 0
+
 
 class Stock(models.Model):
     """How many of a variant are on the shelf, and how many of these are promised to orders."""

@@ -9,6 +9,7 @@ from pinshop.core.errors import Invalid
 from pinshop.core.money import Money
 
 _NONE = Extra(steps=Steps((), ()))
+_FIELDS = {"addon": "addons", "thickness": "thickness_mm"}  # where a kind is called otherwise in PinSpec
 
 
 class NotPriced(Invalid):
@@ -159,7 +160,7 @@ def _extra(table: PriceTable, kind: str, code: str) -> Extra:
     if extra is None:
         if not code:
             return _NONE
-        raise _not_priced("addons" if kind == "addon" else kind, code)
+        raise _not_priced(_FIELDS.get(kind, kind), code)
     return extra
 
 

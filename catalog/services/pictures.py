@@ -1,0 +1,64 @@
+"""The pictures of a ready-made pin, made elsewhere and handed in as stored public files."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db import transaction
+
+from catalog.models import Pin, PinPicture
+from pinshop.core import files
+from pinshop.core.errors import Invalid, NotFound
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A stored file that shows the pin from a view (front, back, card), with its size in pixels."""
+
+    view: str
+    sha256: str
+    width: int
+    height: int
+
+
+class PictureInvalid(Invalid):
+    """A picture cannot be shown in the shop."""
+
+    code = "picture_invalid"
+
+
+def set_pictures(*, pin_id: UUID, pictures: Sequence[Picture]) -> None:
+    """Replace all pictures of a pin, in the order of display; the same ones again change nothing.
+
+    Raises NotFound, FileGone for a file that is not stored, and PictureInvalid for a private file, a repeated view or a
+    size of 0.
+    """
+    _check(pictures)
+    with transaction.atomic():
+        pin = Pin.objects.select_for_update().filter(pk=pin_id).first()
+        if pin is None:
+            raise NotFound("There is no such pin.")
+        if [Picture(row.view, row.file_id, row.width, row.height) for row in pin.pictures.all()] == list(pictures):
+            return
+        pin.pictures.all().delete()
+        PinPicture.objects.bulk_create(
+            PinPicture(
+                pin=pin,
+                view=picture.view,
+                position=place,
+                file_id=picture.sha256,
+                width=picture.width,
+                height=picture.height,
+            )
+            for place, picture in enumerate(pictures)
+        )
+
+
+def _check(pictures: Sequence[Picture]) -> None:
+    if len({picture.view for picture in pictures}) != len(pictures):
+        raise PictureInvalid("Each view of a pin has one picture; a view is named twice.")
+    for picture in pictures:
+        if picture.width < 1 or picture.height < 1:
+            raise PictureInvalid(f"The picture of view {picture.view} has no size.")
+        if not files.get(picture.sha256).public:
+            raise PictureInvalid(f"The picture of view {picture.view} is stored as private. Store it as public.")

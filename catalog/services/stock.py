@@ -1,0 +1,79 @@
+"""The shelf: what is on hand, what of it is promised. Every change is one conditional UPDATE.
+
+An order reserves, then either takes (the pins leave the shelf) or releases (they stay). Each of these happens once for
+an order because the order's own state change, in the same transaction, happens once. Several variants are reserved in
+the order of their ids, so that two orders never wait for each other.
+"""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import F, Q
+
+from catalog.models import Stock
+from pinshop.core import audit
+from pinshop.core.actors import Actor
+from pinshop.core.errors import Conflict, Invalid
+
+
+class OutOfStock(Conflict):
+    """Fewer are free than were asked for; `extra["available"]` says how many."""
+
+    code = "out_of_stock"
+
+
+class StockMismatch(Conflict):
+    """More were to be taken or released than are promised: an order was counted twice or not at all."""
+
+    code = "stock_mismatch"
+
+
+def reserve(*, variant_id: UUID, quantity: int) -> None:
+    """Promise `quantity` of a variant. Raises OutOfStock; nothing is promised then."""
+    _positive(quantity)
+    promised = Stock.objects.filter(_free(quantity), variant_id=variant_id).update(reserved=F("reserved") + quantity)
+    if not promised:
+        row = Stock.objects.filter(variant_id=variant_id).first()
+        available = row.available if row else 0
+        left = f"Only {available} left" if available else "Sold out"
+        message = f"{left}; {quantity} asked for. Choose fewer, or another pin."
+        raise OutOfStock(message, fields={"quantity": message}, variant_id=str(variant_id), available=available)
+
+
+def release(*, variant_id: UUID, quantity: int) -> None:
+    """Give back a promise: the pins can be sold again. Raises StockMismatch."""
+    _positive(quantity)
+    promised = Stock.objects.filter(variant_id=variant_id, reserved__gte=quantity)
+    if not promised.update(reserved=F("reserved") - quantity):
+        raise StockMismatch(f"{quantity} of variant {variant_id} cannot be released: fewer are promised.")
+
+
+def take(*, variant_id: UUID, quantity: int) -> None:
+    """Take promised pins off the shelf. Raises StockMismatch."""
+    _positive(quantity)
+    promised = Stock.objects.filter(variant_id=variant_id, reserved__gte=quantity, on_hand__gte=quantity)
+    if not promised.update(reserved=F("reserved") - quantity, on_hand=F("on_hand") - quantity):
+        raise StockMismatch(f"{quantity} of variant {variant_id} cannot be taken: fewer are promised.")
+
+
+def adjust(*, variant_id: UUID, by: int, actor: Actor, now: datetime, note: str = "") -> Stock:
+    """Count pins in (positive) or out (negative); promised ones stay. Raises StockMismatch; writes the audit log."""
+    with transaction.atomic():
+        kept = Stock.objects.filter(Q(on_hand__gte=F("reserved") - by), variant_id=variant_id)
+        if not kept.update(on_hand=F("on_hand") + by):
+            raise StockMismatch(f"The stock cannot change by {by}: it would fall below what is promised to orders.")
+        row = Stock.objects.get(variant_id=variant_id)
+        data = {"by": by, "on_hand": row.on_hand, "reason": note}
+        audit.record(subject=row, action="stock.adjusted", actor=actor, now=now, data=data)
+    return row
+
+
+def _free(quantity: int) -> Q:
+    return Q(on_hand__gte=F("reserved") + quantity)
+
+
+def _positive(quantity: int) -> None:
+    if quantity < 1:
+        message = "Choose a quantity of 1 or more."
+        raise Invalid(message, fields={"quantity": message})
