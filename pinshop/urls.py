@@ -6,6 +6,7 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("pinshop.core.urls")),
     path("", include("pinshop.site.urls")),
+    path("", include("catalog.urls")),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
 ]

@@ -58,19 +58,19 @@ def test_every_sentence_says_what_to_choose_instead(options: Options) -> None:
         ("soft_enamel", [], ["dual"]),
         (
             "hard_enamel",
-            ["antique_copper", "antique_gold", "antique_silver", "black_dyed", "color_dyed", "rainbow"],
+            ["antique_copper", "antique_gold", "antique_silver", "black_dyed", "white_dyed", "rainbow"],
             ["dual"],
         ),
-        ("die_struck", ["black_dyed", "color_dyed"], ["rainbow"]),
-        ("cast_3d", ["black_dyed", "color_dyed"], ["rainbow"]),
+        ("die_struck", ["black_dyed", "white_dyed"], ["rainbow"]),
+        ("cast_3d", ["black_dyed", "white_dyed"], ["rainbow"]),
         (
             "screen_print",
-            ["antique_copper", "antique_gold", "antique_silver", "black_dyed", "color_dyed", "dual", "rainbow"],
+            ["antique_copper", "antique_gold", "antique_silver", "black_dyed", "white_dyed", "dual", "rainbow"],
             ["brass", "bronze", "rose_gold"],
         ),
         (
             "offset_print",
-            ["antique_copper", "antique_gold", "antique_silver", "black_dyed", "color_dyed", "dual", "rainbow"],
+            ["antique_copper", "antique_gold", "antique_silver", "black_dyed", "white_dyed", "dual", "rainbow"],
             ["brass", "bronze", "rose_gold"],
         ),
     ],
@@ -152,7 +152,7 @@ def test_configurator_learns_what_is_blocked_now(options: Options) -> None:
         ("plating", "antique_gold"),
         ("plating", "antique_silver"),
         ("plating", "black_dyed"),
-        ("plating", "color_dyed"),
+        ("plating", "white_dyed"),
         ("plating", "rainbow"),
     ]
 

@@ -1,0 +1,34 @@
+"""The first contents of a shop. Adds what is missing and changes nothing that is there, so it runs at every start."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from importlib.resources import files
+from typing import Any
+
+from catalog.services import seeds
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """How many rows of each kind a seed added; zeros on a second run."""
+
+    options: int
+    colours: int
+    engine_rules: int
+    pins: int
+
+
+def load(*, now: datetime, pins: bool = True) -> Added:
+    """Options, prices, palette and engine rules; with `pins` also the shop's own ready-made pins."""
+    return Added(
+        options=seeds.load_options(now=now),
+        colours=seeds.load_palette(_read("rendering/palette.json")),
+        engine_rules=seeds.load_engine_rules(_read("rendering/rules.json"), now=now),
+        pins=seeds.load_pins(_read("samples/catalogue.json"), now=now) if pins else 0,
+    )
+
+
+def _read(path: str) -> Any:
+    """Data that the app `designs` ships."""
+    return json.loads(files("designs").joinpath(path).read_text(encoding="utf-8"))

@@ -1,0 +1,137 @@
+"""Pages of ready-made pins: what they say, whom they answer, what they cost in queries."""
+
+import re
+from datetime import datetime, timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from catalog.models import Artist, PinPicture, Stock
+from tests.catalog.makers import make_pin
+
+
+@pytest.fixture
+def moment(seeded: None) -> datetime:
+    """The views ask the clock, so these pins are published a little before it."""
+    return timezone.now() - timedelta(days=1)
+
+
+def _text(client: Client, path: str, status: int = 200) -> str:
+    response = client.get(path)
+    assert response.status_code == status, response.content
+    return re.sub(r"\s+", " ", response.content.decode())
+
+
+@pytest.mark.parametrize("count", [1, 24])
+def test_list_page_takes_seven_queries_however_long(
+    count: int, moment: datetime, client: Client, django_assert_num_queries
+) -> None:
+    for number in range(count):
+        make_pin(number, now=moment)
+    _text(client, "/pins/")
+    with django_assert_num_queries(7):
+        text = _text(client, "/pins/")
+    assert text.count('class="pin-card"') == count
+    assert "More pins" not in text
+
+
+def test_list_page_shows_a_pin_with_picture_price_and_artist(moment: datetime, client: Client) -> None:
+    make_pin(1, now=moment, edition_size=50)
+    text = _text(client, "/pins/")
+    picture = PinPicture.objects.get()
+    assert f'<img src="/files/public/{picture.file_id}.webp" width="480" height="480" alt="Drawing 1"' in text
+    assert '<a href="/pins/pin-1/">Pin 1</a>' in text
+    for part in ("$12.00", "Marit", "Edition of 50"):
+        assert part in text
+    assert "Sold out" not in text
+
+
+def test_more_pins_are_on_the_next_page_with_the_same_filter(moment: datetime, client: Client) -> None:
+    for number in range(25):
+        make_pin(number, now=moment)
+    text = _text(client, "/pins/?artist=marit&search=pin")
+    link = re.search(r'rel="next" href="(\?search=pin&amp;artist=marit&amp;cursor=[^"]+)"', text)
+    assert link is not None
+    second = _text(client, "/pins/" + link[1].replace("&amp;", "&"))
+    assert second.count('class="pin-card"') == 1
+    assert "Pin 24" in second
+
+
+def test_filter_keeps_what_was_chosen_and_says_when_nothing_fits(moment: datetime, client: Client) -> None:
+    make_pin(1, now=moment)
+    text = _text(client, "/pins/?search=%22%3Cowl%3E&process=hard_enamel")
+    assert 'value="&quot;&lt;owl&gt;"' in text
+    assert '<option value="hard_enamel" selected>Hard enamel</option>' in text
+    assert "No pin fits." in text
+
+
+@pytest.mark.parametrize("path", ["/pins/?search=%00", "/pins/?artist=%00marit", "/pins/?cause=" + "x" * 5000])
+def test_odd_filters_find_nothing_and_break_nothing(path: str, moment: datetime, client: Client) -> None:
+    _text(client, path)
+
+
+def test_forged_cursor_is_refused_kindly(moment: datetime, client: Client) -> None:
+    assert "Start again at the first page." in _text(client, "/pins/?cursor=forged", 422)
+
+
+def test_pin_page_shows_story_facts_grades_and_cause(moment: datetime, client: Client) -> None:
+    pin = make_pin(1, now=moment, story="She carries the month.", wear=["hat", "bag"], size_mm="31.75")
+    Stock.objects.filter(variant__pin=pin, variant__grade="seconds").update(on_hand=3)
+    text = _text(client, "/pins/pin-1/")
+    for part in (
+        "<h1>Pin 1</h1>",
+        "She carries the month.",
+        '<a href="/artists/marit/">Marit</a>',
+        '<a href="/series/night/">Night</a>',
+        '$2.00 of each pin goes to <a href="/causes/bees/">Bees</a>.',
+        "A grade: $12.00",
+        "Seconds: $9.00",
+        "; 3 left",
+        "Soft enamel",
+        "31.8 mm (1.25 in)",
+        "hat, bag",
+    ):
+        assert part in text, part
+
+
+def test_sold_out_pin_cannot_be_bought(moment: datetime, client: Client) -> None:
+    make_pin(1, now=moment, on_hand=0)
+    text = _text(client, "/pins/pin-1/")
+    assert "Sold out." in text
+    assert "<form" not in text.partition("<main")[2]
+    assert "Sold out" in _text(client, "/pins/")
+
+
+@pytest.mark.parametrize(
+    ("path", "parts"),
+    [
+        ("/artists/marit/", ["Artist", "<h1>Marit</h1>", "Pin 1"]),
+        ("/series/night/", ["Series", "<h1>Night</h1>", "By", "Pin 1"]),
+        ("/causes/bees/", ["Cause", "<h1>Bees</h1>", "gives $2.00", "Pin 1"]),
+    ],
+)
+def test_collections_show_their_pins_only(path: str, parts: list[str], moment: datetime, client: Client) -> None:
+    make_pin(1, now=moment)
+    other = Artist.objects.create(slug="other", name="Other")
+    make_pin(2, now=moment, artist=other, series=None, cause=None)
+    text = _text(client, path)
+    for part in parts:
+        assert part in text, part
+    assert "Pin 2" not in text
+
+
+@pytest.mark.parametrize("path", ["/pins/nothing/", "/artists/nobody/", "/series/none/", "/causes/none/"])
+def test_what_is_not_there_is_not_found(path: str, seeded: None, client: Client) -> None:
+    assert "Look through the catalogue" in _text(client, path, 404)
+
+
+def test_draft_is_not_found(moment: datetime, client: Client) -> None:
+    make_pin(1, now=moment, published_at=None)
+    _text(client, "/pins/pin-1/", 404)
+
+
+@pytest.mark.parametrize("path", ["/pins/", "/pins/pin-1/", "/artists/marit/", "/series/night/", "/causes/bees/"])
+def test_pages_cannot_be_posted_to(path: str, moment: datetime, client: Client) -> None:
+    make_pin(1, now=moment)
+    assert client.post(path).status_code == 405
