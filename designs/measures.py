@@ -4,13 +4,21 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+FIRST_LABEL = 2  # 0 is outside, 1 is metal
+
+
+def inches(length_mm: float) -> str:
+    """A length in inches with three digits, as the trade writes it: 1.250."""
+    return f"{length_mm / 25.4:.3f}"
+
 
 @dataclass(frozen=True, slots=True)
 class Colour:
     """One enamel colour of a pin.
 
     `label` is its number in the pin, `fill` what is filled (sRGB hex), `house` and `hlc` the house colour nearest to it,
-    `hex` the artwork's own colour; area in mm2, `area_percent` its share of all colour on the pin.
+    `hex` the artwork's own colour; area in mm2, `area_percent` its share of all colour on the pin; `x_mm`, `y_mm` a spot
+    well inside its largest field, where a leader line may point.
     """
 
     label: int
@@ -22,6 +30,13 @@ class Colour:
     effect: str
     area_mm2: float
     area_percent: float
+    x_mm: float
+    y_mm: float
+
+    @property
+    def number(self) -> int:
+        """The number on the proof, from 1."""
+        return self.label - FIRST_LABEL + 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +59,10 @@ class Cutout:
 
 @dataclass(frozen=True, slots=True)
 class Measures:
-    """Size, weight, colours, posts and cut-outs of one pin. Lengths in mm, weight in g."""
+    """Size, weight, colours, posts and cut-outs of one pin. Lengths in mm, weight in g.
+
+    `colours` is empty where none is mixed: bare metal, and prints in full colour.
+    """
 
     width_mm: float
     height_mm: float

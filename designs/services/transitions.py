@@ -44,16 +44,19 @@ def move_proof(
     to: ProofState,
     actor: Actor,
     now: datetime,
-    proof_hash: str | None = None,
+    seen: str | None = None,
     note: str = "",
     data: Mapping[str, Any] | None = None,
     **changes: Any,
 ) -> bool:
-    """Move a proof to `to` and write `changes` with it; False (and nothing written) where table or hash forbids."""
+    """Move a proof to `to` and write `changes` with it.
+
+    False (and nothing written) where the table forbids it, or where `seen` is given and not the proof's hash.
+    """
     with transaction.atomic():
         rows = Proof.objects.filter(_allowed(before_proof(to)), id=proof_id)
-        if proof_hash is not None:
-            rows = rows.filter(proof_hash=proof_hash)
+        if seen is not None:
+            rows = rows.filter(proof_hash=seen)
         if not rows.update(state=to, **changes):
             return False
         audit.record(subject=Proof(id=proof_id), action=f"proof.{to}", actor=actor, now=now, note=note, data=data)

@@ -1,0 +1,222 @@
+"""The proof engine as the shop uses it: choices in, a pin with report, measures and pictures out.
+
+The only module here (besides `tasks`, which warms it up) that knows `designs.rendering`. The limits and the house palette
+come from the catalogue, so what staff edit there is what the engine checks.
+"""
+
+import json
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+
+from catalog.selectors import rules as catalog_rules
+from catalog.spec import PinSpec
+from designs import rendering
+from designs.errors import ArtworkRefused, ChoiceInvalid
+from designs.flatten import FlattenChoices
+from designs.measures import Colour, Cutout, Measures, Post
+from designs.rendering import artwork as artworks
+from designs.rendering import geometry, posts
+from designs.report import Change, Finding, Report
+
+Picture = rendering.Picture
+VIEWS = rendering.VIEWS
+PREVIEW_PX = 1200
+PRINT_PROCESS = "offset_print"
+SPOT_PRINTED = frozenset({"screen_print"})
+# Finishes that cannot be told on a screen are shown as the nearest that can.
+_DRAWN_ATTACHMENT = {
+    "butterfly": "butterfly_clutch",
+    "rubber": "rubber_clutch",
+    "deluxe": "deluxe_clutch",
+    "tie_tack": "butterfly_clutch",
+}
+_SHOWN_PLATING = {"dual": "gold", "color_dyed": "white_dyed", "colour_dyed": "white_dyed"}
+
+
+@dataclass(frozen=True)
+class Pin:
+    """A flattened pin, which can be stored, drawn and cut. Opaque to everyone but this module."""
+
+    art: rendering.PinArt = field(repr=False)
+
+    def to_bytes(self) -> bytes:
+        """The pin as a file (a zip); the same pin gives the same bytes."""
+        return self.art.to_bytes()
+
+    def picture(self, *, view: str, spec: PinSpec, px: int, bare: bool = False) -> rendering.Picture:
+        """One of `VIEWS`, `px` high, as this spec is made; `bare` leaves the ground transparent."""
+        look = replace(look_of(spec), ground="transparent") if bare else look_of(spec)
+        return rendering.render(self.art, view=view, look=look, px=px)
+
+    def dielines(self) -> bytes:
+        """The die lines, an SVG in mm."""
+        return rendering.dielines(self.art).encode()
+
+
+@dataclass(frozen=True)
+class Flattened:
+    """What became of an artwork: the pin, its report and measures, and sentences for the customer."""
+
+    pin: Pin
+    report: Report
+    measures: Measures
+    notes: tuple[str, ...]
+
+
+def sniff(content: bytes) -> str:
+    """The media type by the first bytes; raises ArtworkRefused for empty, too large or foreign files. Decodes nothing."""
+    try:
+        return rendering.sniff(content)
+    except rendering.ArtworkError as error:
+        raise _refused(error) from error
+
+
+def open_pin(data: bytes) -> Pin:
+    """Read what `Pin.to_bytes` wrote."""
+    return Pin(rendering.PinArt.from_bytes(data))
+
+
+def flatten(content: bytes, *, spec: PinSpec, choices: FlattenChoices) -> Flattened:
+    """Turn an artwork into the pin that spec and choices ask for; the same input gives the same pin.
+
+    Raises ArtworkRefused with the sentence for the customer, ChoiceInvalid for choices that the engine does not know.
+    """
+    version, rules, palette = _rules()
+    try:
+        made = rendering.flatten(content, options=options_of(spec, choices), rules=rules, palette=palette)
+    except rendering.ArtworkError as error:
+        raise _refused(error) from error
+    report = Report(
+        rules_version=version,
+        findings=tuple(_finding(number, found) for number, found in enumerate(made.findings, start=1)),
+        changes=tuple(Change(kind=each.kind, text=each.text, at_mm=each.at_mm) for each in made.changes),
+    )
+    return Flattened(Pin(made.pin_art), report, _measures(made.pin_art, palette, spec), made.notes)
+
+
+def preview(content: bytes) -> rendering.Picture:
+    """The artwork itself as pixels, so that no uploaded SVG or PDF is ever shown; raises ArtworkRefused."""
+    try:
+        return rendering.Picture(artworks.decode(content, px=PREVIEW_PX).rgba)
+    except rendering.ArtworkError as error:
+        raise _refused(error) from error
+
+
+def options_of(spec: PinSpec, choices: FlattenChoices) -> rendering.FlattenOptions:
+    """The engine's options; equal options mean that nothing has to be flattened anew. Raises ChoiceInvalid."""
+    try:
+        return rendering.FlattenOptions(
+            size_mm=spec.size_mm,
+            process=_process(spec),
+            lines=choices.lines,
+            line_mm=choices.line_mm,
+            max_colours=choices.max_colours,
+            background=choices.background,
+            shape=choices.shape,
+            bridge=choices.bridge,
+            effects=dict(choices.effects),
+            mend=choices.mend,
+        )
+    except (ValueError, TypeError) as error:
+        text = str(error)
+        raise ChoiceInvalid(
+            f"This choice does not fit: {text}.", fields={f"flatten.{text.split(' ', maxsplit=1)[0]}": text}
+        ) from error
+
+
+def look_of(spec: PinSpec) -> rendering.Look:
+    """How the spec is drawn; equal looks mean that the pictures stay as they are."""
+    plating = _SHOWN_PLATING.get(spec.plating, spec.plating)
+    return rendering.Look(
+        process=spec.process if spec.process in rendering.PROCESSES else "soft_enamel",
+        plating=plating if plating in rendering.PLATINGS else "gold",
+        epoxy=spec.count_of("epoxy_dome") > 0,
+        attachment=_DRAWN_ATTACHMENT.get(spec.attachment, "none"),
+    )
+
+
+def _process(spec: PinSpec) -> str:
+    """The process by whose rules a spec is checked; raises ChoiceInvalid for one without rules."""
+    _, rules, _ = _rules()
+    if spec.process not in rules.processes:
+        raise ChoiceInvalid(
+            f"We have no limits for the process {spec.process!r}; choose one of {', '.join(rules.processes)}.",
+            fields={"process": "Choose another process."},
+        )
+    return spec.process
+
+
+def _rules() -> tuple[str, rendering.Rules, rendering.HousePalette]:
+    published = catalog_rules.get_engine_rules()
+    rules, palette = _read(json.dumps(published.rules), json.dumps(published.palette))
+    return str(published.version), rules, palette
+
+
+@lru_cache(maxsize=4)
+def _read(rules: str, palette: str) -> tuple[rendering.Rules, rendering.HousePalette]:
+    return rendering.Rules.from_json(rules), rendering.HousePalette.from_json(palette)
+
+
+def _refused(error: rendering.ArtworkError) -> ArtworkRefused:
+    return ArtworkRefused(str(error), fields={"artwork": str(error)}, cause=error.code)
+
+
+def _finding(number: int, found: rendering.Finding) -> Finding:
+    return Finding(
+        number=number,
+        rule=found.rule,
+        severity=found.severity,
+        message=found.message,
+        staff_message=found.staff_message,
+        mend=found.mend or "",
+        measured=found.measured_mm,
+        limit=found.limit_mm,
+        at_mm=found.at_mm,
+        box_mm=found.box_mm,
+    )
+
+
+def _measures(art: rendering.PinArt, palette: rendering.HousePalette, spec: PinSpec) -> Measures:
+    house = {colour.code: colour for colour in palette.colours}
+    return Measures(
+        width_mm=art.width_mm,
+        height_mm=art.height_mm,
+        thickness_mm=spec.thickness_mm,
+        weight_g=_weight(art, spec),
+        colours=tuple(_colour(art, entry, house[entry.house]) for entry in _filled(art)),
+        posts=tuple(Post(post.x_mm, post.y_mm, post.diameter_mm) for post in art.posts),
+        cutouts=tuple(Cutout(hole.x_mm, hole.y_mm, hole.across_mm) for hole in art.cutouts),
+    )
+
+
+def _filled(art: rendering.PinArt) -> tuple[rendering.PaletteEntry, ...]:
+    """The colours that are mixed and filled: none in bare metal, none in a full-colour print."""
+    if art.print_rgba is not None and art.process not in SPOT_PRINTED:
+        return ()
+    return tuple(entry for entry in art.palette if entry.effect != "recessed")
+
+
+def _colour(art: rendering.PinArt, entry: rendering.PaletteEntry, house: rendering.HouseColour) -> Colour:
+    whole = sum(each.area_mm2 for each in art.palette) or 1.0
+    x, y, _ = geometry.deepest(art.labels == entry.label)
+    return Colour(
+        label=entry.label,
+        name=house.name,
+        house=entry.house,
+        hlc=house.hlc,
+        hex=entry.hex,
+        fill=entry.fill,
+        effect=entry.effect,
+        area_mm2=entry.area_mm2,
+        area_percent=round(100 * entry.area_mm2 / whole, 1),
+        x_mm=round(x / art.px_per_mm, 2),
+        y_mm=round(y / art.px_per_mm, 2),
+    )
+
+
+def _weight(art: rendering.PinArt, spec: PinSpec) -> float:
+    """Grams at the thickness that was chosen; the engine's own figure is for the usual one."""
+    solid = float((art.labels > 0).sum()) / art.px_per_mm**2
+    filled = 0.0 if art.print_rgba is not None else sum(entry.area_mm2 for entry in art.palette)
+    scales = posts.Scales(solid_mm2=solid, enamel_mm2=filled, thickness_mm=spec.thickness_mm)
+    return scales.grams(post_count=len(art.posts))

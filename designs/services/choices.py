@@ -1,0 +1,195 @@
+"""What a customer changes about a design: what is ordered, how it is flattened, and the mends that a finding offers."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from catalog.selectors import options as catalog_options
+from catalog.services import compatibility
+from catalog.spec import PinSpec
+from designs import engine
+from designs.errors import ChoiceInvalid, DesignChanged, DesignRefused, MendGone
+from designs.flatten import FlattenChoices
+from designs.models import Design
+from designs.report import Finding
+from designs.selectors import designs
+from designs.services import flattening, transitions
+from designs.states import DesignState
+from pinshop.accounts.owners import Owner
+from pinshop.core import audit
+from pinshop.core.actors import Actor
+
+LINE_STEP_MM = 0.05
+Chosen = tuple[PinSpec, FlattenChoices]
+
+
+def check(*, spec: PinSpec, flatten: FlattenChoices) -> None:
+    """Raise ChoiceInvalid where the engine or the catalogue's compatibility rules forbid these choices."""
+    found = compatibility.check(spec=spec, options=catalog_options.get_options())
+    conflicts = [conflict for conflict in found if conflict.severity == "block"]
+    if conflicts:
+        raise ChoiceInvalid(
+            " ".join(conflict.message for conflict in conflicts),
+            fields={name: conflict.message for conflict in conflicts for name in conflict.fields},
+            rules=[conflict.rule for conflict in conflicts],
+        )
+    engine.options_of(spec, flatten)
+
+
+def change(
+    *,
+    design_id: UUID,
+    owner: Owner,
+    version: int,
+    spec: PinSpec | None = None,
+    flatten: FlattenChoices | None = None,
+    actor: Actor,
+    now: datetime,
+) -> Design:
+    """Write new choices where `version` is the one that the customer saw, and have done again what they affect.
+
+    Size, process and flatten options flatten the artwork anew; plating, epoxy and attachment only draw new pictures; the
+    rest (packaging, rush, other add-ons) needs no worker. The choices that the design has already change nothing, so a
+    second press is harmless. Raises DesignNotFound, DesignChanged, DesignRefused, ChoiceInvalid.
+    """
+    design = designs.get_design(design_id=design_id, owner=owner)
+    before = (PinSpec.from_json(design.spec), designs.choices_of(design))
+    after = (spec or before[0], flatten or before[1])
+    if after == before:
+        return design
+    if design.version != version:
+        raise _changed()
+    if design.state == DesignState.REFUSED:
+        raise DesignRefused("We cannot make this design, so it cannot be changed. Start with another artwork.")
+    check(spec=after[0], flatten=after[1])
+    _write(design, before, after, actor=actor, now=now)
+    return designs.get_design(design_id=design_id, owner=owner)
+
+
+def mend(*, design_id: UUID, owner: Owner, mend: str, actor: Actor, now: datetime) -> Design:
+    """Take a mend that an open finding offers, or `plate` where one offers `bridge`, and flatten anew.
+
+    While the design is being flattened nothing happens, so a second press is harmless. Raises MendGone where no finding
+    offers the mend, or where it was taken already and did not help; otherwise as `change` does.
+    """
+    design = designs.get_design(design_id=design_id, owner=owner)
+    if design.state in {DesignState.RECEIVED, DesignState.FLATTENING}:
+        return design
+    report = designs.report_of(design)
+    offered = [found for found in report.findings if mend in list_mends(found)] if report else []
+    if not offered or design.state != DesignState.READY:
+        raise MendGone("This is mended, or the design has changed since. Look at the findings again.")
+    chosen = (PinSpec.from_json(design.spec), designs.choices_of(design))
+    spec, flatten = _MENDS[mend](chosen, offered)
+    if (spec, flatten) == chosen:
+        raise MendGone("This was tried already and was not enough. Change the artwork, the size or the process.")
+    return change(
+        design_id=design_id,
+        owner=owner,
+        version=design.version,
+        spec=spec,
+        flatten=flatten,
+        actor=actor,
+        now=now,
+    )
+
+
+def list_mends(finding: Finding) -> tuple[str, ...]:
+    """The ids of the mends that a customer may take for a finding, best first."""
+    offers = {"bridge": ("bridge", "plate"), "background": ("remove_background", "keep_background")}
+    return tuple(name for name in offers.get(finding.mend, (finding.mend,)) if name in _MENDS)
+
+
+def _write(design: Design, before: Chosen, after: Chosen, *, actor: Actor, now: datetime) -> None:
+    values: dict[str, Any] = {"spec": after[0].to_json(), "flatten": after[1].to_json(), "version": design.version + 1}
+    anew = design.state != DesignState.READY or _shape(*before) != _shape(*after)
+    redraw = anew or engine.look_of(before[0]) != engine.look_of(after[0])
+    with transaction.atomic():
+        if anew:
+            moved = transitions.move_design(
+                design_id=design.id,
+                to=DesignState.RECEIVED,
+                actor=actor,
+                now=now,
+                seen=design.version,
+                error_code="",
+                error_message="",
+                **values,
+            )
+        else:
+            # The pictures of a design that is still being drawn stay due.
+            redraw = redraw or designs.is_busy(design)
+            drawn = design.pictured_version if redraw else design.version + 1
+            moved = bool(
+                Design.objects.filter(id=design.id, version=design.version, state=DesignState.READY).update(
+                    **values, pictured_version=drawn, flattened_version=design.version + 1, updated_at=now
+                )
+            )
+        if not moved:
+            raise _changed()
+        audit.record(subject=design, action="design.changed", actor=actor, now=now, data=_difference(before, after))
+        if redraw:
+            flattening.enqueue(design_id=design.id, version=design.version + 1, now=now)
+
+
+def _shape(spec: PinSpec, flatten: FlattenChoices) -> tuple[object, float]:
+    """What the pin and its measures depend on; the engine itself does not ask for the thickness."""
+    return engine.options_of(spec, flatten), spec.thickness_mm
+
+
+def _changed() -> DesignChanged:
+    return DesignChanged("This design was changed in another window. Look at it again and repeat your change.")
+
+
+def _difference(before: Chosen, after: Chosen) -> dict[str, list[object]]:
+    old = {**before[0].to_json(), **before[1].to_json()}
+    new = {**after[0].to_json(), **after[1].to_json()}
+    return {name: [old[name], new[name]] for name in new if old[name] != new[name]}
+
+
+def _flattened(**values: object) -> Callable[[Chosen, list[Finding]], Chosen]:
+    return lambda chosen, _found: (chosen[0], replace(chosen[1], **values))  # type: ignore[arg-type]  # values of its own fields
+
+
+def _thicker(chosen: Chosen, found: list[Finding]) -> Chosen:
+    """The metal line at the widest limit that is missed, a step more where it has that already."""
+    wanted = max((finding.limit or 0.0 for finding in found), default=0.0)
+    line = max(wanted, (chosen[1].line_mm or 0.0) + LINE_STEP_MM)
+    return chosen[0], replace(chosen[1], line_mm=round(line, 2), mend=True)
+
+
+def _fewer_colours(chosen: Chosen, found: list[Finding]) -> Chosen:
+    most = min(int(finding.limit or 1) for finding in found)
+    return chosen[0], replace(chosen[1], max_colours=most)
+
+
+def _printed(chosen: Chosen, _found: list[Finding]) -> Chosen:
+    """The same pin as a print: what print rules out (antique plating, enamel effects) is left out or becomes gold."""
+    options = catalog_options.get_options()
+    spec = replace(chosen[0], process=engine.PRINT_PROCESS)
+    for conflict in compatibility.check(spec=spec, options=options):
+        if conflict.severity != "block":
+            continue
+        if "plating" in conflict.fields:
+            spec = replace(spec, plating="gold")
+        if "addons" in conflict.fields:
+            spec = replace(spec, addons=tuple(each for each in spec.addons if each[0] == "epoxy_dome"))
+    return spec, replace(chosen[1], effects={})
+
+
+_MENDS: Mapping[str, Callable[[Chosen, list[Finding]], Chosen]] = {
+    "bridge": _flattened(bridge="auto"),
+    "plate": _flattened(bridge="plate"),
+    "thicken": _thicker,
+    "print": _printed,
+    "max_colours": _fewer_colours,
+    "merge": _flattened(mend=True),
+    "fill": _flattened(mend=True),
+    "line": _flattened(mend=True),
+    "remove_background": _flattened(background="remove"),
+    "keep_background": _flattened(background="keep"),
+}
