@@ -1,6 +1,7 @@
 """From a struck workpiece to a `PinArt`: cropped to its box, its colours numbered, everything in mm."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -26,11 +27,11 @@ class Struck:
     label_map: Bytes2D
     options: FlattenOptions
 
-    @property
+    @cached_property
     def box(self) -> tuple[int, int, int, int]:
         """The pin's box on the canvas: x0, y0, x1, y1."""
-        ys, xs = np.nonzero(self.label_map)
-        return int(xs.min()), int(ys.min()), int(xs.max()) + 1, int(ys.max()) + 1
+        rows, columns = np.nonzero(self.label_map.any(axis=1))[0], np.nonzero(self.label_map.any(axis=0))[0]
+        return int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1
 
     @property
     def printed(self) -> bool:

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from designs.rendering import colours, geometry
-from designs.rendering.arrays import Bytes2D, Mask
+from designs.rendering.arrays import Bytes2D, Field, Mask
 
 Floats = npt.NDArray[np.float64]
 
@@ -95,7 +95,14 @@ def _palette(pixels: Bytes2D, noise: float, smallest: float) -> Floats:
     groups = [group for group in groups if weight[group].sum() >= smallest] or [np.arange(len(used))]
     groups = _agglomerated(groups, srgb, weight, limit=5.0 if clean else 9.0)
     heavy = [used[group[np.argmax(weight[group])]] for group in groups]
-    return np.array([np.median(wide[bins == b], axis=0) for b in heavy], dtype=np.float64)
+    return np.array([_exact(wide, bins, b) for b in heavy], dtype=np.float64)
+
+
+def _exact(pixels: npt.NDArray[np.int64], bins: npt.NDArray[np.int64], number: int) -> Floats:
+    """The median colour of the pixels in one bin of the histogram, of every nth pixel where there are many."""
+    step = max(1, len(pixels) // 200_000)
+    inside = pixels[::step][bins[::step] == number]
+    return np.asarray(np.median(inside if len(inside) else pixels[bins == number], axis=0), dtype=np.float64)
 
 
 def _modes(points: Floats, radius: float) -> npt.NDArray[np.intp]:
@@ -161,18 +168,27 @@ def _assign(rgb: Bytes2D, art: Mask, sample: Mask, centres: Floats, reach: int) 
     """
     planes = [np.ascontiguousarray(rgb[..., c], dtype=np.float32) for c in range(3)]
     kernel = np.asarray(cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * reach + 1, 2 * reach + 1)), np.uint8)
-    away = np.empty((len(centres), *art.shape), dtype=np.float32)
-    for n, centre in enumerate(centres):
+    away = []
+    for centre in centres:
         red, green, blue = (plane - np.float32(c) for plane, c in zip(planes, centre, strict=True))
-        away[n] = red * red + green * green + blue * blue
-    nearest = np.asarray(away.argmin(axis=0), dtype=np.uint8)
-    for n in range(len(centres)):
+        away.append(red * red + green * green + blue * blue)
+    nearest = _smallest(away)
+    for n in range(len(away)):
         present = cv2.dilate(geometry.as_bytes(sample & (nearest == n)), kernel)
-        away[n][present == 0] += np.float32(1e6)
-    found = np.asarray(away.argmin(axis=0), dtype=np.uint8)
+        away[n] += (present == 0) * np.float32(1e6)
+    found = _smallest(away)
     # A flat pixel has its colour for certain, whatever lies around it.
     found = np.where(sample, nearest, found)
     return geometry.spread(np.asarray(found, dtype=np.uint8), art)
+
+
+def _smallest(fields: list[Field]) -> Bytes2D:
+    """The index of the smallest of several fields at each pixel, the first of equals."""
+    best, index = fields[0].copy(), np.zeros(fields[0].shape, dtype=np.uint8)
+    for n, field in enumerate(fields[1:], start=1):
+        index[field < best] = n
+        np.minimum(best, field, out=best)
+    return index
 
 
 def _without_halos(labels: Bytes2D, centres: Floats, art: Mask, px_per_mm: float) -> tuple[Bytes2D, Floats]:
@@ -271,17 +287,19 @@ def _soft_borders(rgb: Bytes2D, labels: Bytes2D, art: Mask, flat: Mask) -> tuple
     return float(share), (int(x), int(y))
 
 
-def without_specks(labels: Bytes2D, art: Mask, px_per_mm: float) -> tuple[Bytes2D, list[tuple[int, int, int]]]:
-    """Give parts under `SPECK_MM2` to their nearest larger neighbour; returns also (x, y, label) of each."""
+def without_specks(
+    labels: Bytes2D, art: Mask, px_per_mm: float
+) -> tuple[Bytes2D, list[tuple[int, geometry.Component]]]:
+    """Give parts under `SPECK_MM2` to their nearest larger neighbour; returns also (label, part) of each."""
     limit = SPECK_MM2 * px_per_mm**2
-    gone: list[tuple[int, int, int]] = []
+    gone: list[tuple[int, geometry.Component]] = []
     specks = np.zeros(art.shape, dtype=np.bool_)
     for n in np.unique(labels[art]):
         numbers, parts = geometry.components((labels == n) & art)
         small = [part for part in parts if part.area < limit]
         if small:
             specks |= geometry.chosen(numbers, small)
-            gone += [(round(p.centre[0]), round(p.centre[1]), int(n)) for p in small if p.area > 0.2 * limit]
+            gone += [(int(n), part) for part in small if part.area > 0.2 * limit]
     keep = art & ~specks
     if not specks.any() or not keep.any():
         return labels, []

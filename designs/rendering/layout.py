@@ -1,6 +1,6 @@
 """Lays a decoded artwork on the canvas of its pin: what belongs to it, its outline shape, its scale."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -12,6 +12,7 @@ from designs.rendering.options import FlattenOptions
 from designs.rendering.rules import ProcessRules
 
 PHOTO_SHARE = 0.72
+NOISY = 0.8
 _SHAPE_NAMES = {"circle": "a circle", "square": "a rounded square", "shield": "a shield"}
 
 Box = tuple[float, float, float, float]
@@ -29,8 +30,8 @@ class Canvas:
     enlarged: float
     noise: float
     native_px_per_mm: float | None
-    asks: tuple[str, ...]
-    notes: tuple[str, ...]
+    asks: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 def canvas_px(size_mm: float) -> int:
@@ -43,7 +44,9 @@ def laid_out(artwork: artworks.Artwork, options: FlattenOptions, process: Proces
 
     Raises `EmptyArtwork` where nothing is left.
     """
-    rgba = artwork.rgba
+    rgba, noise = artwork.rgba, 0.0
+    if artwork.native_px is not None and process.fill != "print":
+        rgba, noise = _calmed(rgba)
     notes: list[str] = []
     asks: list[str] = []
     ground = background.separate(rgba, options.background)
@@ -62,7 +65,18 @@ def laid_out(artwork: artworks.Artwork, options: FlattenOptions, process: Proces
         rgba = _on_white(rgba)
         coverage = silhouette.shape_mask(shape, *rgba.shape[:2]).astype(np.float32)
     margin_mm = process.border_mm + (silhouette.PLATE_MARGIN_MM if options.bridge == "plate" else 0.0)
-    return _scaled(artwork, rgba, coverage, options, margin_mm, tuple(asks), tuple(notes))
+    canvas = _scaled(artwork, rgba, coverage, options, margin_mm, noise)
+    return replace(canvas, asks=tuple(asks), notes=tuple(notes))
+
+
+def _calmed(rgba: Bytes2D) -> tuple[Bytes2D, float]:
+    """The picture with the noise of cameras and JPEG smoothed away between edges, and how much there was."""
+    rgb = np.ascontiguousarray(rgba[..., :3])
+    noise = labels.noise_level(rgb)
+    if noise <= NOISY:
+        return rgba, noise
+    calm = np.asarray(cv2.bilateralFilter(rgb, 7, 14 + 7 * noise, 3), dtype=np.uint8)
+    return np.dstack([calm, rgba[..., 3]]), noise
 
 
 def _scaled(
@@ -71,8 +85,7 @@ def _scaled(
     coverage: Field,
     options: FlattenOptions,
     margin_mm: float,
-    asks: tuple[str, ...],
-    notes: tuple[str, ...],
+    noise: float,
 ) -> Canvas:
     """Crop to what belongs to the pin and bring it to the canvas's scale."""
     ys, xs = np.nonzero(coverage >= 0.5)
@@ -82,9 +95,6 @@ def _scaled(
     border = margin_mm * px_per_mm
     scale = (size - 2 * border) / max(x1 - x0, y1 - y0)
     rgb = np.ascontiguousarray(rgba[..., :3])
-    noise = labels.noise_level(rgb) if artwork.native_px is not None else 0.0
-    if noise > 0.8:
-        rgb = np.asarray(cv2.bilateralFilter(rgb, 7, 14 + 7 * noise, 3), dtype=np.uint8)
     cut = (slice(max(0, y0 - 2), y1 + 2), slice(max(0, x0 - 2), x1 + 2))
     left, top = x0 - cut[1].start, y0 - cut[0].start
     colour, cover = _resampled(rgb[cut], coverage[cut], scale)
@@ -92,6 +102,8 @@ def _scaled(
     if scale > 1:
         # Enlarged pixels are squares; their corners are not the artist's.
         cover = geometry.smooth(np.asarray(cover, dtype=np.float32), 0.4 * scale)
+    if noise > NOISY:
+        cover = geometry.smooth(np.asarray(cover, dtype=np.float32), 1.2)
     art = np.pad(cover >= 0.5, pad)
     if not art.any():
         raise errors.EmptyArtwork("Nothing is drawn: what is there is too faint. Send the artwork itself.")
@@ -107,8 +119,6 @@ def _scaled(
         enlarged=max(1.0, scale),
         noise=noise,
         native_px_per_mm=None if native is None else native * px_per_mm / scale,
-        asks=asks,
-        notes=notes,
     )
 
 

@@ -10,6 +10,9 @@ from designs.rendering.pinart import FIRST_ENAMEL, METAL, OUTSIDE
 from designs.rendering.rules import ProcessRules
 from designs.rendering.silhouette import EDGE_SIGMA_MM
 
+MOST_NOTES = 40
+GRID_PX = 0.8
+
 
 @dataclass(frozen=True)
 class Mend:
@@ -43,9 +46,16 @@ class Workpiece:
         return millimetres * self.px_per_mm
 
     def note(self, kind: str, text: str, parts: list[geometry.Component]) -> None:
-        """Record one mend per part."""
-        for part in parts:
+        """Record one mend per part, the largest first; beyond `MOST_NOTES` one entry counts the rest."""
+        ordered = sorted(parts, key=lambda part: -part.area)
+        for part in ordered[:MOST_NOTES]:
             self.mends.append(Mend(kind, text, part.centre, part.box))
+        rest = ordered[MOST_NOTES:]
+        if rest:
+            x0, y0 = min(p.box[0] for p in rest), min(p.box[1] for p in rest)
+            x1, y1 = max(p.box[2] for p in rest), max(p.box[3] for p in rest)
+            middle = ((x0 + x1) / 2, (y0 + y1) / 2)
+            self.mends.append(Mend(kind, f"{text}; so were {len(rest)} smaller ones", middle, (x0, y0, x1, y1)))
 
 
 def enamelled(piece: Workpiece, *, mend: bool) -> Bytes2D:
@@ -58,8 +68,8 @@ def enamelled(piece: Workpiece, *, mend: bool) -> Bytes2D:
     if not (piece.art & ~piece.ink).any():
         return np.asarray(solid * METAL, dtype=np.uint8)
     depth, colour = _partition_depth(piece)
-    # Half a pixel more, so that a line of the warn limit does not measure as under it.
-    metal = np.maximum(piece.px(piece.line_mm) / 2 + 0.5 - depth, piece.px(piece.rules.border_mm) - piece.outline)
+    # A little more, so that a line of the warn limit does not measure as under it on the pixel grid.
+    metal = np.maximum(piece.px(piece.line_mm) / 2 + GRID_PX - depth, piece.px(piece.rules.border_mm) - piece.outline)
     metal = np.maximum(metal, _ink_field(piece))
     metal = np.maximum(metal, -_art_field(piece))
     enamel = np.asarray((metal < 0) & solid, dtype=np.bool_)
@@ -146,10 +156,10 @@ def _thickened(piece: Workpiece, enamel: Mask) -> Mask:
     warn = piece.rules.limit("metal_width").warn
     if warn is None:
         return enamel
-    target = piece.px(max(warn, min(piece.line_mm, warn + 0.1))) / 2 + 0.6
+    target = piece.px(max(warn, min(piece.line_mm, warn + 0.1))) / 2 + GRID_PX
     metal = np.asarray(piece.solid & ~enamel, dtype=np.bool_)
     depth = geometry.inside_distance(metal)
-    thin = metal & ~geometry.opened(metal, target - 0.8)
+    thin = metal & ~geometry.opened(metal, target - GRID_PX)
     numbers, parts = geometry.components(thin)
     worth = [part for part in parts if part.area > target * target]
     if not worth:

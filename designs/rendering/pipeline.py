@@ -12,7 +12,7 @@ from designs.rendering.findings import Finding, check
 from designs.rendering.finishing import Struck, finished
 from designs.rendering.options import FlattenOptions
 from designs.rendering.palette import HousePalette
-from designs.rendering.pinart import PinArt
+from designs.rendering.pinart import FIRST_ENAMEL, PinArt
 from designs.rendering.rules import ProcessRules, Rules
 
 CRUMB_MM2 = 0.5
@@ -81,6 +81,7 @@ def flatten(data: bytes, *, options: FlattenOptions, rules: Rules, palette: Hous
     clock.lap("outline")
     label_map = _struck(piece, options, process)
     clock.lap("metalwork")
+    lost = _lost_colours(piece, part, label_map) if process.fill == "enamel" else ()
     pin, origin = finished(Struck(canvas, part, piece, label_map, options), palette)
     clock.lap("finish")
     findings = tuple(check(pin, process=options.process, rules=rules))
@@ -89,7 +90,7 @@ def flatten(data: bytes, *, options: FlattenOptions, rules: Rules, palette: Hous
     return Flattened(
         pin_art=pin,
         changes=_changes(piece, origin, pin.px_per_mm),
-        notes=(*artwork.notes, *canvas.notes, *merged),
+        notes=(*artwork.notes, *canvas.notes, *merged, *lost),
         findings=findings,
         timings_ms=clock.stages,
     )
@@ -116,9 +117,9 @@ def _workpiece(
         rules=process,
         line_mm=max(line_mm, process.limit("metal_width").warn or 0.0),
     )
-    for x, y, n in specks[:40]:
+    for n in sorted({label for label, _ in specks}):
         text = f"a speck of {colours.hex_code(part.srgb[n])} was given to the colour around it"
-        piece.mends.append(metalwork.Mend("absorbed", text, (x, y), (x - 3, y - 3, x + 3, y + 3)))
+        piece.note("absorbed", text, [speck for label, speck in specks if label == n])
     piece.note("dropped", "a loose crumb too small for metal was left out", crumbs)
     _joined(piece, options)
     return piece
@@ -155,6 +156,16 @@ def _struck(piece: metalwork.Workpiece, options: FlattenOptions, process: Proces
     if process.fill == "print":
         return metalwork.printed(piece, spot=options.process == "screen_print")
     return metalwork.enamelled(piece, mend=options.mend)
+
+
+def _lost_colours(piece: metalwork.Workpiece, part: labels.Partition, label_map: Bytes2D) -> tuple[str, ...]:
+    """A sentence per colour of the artwork of which no enamel is left."""
+    drawn = set(np.unique(piece.owner[piece.art & ~piece.ink]).tolist())
+    filled = {label - FIRST_ENAMEL for label in np.unique(label_map).tolist() if label >= FIRST_ENAMEL}
+    return tuple(
+        f"The colour {colours.hex_code(part.srgb[n])} is too fine for enamel at this size; it became metal."
+        for n in sorted(drawn - filled)
+    )
 
 
 def _changes(piece: metalwork.Workpiece, origin: tuple[int, int], px_per_mm: float) -> tuple[Change, ...]:
