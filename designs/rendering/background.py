@@ -26,8 +26,10 @@ class Ground:
     notes: tuple[str, ...]
 
 
-def separate(rgba: Bytes2D, choice: str) -> Ground:
+def separate(rgba: Bytes2D, choice: str, *, lossy: bool) -> Ground:
     """Find what belongs to the pin; `choice` is `auto`, `keep` or `remove`.
+
+    `lossy` pictures have ripples beside their edges, which belong to the ground.
 
     Transparency decides where there is any; otherwise a plain ground is removed from the frame inwards, so
     that light areas inside stay. Raises `EmptyArtwork` where nothing is left.
@@ -41,21 +43,24 @@ def separate(rgba: Bytes2D, choice: str) -> Ground:
         return Ground(alpha.astype(np.float32) / np.float32(255), "alpha", None, ())
     whole = np.ones(alpha.shape, dtype=np.float32)
     rgb = np.ascontiguousarray(rgba[..., :3])
-    colour, share, tolerance = _frame_colour(rgb)
+    colour, share, tolerance = _frame_colour(rgb, 22.0 if lossy else 14.0)
     if int(np.ptp(rgb.reshape(-1, 3), axis=0).max()) <= 12:
         raise errors.EmptyArtwork("Nothing is drawn: the picture is one plain colour. Send the artwork itself.")
     if choice == "keep":
         return Ground(whole, "kept", None, ())
     if share < PLAIN_SHARE and choice == "auto":
         return Ground(whole, "none", None, ())
-    return _removed(rgb, colour, tolerance, choice)
+    return _removed(rgb, colour, tolerance, choice, lossy=lossy)
 
 
-def _removed(rgb: Bytes2D, colour: npt.NDArray[np.float32], tolerance: float, choice: str) -> Ground:
+def _removed(rgb: Bytes2D, colour: npt.NDArray[np.float32], tolerance: float, choice: str, *, lossy: bool) -> Ground:
     distance = np.asarray(geometry.largest(np.abs(rgb.astype(np.float32) - colour)), dtype=np.float32)
     near = np.asarray(distance <= tolerance, dtype=np.bool_)
     ground = _reached_from_frame(near)
     art = ~ground
+    if lossy:
+        kernel = np.ones((3, 3), np.uint8)
+        art = np.asarray(cv2.morphologyEx(geometry.as_bytes(art), cv2.MORPH_OPEN, kernel) > 0, dtype=np.bool_)
     whole = np.ones(near.shape, dtype=np.float32)
     if np.count_nonzero(art) < 30:
         raise errors.EmptyArtwork(
@@ -74,7 +79,7 @@ def _removed(rgb: Bytes2D, colour: npt.NDArray[np.float32], tolerance: float, ch
     return Ground(_coverage(art, near, distance), "removed", _leak(art, near), (note,))
 
 
-def _frame_colour(rgb: Bytes2D) -> tuple[npt.NDArray[np.float32], float, float]:
+def _frame_colour(rgb: Bytes2D, least: float) -> tuple[npt.NDArray[np.float32], float, float]:
     """The commonest colour of the outer frame, its share there, and the tolerance that its noise asks for."""
     wide = max(2, min(rgb.shape[:2]) // 100)
     parts = (rgb[:wide], rgb[-wide:], rgb[:, :wide], rgb[:, -wide:])
@@ -85,7 +90,7 @@ def _frame_colour(rgb: Bytes2D) -> tuple[npt.NDArray[np.float32], float, float]:
     centre = np.median(frame[away <= 32], axis=0)
     away = np.abs(frame - centre).max(axis=1)
     spread = float(np.percentile(away[away <= 40], 95)) if (away <= 40).any() else 0.0
-    tolerance = float(np.clip(2.2 * spread + 8, 14, 44))
+    tolerance = float(np.clip(2.2 * spread + 8, least, 44))
     return centre.astype(np.float32), float(np.mean(away <= tolerance)), tolerance
 
 

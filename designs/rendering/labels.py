@@ -1,6 +1,5 @@
 """The true flat colours of an artwork, and which of them each pixel has."""
 
-import math
 from dataclasses import dataclass
 
 import cv2
@@ -13,6 +12,7 @@ from designs.rendering.arrays import Bytes2D, Field, Mask
 Floats = npt.NDArray[np.float64]
 
 MOST_COLOURS = 16
+NOISY = 0.25
 SMALLEST_COLOUR_MM2 = 0.12
 SPECK_MM2 = 0.10
 
@@ -33,15 +33,17 @@ class Partition:
 
 
 def noise_level(rgb: Bytes2D) -> float:
-    """The noise of a picture in grey levels, 0 for clean drawings (Immerkær 1996, on calm pixels only)."""
+    """The noise of a picture in grey levels (mean deviation from its surroundings), 0 for clean drawings.
+
+    Measured away from edges, over some pixels at once, because JPEG keeps only the coarse part of noise.
+    """
     grey = np.asarray(cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY), dtype=np.float32)
-    kernel = np.array([[1, -2, 1], [-2, 4, -2], [1, -2, 1]], np.float32)
-    response = np.asarray(np.abs(cv2.filter2D(grey, -1, kernel)), dtype=np.float64)
-    across = np.asarray(cv2.Sobel(grey, cv2.CV_32F, 1, 0), dtype=np.float32)
-    down = np.asarray(cv2.Sobel(grey, cv2.CV_32F, 0, 1), dtype=np.float32)
-    steep = np.abs(across) + np.abs(down)
-    calm = response[steep < 40]
-    return float(calm.mean()) * math.sqrt(math.pi / 2) / 6 if calm.size else 0.0
+    coarse = geometry.smooth(grey, 2.5)
+    across = np.asarray(cv2.Sobel(coarse, cv2.CV_32F, 1, 0), dtype=np.float32)
+    down = np.asarray(cv2.Sobel(coarse, cv2.CV_32F, 0, 1), dtype=np.float32)
+    steep = np.asarray(np.abs(across) + np.abs(down) > 16, dtype=np.uint8)
+    calm = np.abs(grey - coarse)[cv2.dilate(steep, np.ones((9, 9), np.uint8)) == 0]
+    return float(np.asarray(calm, dtype=np.float64).mean()) if calm.size else 0.0
 
 
 def flat_pixels(rgb: Bytes2D, limit: float) -> Mask:
@@ -58,7 +60,7 @@ def partition(
     `noise` as from `noise_level`, `enlarged` is by how much the source was magnified, `most` limits the
     number of colours.
     """
-    limit = 14 / max(1.0, enlarged) + 3 * noise
+    limit = 14 / max(1.0, enlarged) + min(12 * noise, 12)
     flat = flat_pixels(rgb, limit) & art
     inner = np.asarray(cv2.erode(geometry.as_bytes(art), np.ones((5, 5), np.uint8)) > 0, dtype=np.bool_)
     sample = flat & inner
@@ -72,7 +74,7 @@ def partition(
     cap = most or MOST_COLOURS
     if len(centres) > cap:
         labels, centres, merged = _merged_down(labels, centres, art, cap)
-    if noise > 0.8 or enlarged > 1.3:
+    if noise > NOISY or enlarged > 1.3:
         labels = _majority(labels, len(centres), sigma=0.03 * px_per_mm + 0.5 * enlarged)
     soft_share, soft_at = _soft_borders(rgb, labels, art, flat)
     return Partition(labels, centres, soft_share, soft_at, merged if most else ())
@@ -87,7 +89,7 @@ def _palette(pixels: Bytes2D, noise: float, smallest: float) -> Floats:
     used = np.argsort(-counts, kind="stable")[:900]
     used = used[counts[used] >= max(1.0, 2e-5 * len(pixels))]
     weight, srgb = counts[used], sums[used] / counts[used, None]
-    clean = weight[:12].sum() > 0.985 * weight.sum() and noise < 0.8
+    clean = weight[:12].sum() > 0.985 * weight.sum() and noise <= NOISY
     points = colours.oklab(srgb)
     owner = _modes(points, radius=0.022 if clean else 0.045)
     owner = _refined(points, weight, owner)

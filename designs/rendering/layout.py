@@ -12,7 +12,6 @@ from designs.rendering.options import FlattenOptions
 from designs.rendering.rules import ProcessRules
 
 PHOTO_SHARE = 0.72
-NOISY = 0.8
 _SHAPE_NAMES = {"circle": "a circle", "square": "a rounded square", "shield": "a shield"}
 
 Box = tuple[float, float, float, float]
@@ -49,7 +48,9 @@ def laid_out(artwork: artworks.Artwork, options: FlattenOptions, process: Proces
         rgba, noise = _calmed(rgba)
     notes: list[str] = []
     asks: list[str] = []
-    ground = background.separate(rgba, options.background)
+    ground = background.separate(
+        rgba, options.background, lossy=noise > labels.NOISY or artwork.media_type == "image/jpeg"
+    )
     notes += ground.notes
     if ground.ambiguous:
         asks.append(ground.ambiguous)
@@ -73,9 +74,9 @@ def _calmed(rgba: Bytes2D) -> tuple[Bytes2D, float]:
     """The picture with the noise of cameras and JPEG smoothed away between edges, and how much there was."""
     rgb = np.ascontiguousarray(rgba[..., :3])
     noise = labels.noise_level(rgb)
-    if noise <= NOISY:
+    if noise <= labels.NOISY:
         return rgba, noise
-    calm = np.asarray(cv2.bilateralFilter(rgb, 7, 14 + 7 * noise, 3), dtype=np.uint8)
+    calm = np.asarray(cv2.bilateralFilter(rgb, 7, min(14 + 25 * noise, 40), 3), dtype=np.uint8)
     return np.dstack([calm, rgba[..., 3]]), noise
 
 
@@ -102,7 +103,7 @@ def _scaled(
     if scale > 1:
         # Enlarged pixels are squares; their corners are not the artist's.
         cover = geometry.smooth(np.asarray(cover, dtype=np.float32), 0.4 * scale)
-    if noise > NOISY:
+    if noise > labels.NOISY:
         cover = geometry.smooth(np.asarray(cover, dtype=np.float32), 1.2)
     art = np.pad(cover >= 0.5, pad)
     if not art.any():
