@@ -260,7 +260,48 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
 
-UNFOLD = {"SITE_TITLE": SHOP_NAME, "SITE_HEADER": SHOP_NAME, "SITE_URL": "/"}
+# The admin looks like the shop: warm greys, cobalt, the same mark. Its sidebar is built from what is registered.
+UNFOLD = {
+    "SITE_TITLE": SHOP_NAME,
+    "SITE_HEADER": SHOP_NAME,
+    "SITE_SUBHEADER": "Workshop",
+    "SITE_URL": "/",
+    "SITE_ICON": "pinshop.site.admin_pages.mark",
+    "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": "pinshop.site.admin_pages.mark"}],
+    "STYLES": ["pinshop.site.admin_pages.style_sheet"],
+    "BORDER_RADIUS": "8px",
+    "SHOW_BACK_BUTTON": True,
+    "SIDEBAR": {"show_search": True, "navigation": "pinshop.site.admin_pages.navigation"},
+    "DASHBOARD_CALLBACK": "pinshop.site.admin_pages.dashboard",
+    "COLORS": {
+        "base": {
+            "50": "#faf8f3",
+            "100": "#f5f2ea",
+            "200": "#e6e0d2",
+            "300": "#d0c8b8",
+            "400": "#9d95a1",
+            "500": "#736b7c",
+            "600": "#5b5466",
+            "700": "#423b4d",
+            "800": "#2b2633",
+            "900": "#221d2c",
+            "950": "#17141d",
+        },
+        "primary": {
+            "50": "#eef0fa",
+            "100": "#e2e6f5",
+            "200": "#c6ceec",
+            "300": "#a0adde",
+            "400": "#7184cc",
+            "500": "#4b60c6",
+            "600": "#2b3f9e",
+            "700": "#253689",
+            "800": "#1f2e78",
+            "900": "#1a2660",
+            "950": "#11183d",
+        },
+    },
+}
 
 LOGGING: dict[str, Any] = {
     "version": 1,
