@@ -111,7 +111,7 @@ def _secret(*scopes: str) -> str:
 
 
 @pytest.fixture
-def call(transactional_db: None) -> Caller:
+def call(db: None) -> Caller:
     return Caller(_secret("orders:read", "orders:write"))
 
 
@@ -164,6 +164,7 @@ def test_two_api_keys_may_use_the_same_idempotency_key(call: Caller) -> None:
     assert [call("POST", "things", {}).json(), other("POST", "things", {}).json()] == [{"number": 1}, {"number": 2}]
 
 
+@pytest.mark.django_db(transaction=True)
 def test_second_request_is_told_to_wait_while_the_first_runs(call: Caller) -> None:
     results = races.run(lambda: call("POST", "things", {}).status_code, threads=8)
     assert len(done) == 1
@@ -365,6 +366,7 @@ def test_limit_is_shown_and_then_refuses_without_using_the_key(
     assert other("GET", "things").status_code == 200
 
 
+@pytest.mark.django_db(transaction=True)
 def test_threads_share_the_limit_of_a_key(call: Caller, settings: Any, now: datetime, time_at: Any) -> None:
     time_at(now)
     settings.API_LIMIT_PER_MINUTE = 10
