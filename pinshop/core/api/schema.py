@@ -72,7 +72,7 @@ class ApiSchema(AutoSchema):
         """The first sentence, without its full stop."""
         return str(super().get_description()).partition(". ")[0].removesuffix(".")
 
-    def get_description(self) -> str:
+    def get_description(self) -> str:  # type: ignore[override]  # spectacular changed the arguments of its base
         """What follows the first sentence."""
         return str(super().get_description()).partition(". ")[2]
 
