@@ -27,6 +27,21 @@ app.conf.beat_schedule = {
         "schedule": 3600.0,
         "options": {"queue": "default", "expires": 1800},
     },
+    "payments-close-due": {
+        "task": "payments.close_due",
+        "schedule": 60.0,
+        "options": {"queue": "default", "expires": 60},
+    },
+    "payments-ask-open": {
+        "task": "payments.ask_open",
+        "schedule": 120.0,
+        "options": {"queue": "default", "expires": 120},
+    },
+    "orders-cancel-unpaid": {
+        "task": "orders.cancel_unpaid",
+        "schedule": 3600.0,
+        "options": {"queue": "default", "expires": 1800},
+    },
     **{
         f"heartbeat-{queue}": {
             "task": "core.heartbeat",

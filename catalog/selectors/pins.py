@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TypeVar
@@ -79,6 +80,12 @@ def get_variant(*, variant_id: UUID, now: datetime) -> PinVariant:
     if variant is None:
         raise PinNotFound("This pin is not on sale. Look through the catalogue for another one.")
     return variant
+
+
+def find_variants(*, variant_ids: Collection[UUID], now: datetime) -> dict[UUID, PinVariant]:
+    """Those of the variants that are on sale, by id, with their pins and stock, in one query."""
+    rows = PinVariant.objects.filter(pk__in=variant_ids, active=True, pin__published_at__lte=now)
+    return {row.pk: row for row in rows.select_related("pin", "stock")}
 
 
 def get_artist(*, slug: str) -> Artist:

@@ -155,6 +155,6 @@ def grain(on: Surface, size_mm: float, seed: int) -> Field:
     soft = geometry.smooth(wrapped, 1.5)[16:-16, 16:-16]
     soft = soft / soft.std()
     scale = np.float32(3.0 / size_mm)
-    at_x = np.asarray((on.x * scale) % 512, dtype=np.float32)
-    at_y = np.asarray((on.y * scale) % 512, dtype=np.float32)
+    at_x = np.asarray((on.x * scale) % 511, dtype=np.float32)
+    at_y = np.asarray((on.y * scale) % 511, dtype=np.float32)
     return np.asarray(cv2.remap(soft, at_x, at_y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_WRAP), np.float32)

@@ -6,14 +6,16 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
+from catalog.models import PinVariant
+from designs.models import Design
 from orders.enums import LineKind
 from pinshop.accounts.owners import Owned
 
 MAX_QUANTITY = 10_000
 
 # A custom line names a design and its specification, a ready-made line names a variant; never both.
-ONE_KIND = Q(kind=LineKind.CUSTOM, design_id__isnull=False, spec__isnull=False, variant_id__isnull=True) | Q(
-    kind=LineKind.READY, design_id__isnull=True, spec__isnull=True, variant_id__isnull=False
+ONE_KIND = Q(kind=LineKind.CUSTOM, design__isnull=False, spec__isnull=False, variant__isnull=True) | Q(
+    kind=LineKind.READY, design__isnull=True, spec__isnull=True, variant__isnull=False
 )
 
 
@@ -49,8 +51,8 @@ class BasketLine(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     basket = models.ForeignKey(Basket, on_delete=models.CASCADE, related_name="lines")
     kind = models.CharField(max_length=10, choices=LineKind.choices)
-    design_id = models.UUIDField(null=True, blank=True)
-    variant_id = models.UUIDField(null=True, blank=True)
+    design = models.ForeignKey(Design, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
+    variant = models.ForeignKey(PinVariant, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
     quantity = models.PositiveIntegerField()
     spec = models.JSONField(null=True, blank=True, help_text="The pin specification as it was put into the basket.")
     created_at = models.DateTimeField()
@@ -62,7 +64,7 @@ class BasketLine(models.Model):
             models.CheckConstraint(
                 condition=Q(quantity__gte=1, quantity__lte=MAX_QUANTITY), name="orders_basketline_quantity"
             ),
-            models.UniqueConstraint(fields=["basket", "variant_id"], name="orders_basketline_variant_once"),
+            models.UniqueConstraint(fields=["basket", "variant"], name="orders_basketline_variant_once"),
         ]
 
     def __str__(self) -> str:

@@ -6,6 +6,8 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
+from catalog.models import PinVariant
+from designs.models import Design, Proof
 from orders import states
 from orders.enums import LineKind, LineState
 from orders.models.baskets import MAX_QUANTITY, ONE_KIND
@@ -63,9 +65,9 @@ class OrderLine(models.Model):
     position = models.PositiveSmallIntegerField()
     kind = models.CharField(max_length=10, choices=LineKind.choices)
     title = models.CharField(max_length=200)
-    design_id = models.UUIDField(null=True, blank=True, db_index=True)
-    proof_id = models.UUIDField(null=True, blank=True, db_index=True)
-    variant_id = models.UUIDField(null=True, blank=True)
+    design = models.ForeignKey(Design, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    proof = models.ForeignKey(Proof, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    variant = models.ForeignKey(PinVariant, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     quantity = models.PositiveIntegerField()
     spec = models.JSONField(null=True, blank=True)
     price = models.JSONField(help_text="The itemised price as quoted.")
@@ -91,7 +93,7 @@ class OrderLine(models.Model):
                 name="orders_orderline_state_of_kind",
             ),
             models.CheckConstraint(
-                condition=Q(kind=LineKind.CUSTOM) | Q(proof_id__isnull=True), name="orders_orderline_proof_is_custom"
+                condition=Q(kind=LineKind.CUSTOM) | Q(proof__isnull=True), name="orders_orderline_proof_is_custom"
             ),
         ]
 

@@ -19,7 +19,9 @@ class Amounts(models.Model):
     total_minor = models.PositiveBigIntegerField()
     shipping = models.JSONField(help_text="Zone, weight and days on the way when the price was made.")
     tax = models.JSONField(help_text="Name, rate and source of the tax, or why none is collected.")
-    price_version = models.PositiveIntegerField(help_text="The version of the price table.")
+    price_version = models.CharField(
+        max_length=40, blank=True, help_text="Of the price table; empty where no line is custom."
+    )
 
     class Meta:
         abstract = True

@@ -1,20 +1,40 @@
-"""Everything a customer is told: which mail is written when, with what in it."""
+"""Everything a customer is told: which mail is written when, with what in it, and what a business's webhooks hear."""
 
+import json
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from orders.enums import LineState
 from orders.models import Order, OrderLine, Shipment
+from orders.selectors import orders, snapshots
 from orders.services import links
-from pinshop.core import mail
+from pinshop.core import idempotency, mail
 from pinshop.core.money import Money
+from pinshop.webhooks.services import events
 
 
 def line_moved(*, line: OrderLine, to: str, now: datetime) -> None:
-    """A line has moved: tell the customer where production begins."""
+    """A line has moved: tell the customer where production begins, and the webhooks of its business always."""
     if to == LineState.TOOLING:
         _send("in_production", line.order, key=str(line.pk), now=now, line=line)
+    order_updated(line.order, now=now)
+
+
+def order_updated(order: Order, *, now: datetime) -> None:
+    """Tell the business of an order, where it has one, how the order stands now."""
+    if order.business_id is None:
+        return
+    current = orders.get_any(order_id=order.pk)
+    data = snapshots.of_order(current)
+    events.publish(
+        business_id=order.business_id,
+        live=order.live,
+        type="order.updated",
+        data=data,
+        key=f"order:{order.pk}:{now.isoformat()}:{idempotency.fingerprint(json.dumps(data).encode())}",
+        now=now,
+    )
 
 
 def order_placed(order: Order, *, now: datetime) -> None:

@@ -7,6 +7,7 @@ from importlib.resources import files
 from typing import Any
 
 from catalog.services import seeds
+from orders.services import seeds as order_seeds
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,15 +18,17 @@ class Added:
     colours: int
     engine_rules: int
     pins: int
+    shipping_zones: int
 
 
 def load(*, now: datetime, pins: bool = True) -> Added:
-    """Options, prices, palette and engine rules; with `pins` also the shop's own ready-made pins."""
+    """Options, prices, palette, engine rules and shipping; with `pins` also the shop's own ready-made pins."""
     return Added(
         options=seeds.load_options(now=now),
         colours=seeds.load_palette(_read("rendering/palette.json")),
         engine_rules=seeds.load_engine_rules(_read("rendering/rules.json"), now=now),
         pins=seeds.load_pins(_read("samples/catalogue.json"), now=now) if pins else 0,
+        shipping_zones=order_seeds.load_shipping(),
     )
 
 

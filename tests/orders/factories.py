@@ -1,14 +1,28 @@
 """Rows for tests that begin in the middle of an order's life."""
 
 from datetime import datetime
+from decimal import Decimal
+from hashlib import sha256
 from typing import Any
-from uuid import uuid4
 
+from catalog.models import Artist, Pin, PinVariant, Plating, Process, Stock
+from catalog.services import seeds
+from catalog.spec import PinSpec
+from designs.models import Artwork, Design
 from orders.enums import LineKind
 from orders.models import Order, OrderLine, Quote
 from orders.services import numbers
 from pinshop.accounts.owners import Owner
 
+SPEC = PinSpec(process="soft_enamel", plating="gold", size_mm=31.75, colours=3, posts=2)
+PRICE = {
+    "quantity": 100,
+    "charged_quantity": 100,
+    "currency": "USD",
+    "total_minor": 9500,
+    "table_version": "1",
+    "items": [{"code": "pins", "label": "Pins", "quantity": 100, "unit_minor": 95, "amount_minor": 9500}],
+}
 GUEST = Owner(guest_key="guest-of-the-tests")
 ADDRESS = {
     "name": "Ada Lovelace",
@@ -66,11 +80,11 @@ def make_line(order: Order, *, kind: str = LineKind.CUSTOM, state: str = "placed
             "position": order.lines.count() + 1,
             "kind": kind,
             "title": "Sleepy fox",
-            "design_id": uuid4() if custom else None,
-            "variant_id": None if custom else uuid4(),
+            "design": make_design(now=order.placed_at) if custom and "design" not in fields else None,
+            "variant": None if custom or "variant" in fields else make_variant(now=order.placed_at),
             "quantity": 100,
-            "spec": {} if custom else None,
-            "price": {"items": [], "total_minor": 9500},
+            "spec": SPEC.to_json() if custom else None,
+            "price": PRICE,
             "total_minor": 9500,
             "weight_g": 500,
             "state": state,
@@ -78,3 +92,57 @@ def make_line(order: Order, *, kind: str = LineKind.CUSTOM, state: str = "placed
             **fields,
         }
     )
+
+
+def make_design(*, now: datetime, owner: Owner = GUEST, spec: PinSpec = SPEC, **fields: Any) -> Design:
+    """A design as if it were flattened; what the engine would have measured is made up."""
+    artwork = Artwork.objects.create(
+        sha256=sha256(b"artwork").hexdigest(), media_type="image/png", size=7, name="fox.png", created_at=now
+    )
+    measures = {
+        "width_mm": spec.size_mm,
+        "height_mm": spec.size_mm,
+        "thickness_mm": spec.thickness_mm,
+        "weight_g": 5.0,
+        "colours": [],
+        "posts": [],
+        "cutouts": [],
+    }
+    return Design.objects.create(
+        **{
+            **owner.fields(),
+            "name": "Sleepy fox",
+            "artwork": artwork,
+            "spec": spec.to_json(),
+            "state": "ready",
+            "rights_version": "1",
+            "rights_accepted_at": now,
+            "pinart_sha256": sha256(b"pin art").hexdigest(),
+            "measures": measures,
+            "flattened_version": 1,
+            "pictured_version": 1,
+            "created_at": now,
+            "updated_at": now,
+            **fields,
+        }
+    )
+
+
+def make_variant(*, now: datetime, slug: str = "moon-moth", on_hand: int = 10, price_minor: int = 1200) -> PinVariant:
+    """A ready-made pin on sale."""
+    if not Process.objects.exists():
+        seeds.load_options()
+    artist, _ = Artist.objects.get_or_create(slug="marit", defaults={"name": "Marit Solvang"})
+    pin = Pin.objects.create(
+        slug=slug,
+        name=slug.replace("-", " ").capitalize(),
+        alt="A moth.",
+        process=Process.objects.first(),
+        plating=Plating.objects.first(),
+        size_mm=Decimal(32),
+        artist=artist,
+        published_at=now,
+    )
+    variant = PinVariant.objects.create(pin=pin, sku=slug, price_minor=price_minor)
+    Stock.objects.create(variant=variant, on_hand=on_hand)
+    return variant

@@ -34,7 +34,7 @@ def test_repeated_and_late_moves_change_nothing(now: datetime) -> None:
     line = make_line(make_order(now=now), state="plated")
     for to in ("plated", "struck", "placed"):
         assert lines.advance(line_id=line.pk, to=to, actor=SYSTEM, now=now) is False
-    assert (_state(line), AuditEntry.objects.count()) == ("plated", 0)
+    assert (_state(line), AuditEntry.objects.filter(action__startswith="line.").count()) == ("plated", 0)
 
 
 def test_production_may_skip_stages(now: datetime) -> None:
@@ -58,7 +58,7 @@ def test_steps_outside_the_table_are_refused(now: datetime, kind: str, state: st
     line = make_line(make_order(now=now), kind=kind, state=state)
     with pytest.raises(lines.IllegalTransition):
         lines.advance(line_id=line.pk, to=to, actor=SYSTEM, now=now)
-    assert (_state(line), AuditEntry.objects.count()) == (state, 0)
+    assert (_state(line), AuditEntry.objects.filter(action__startswith="line.").count()) == (state, 0)
 
 
 def test_changes_take_a_waiting_line_back_to_proofing_once(now: datetime) -> None:

@@ -1,0 +1,11 @@
+"""The payment providers by name."""
+
+from orders.payments import stripe_gateway
+from orders.payments.gateway import Gateway
+
+DEFAULT = stripe_gateway.NAME
+
+
+def get(name: str) -> Gateway:
+    """The provider that a payment names; raises KeyError for one that the shop does not know."""
+    return {stripe_gateway.NAME: stripe_gateway.from_settings}[name]()

@@ -1,0 +1,126 @@
+"""Invoices: numbered without gaps, unchangeable, with the figures that were quoted and paid."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import typst
+from django.conf import settings
+from django.db import transaction
+
+from orders.models import Order
+from orders.payments.models import Invoice
+from orders.quoted import Address, QuotedLine, Tax
+from orders.services import numbers
+from pinshop.core import files
+from pinshop.core.errors import Conflict
+from pinshop.core.money import Money, format_money
+
+_FOLDER = Path(__file__).resolve().parents[1] / "documents"
+
+
+class NotPaid(Conflict):
+    """An invoice is issued for a paid order only."""
+
+    code = "not_paid"
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A stored invoice: its download name and the SHA-256 of its PDF."""
+
+    name: str
+    sha256: str
+
+
+def issue(*, order_id: UUID, now: datetime) -> Invoice:
+    """The order's invoice with its PDF, made at the first call and the same ever after. Raises NotPaid.
+
+    The number is taken in one transaction under the year's counter; the PDF is drawn and stored after it, so that a
+    slow store holds no lock, and again by the next call where that failed.
+    """
+    with transaction.atomic():
+        order = Order.objects.select_for_update(of=("self",)).get(pk=order_id)
+        invoice = Invoice.objects.filter(order=order).first()
+        if invoice is None:
+            if order.paid_at is None:
+                raise NotPaid(f"Order {order.number} is not paid, so there is no invoice yet.")
+            number = numbers.take("INV", now=now)
+            invoice = Invoice.objects.create(
+                number=number,
+                order=order,
+                currency=order.currency,
+                total_minor=order.total_minor,
+                data=_data(order, number, now=now),
+                issued_at=now,
+            )
+    if invoice.file_id is None:
+        stored = files.put(draw(invoice.data), media_type="application/pdf", now=now)
+        Invoice.objects.filter(pk=invoice.pk, file=None).update(file=stored)
+        invoice.refresh_from_db()
+    return invoice
+
+
+def document_of(invoice: Invoice) -> Document | None:
+    """The stored PDF; None while it is being drawn."""
+    return Document(f"{invoice.number}.pdf", invoice.file_id) if invoice.file_id else None
+
+
+def draw(data: dict[str, Any]) -> bytes:
+    """The PDF of an invoice's data; pure, a few hundredths of a second."""
+    return typst.compile(_FOLDER / "invoice.typ", root=_FOLDER, sys_inputs={"data": json.dumps(data)})
+
+
+def _data(order: Order, number: str, *, now: datetime) -> dict[str, Any]:
+    def money(minor: int) -> str:
+        return format_money(minor, order.currency)
+
+    address = Address.from_json(order.address)
+    tax = Tax(**order.tax) if order.tax else Tax("Tax", "", "")
+    return {
+        "number": number,
+        "issued": f"{now:%-d %B %Y}",
+        "order": order.number,
+        "ordered": f"{order.placed_at:%-d %B %Y}",
+        "paid": f"{order.paid_at:%-d %B %Y}" if order.paid_at else "",
+        "currency": order.currency,
+        "seller": {"name": settings.SHOP_NAME, "lines": list(settings.SHOP_ADDRESS), "email": settings.SUPPORT_EMAIL},
+        "buyer": {
+            "name": order.contact_name,
+            "email": order.contact_email,
+            "lines": address.lines(str(order.shipping.get("country_name", ""))),
+        },
+        "lines": [_line(QuotedLine.from_json(line)) for line in order.quote.lines],
+        "subtotal": money(order.subtotal_minor),
+        "shipping_label": _shipping_label(order),
+        "shipping": money(order.shipping_minor),
+        "tax_label": tax.label,
+        "tax": money(order.tax_minor),
+        "total": money(order.total_minor),
+        "total_minor": order.total_minor,
+    }
+
+
+def _line(line: QuotedLine) -> dict[str, Any]:
+    return {
+        "title": line.title,
+        "quantity": f"{line.quantity:,}",
+        "total": str(line.total),
+        "items": [
+            {
+                "label": item.label,
+                "quantity": f"{item.quantity:,}" if item.quantity != 1 else "",
+                "unit": str(item.unit) if item.quantity != 1 else "",
+                "amount": str(Money(item.amount.amount_minor, item.amount.currency)),
+            }
+            for item in line.price.items
+        ],
+    }
+
+
+def _shipping_label(order: Order) -> str:
+    weight_g, zone = order.shipping.get("weight_g"), order.shipping.get("zone")
+    return f"Shipping to {zone}, {weight_g:,} g" if weight_g and zone else "Shipping"

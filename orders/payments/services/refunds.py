@@ -1,0 +1,158 @@
+"""Giving money back: decided here under the payment's own limit, carried out by a worker."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import F, Q
+
+from orders.models import Order
+from orders.payments import providers
+from orders.payments.enums import PaymentState, RefundState
+from orders.payments.gateway import ProviderRefused, RefundOutcome, RefundRequest, RefundTruth
+from orders.payments.models import Payment, Refund
+from orders.services import notices
+from pinshop.core import audit, outbox
+from pinshop.core.actors import SYSTEM, Actor
+from pinshop.core.errors import Conflict, Invalid, NotFound
+from pinshop.core.money import Money
+
+SEND_TOPIC = "payments.refund.send"
+
+
+class RefundTooLarge(Conflict):
+    """More than was paid and not yet given back."""
+
+    code = "refund_too_large"
+
+
+class RefundKeyReused(Conflict):
+    """The key belongs to another refund of this payment."""
+
+    code = "refund_key_reused"
+
+
+def refund(*, payment_id: UUID, amount: Money, reason: str, key: str, actor: Actor, now: datetime) -> Refund:
+    """Promise `amount` back; a worker then has the provider pay it. The same `key` again returns the first refund.
+
+    Raises RefundTooLarge above what was captured and not given back yet, RefundKeyReused, Invalid, NotFound. May run in
+    the caller's transaction: it makes no call itself.
+    """
+    if amount.amount_minor <= 0:
+        raise Invalid("Give an amount above zero.", fields={"amount": "Above zero."})
+    with transaction.atomic():
+        payment = Payment.objects.select_related("order").filter(pk=payment_id).first()
+        if payment is None or payment.currency != amount.currency:
+            raise NotFound(f"There is no such payment in {amount.currency}.")
+        row, is_new = Refund.objects.get_or_create(
+            payment=payment,
+            key=key,
+            defaults={"amount_minor": amount.amount_minor, "reason": reason[:300], "created_at": now},
+        )
+        if not is_new:
+            if row.amount_minor != amount.amount_minor:
+                raise RefundKeyReused("This refund was asked for before, with another amount.")
+            return row
+        if not Payment.objects.filter(_has_room(amount.amount_minor), pk=payment_id).update(
+            refunded_minor=F("refunded_minor") + amount.amount_minor
+        ):
+            raise RefundTooLarge(
+                f"{amount} is more than can be given back: "
+                f"{Money(payment.captured_minor - payment.refunded_minor, payment.currency)} of "
+                f"{Money(payment.captured_minor, payment.currency)} is left.",
+            )
+        audit.record(
+            subject=payment.order,
+            action="refund.asked",
+            actor=actor,
+            now=now,
+            data={"refund_id": str(row.pk), "amount_minor": amount.amount_minor, "reason": reason},
+        )
+        outbox.enqueue(SEND_TOPIC, payload={"refund_id": str(row.pk)}, key=str(row.pk), now=now)
+    return row
+
+
+def send(*, refund_id: UUID, now: datetime) -> Refund:
+    """Have the provider pay a promised refund, or ask how it stands. Raises ProviderBusy; again it pays nothing more."""
+    row = _get(refund_id)
+    if row.state != RefundState.PENDING:
+        return row
+    gateway = providers.get(row.payment.provider)
+    try:
+        if row.provider_refund_id:
+            truth = gateway.get_refund(row.provider_refund_id)
+        else:
+            truth = gateway.refund(
+                RefundRequest(
+                    intent_id=row.payment.intent_id,
+                    amount=Money(row.amount_minor, row.payment.currency),
+                    reference=str(row.pk),
+                    key=f"refund-{row.pk}",
+                )
+            )
+    except ProviderRefused as error:
+        truth = RefundTruth(refund_id=row.provider_refund_id, state=RefundOutcome.FAILED, failure=str(error))
+    return record(refund_id=refund_id, truth=truth, now=now)
+
+
+def record(*, refund_id: UUID, truth: RefundTruth, now: datetime) -> Refund:
+    """Write down how a refund stands at the provider."""
+    with transaction.atomic():
+        if truth.state is RefundOutcome.PENDING:
+            Refund.objects.filter(pk=refund_id, state=RefundState.PENDING).update(provider_refund_id=truth.refund_id)
+        elif truth.state is RefundOutcome.SUCCEEDED:
+            _succeed(refund_id, truth, now=now)
+        else:
+            _fail(refund_id, truth, now=now)
+    return _get(refund_id)
+
+
+def _succeed(refund_id: UUID, truth: RefundTruth, *, now: datetime) -> None:
+    if not Refund.objects.filter(pk=refund_id, state=RefundState.PENDING).update(
+        state=RefundState.SUCCEEDED, provider_refund_id=truth.refund_id, settled_at=now
+    ):
+        return
+    row = _get(refund_id)
+    amount = Money(row.amount_minor, row.payment.currency)
+    order = row.payment.order
+    audit.record(
+        subject=order,
+        action="refund.succeeded",
+        actor=SYSTEM,
+        now=now,
+        note=f"We have refunded {amount}. {row.reason}".strip(),
+        data={"refund_id": str(row.pk)},
+    )
+    notices.refunded(order, refund_id=str(row.pk), amount=amount, reason=row.reason, now=now)
+
+
+def _fail(refund_id: UUID, truth: RefundTruth, *, now: datetime) -> None:
+    # A refund may fail days after the provider took it (a closed account): then the promise is open again.
+    if (
+        not Refund.objects.filter(pk=refund_id)
+        .exclude(state=RefundState.FAILED)
+        .update(state=RefundState.FAILED, failure=truth.failure[:300], settled_at=now)
+    ):
+        return
+    row = _get(refund_id)
+    Payment.objects.filter(pk=row.payment_id).update(refunded_minor=F("refunded_minor") - row.amount_minor)
+    amount = Money(row.amount_minor, row.payment.currency)
+    Order.objects.filter(pk=row.payment.order_id).update(
+        attention=f"The refund of {amount} failed: {truth.failure}"[:300]
+    )
+    audit.record(
+        subject=row.payment.order,
+        action="refund.failed",
+        actor=SYSTEM,
+        now=now,
+        data={"refund_id": str(row.pk), "failure": truth.failure},
+    )
+
+
+def _has_room(amount_minor: int) -> Q:
+    """The payment still holds that much."""
+    return Q(state=PaymentState.SUCCEEDED, captured_minor__gte=F("refunded_minor") + amount_minor)
+
+
+def _get(refund_id: UUID) -> Refund:
+    return Refund.objects.select_related("payment__order").get(pk=refund_id)

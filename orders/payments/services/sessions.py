@@ -1,0 +1,160 @@
+"""Opening the page where an order is paid."""
+
+import logging
+from datetime import datetime, timedelta
+from uuid import UUID, uuid4
+
+from django.conf import settings
+from django.db import transaction
+from django.urls import reverse
+
+from orders.enums import LineState
+from orders.models import Order
+from orders.payments import providers
+from orders.payments.enums import UNSETTLED, PaymentState
+from orders.payments.gateway import PageItem, PageRequest
+from orders.payments.models import Payment
+from orders.payments.services import settlement
+from orders.services import reservations
+from pinshop.core.errors import Conflict, NotFound, Unavailable
+from pinshop.core.money import Money
+from pinshop.core.outbox import GiveUp, RetryLater
+
+logger = logging.getLogger(__name__)
+
+# Stripe refuses a page that would be open for less than 30 minutes.
+SHORTEST_PAGE = timedelta(minutes=31)
+# Browsers that wait for a payment ask every few seconds; Stripe is asked less often.
+ASK_AGAIN = timedelta(seconds=2)
+_MAX_ITEMS = 100
+
+
+class AlreadyPaid(Conflict):
+    """The order is paid; nothing more is due."""
+
+    code = "already_paid"
+
+
+class NotPayable(Conflict):
+    """The order was cancelled, or made with a test key where only live money is taken."""
+
+    code = "not_payable"
+
+
+def prepare(*, order: Order, now: datetime) -> Payment:
+    """Store the try to pay an order, in the caller's transaction; its idempotency key is written before any call."""
+    return Payment.objects.create(
+        order=order,
+        currency=order.currency,
+        amount_minor=order.total_minor,
+        provider=providers.DEFAULT,
+        idempotency_key=f"payment-{uuid4()}",
+        expires_at=now + timedelta(minutes=settings.PAYMENT_PAGE_MINUTES),
+        asked_at=now,
+        created_at=now,
+    )
+
+
+def open(*, order_id: UUID, now: datetime) -> Payment:  # noqa: A001 - called as sessions.open
+    """The order's payment with an open page (`page_url`); a second click gets the same page.
+
+    Holds the order's stock again where an earlier page has expired. Raises AlreadyPaid, NotPayable, OutOfStock,
+    NotFound, and Unavailable where the provider does not answer: nothing is charged then, and trying again is safe.
+    """
+    stale = Payment.objects.filter(order_id=order_id, state=PaymentState.OPEN, expires_at__lte=now).first()
+    try:
+        if stale is not None:
+            settlement.close(payment_id=stale.pk, now=now)
+        payment = _current(order_id, now=now)
+        if payment.state == PaymentState.OPEN:
+            return payment
+        page = providers.get(payment.provider).open_page(_request(payment))
+    except RetryLater as error:
+        raise Unavailable(
+            "Our payment provider does not answer at the moment. You were not charged. Please try again in a minute.",
+            retry_after=60,
+        ) from error
+    except GiveUp as error:
+        logger.exception("no payment page for order %s", order_id)
+        raise Unavailable(
+            "The payment page could not be opened. You were not charged. Please write to us, we will mend it.",
+        ) from error
+    Payment.objects.filter(pk=payment.pk, state=PaymentState.CREATED).update(
+        state=PaymentState.OPEN, session_id=page.session_id, page_url=page.url, intent_id=page.intent_id, asked_at=now
+    )
+    payment.refresh_from_db()
+    return payment
+
+
+def look(*, order_id: UUID, now: datetime) -> Payment | None:
+    """The order's newest payment, asked about at the provider where nobody just did; None where there is none.
+
+    Whoever waits for it asks again: where the provider does not answer, the payment is returned as it was.
+    """
+    payment = Payment.objects.filter(order_id=order_id).order_by("-created_at").first()
+    if payment is None or payment.state != PaymentState.OPEN or now - payment.asked_at < ASK_AGAIN:
+        return payment
+    try:
+        return settlement.settle(payment_id=payment.pk, now=now)
+    except (RetryLater, GiveUp):
+        logger.warning("payment %s could not be asked about", payment.pk, exc_info=True)
+        return payment
+
+
+def _current(order_id: UUID, *, now: datetime) -> Payment:
+    """The order's unsettled payment, or a new one where there is none that can still be opened."""
+    with transaction.atomic():
+        order = Order.objects.select_for_update(of=("self",)).filter(pk=order_id).first()
+        if order is None:
+            raise NotFound("There is no such order.")
+        _refuse(order)
+        payment = Payment.objects.select_related("order").filter(order=order, state__in=UNSETTLED).first()
+        if payment is not None and payment.state == PaymentState.OPEN:
+            return payment
+        if payment is not None:
+            if payment.expires_at - now >= SHORTEST_PAGE:
+                return payment
+            Payment.objects.filter(pk=payment.pk, state=PaymentState.CREATED).update(state=PaymentState.CANCELLED)
+        payment = prepare(order=order, now=now)
+        reservations.hold(order_id=order.pk, until=payment.expires_at)
+    return payment
+
+
+def _refuse(order: Order) -> None:
+    if order.paid_at is not None:
+        raise AlreadyPaid(f"Order {order.number} is paid. Thank you!")
+    if not order.lines.exclude(state=LineState.CANCELLED).exists():
+        raise NotPayable(f"Order {order.number} was cancelled, so there is nothing to pay.")
+    if not order.live and settings.STRIPE_SECRET_KEY.startswith(("sk_live_", "rk_live_")):
+        raise NotPayable(f"Order {order.number} was made with a test key; this shop takes live money only.")
+
+
+def _request(payment: Payment) -> PageRequest:
+    order = payment.order
+    total = Money(payment.amount_minor, payment.currency)
+    back = f"{settings.BASE_URL}{reverse('orders:paid', args=[order.pk])}"
+    return PageRequest(
+        reference=str(payment.pk),
+        items=_items(order),
+        total=total,
+        email=order.contact_email,
+        description=f"Order {order.number}",
+        success_url=back,
+        cancel_url=f"{settings.BASE_URL}{reverse('orders:order', args=[order.pk])}",
+        expires_at=payment.expires_at,
+        key=payment.idempotency_key,
+    )
+
+
+def _items(order: Order) -> tuple[PageItem, ...]:
+    lines = [
+        PageItem(f"{line.quantity:,} × {line.title}"[:200], Money(line.total_minor, order.currency))
+        for line in order.lines.order_by("position")
+    ]
+    if len(lines) > _MAX_ITEMS - 2:
+        lines = [PageItem(f"Order {order.number}, {len(lines)} lines", Money(order.subtotal_minor, order.currency))]
+    if order.shipping_minor:
+        lines.append(PageItem("Shipping", Money(order.shipping_minor, order.currency)))
+    if order.tax_minor:
+        lines.append(PageItem(str(order.tax.get("name") or "Tax"), Money(order.tax_minor, order.currency)))
+    return tuple(lines)

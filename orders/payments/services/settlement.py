@@ -1,0 +1,142 @@
+"""Bringing a payment to what is true at the provider. Webhook, browser return, reconciling and expiry all end here.
+
+The provider is asked outside any transaction; its answer is recorded by condition, so that of many who ask at once one
+records, and the order in which messages arrive does not matter.
+"""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from catalog.services.stock import OutOfStock
+from orders.enums import LineKind, LineState
+from orders.models import Order
+from orders.payments import providers
+from orders.payments.enums import UNSETTLED, PaymentState
+from orders.payments.gateway import Page, PageState
+from orders.payments.models import Payment
+from orders.services import notices, reservations
+from pinshop.core import audit, outbox
+from pinshop.core.actors import Actor
+from pinshop.core.errors import NotFound
+from pinshop.core.money import Money
+
+PAID_TOPIC = "orders.order.paid"
+CLOSE_TOPIC = "payments.page.close"
+PROVIDER = Actor(kind="provider", id="stripe", label="Payment provider")
+
+
+def settle(*, payment_id: UUID, now: datetime) -> Payment:
+    """Ask the provider how a payment stands and record it. Again and at once with others it changes nothing more.
+
+    Raises ProviderBusy and ProviderRefused of the gateway, NotFound.
+    """
+    payment = _get(payment_id)
+    if not payment.session_id:
+        return payment
+    return record(payment_id=payment_id, page=providers.get(payment.provider).get_page(payment.session_id), now=now)
+
+
+def close(*, payment_id: UUID, now: datetime) -> Payment:
+    """End a try to pay: close its page at the provider, or learn that somebody has just paid. Raises as `settle`."""
+    payment = _get(payment_id)
+    if payment.state not in UNSETTLED:
+        return payment
+    if payment.session_id:
+        page = providers.get(payment.provider).close_page(payment.session_id)
+        return record(payment_id=payment_id, page=page, now=now)
+    with transaction.atomic():
+        _expire(payment, now=now)
+    return _get(payment_id)
+
+
+def record(*, payment_id: UUID, page: Page, now: datetime) -> Payment:
+    """Write down what the provider said."""
+    with transaction.atomic():
+        payment = _get(payment_id)
+        # The order's row is locked first by everybody who decides about its money or stock: no two can disagree.
+        order = Order.objects.select_for_update(of=("self",)).get(pk=payment.order_id)
+        Payment.objects.filter(pk=payment_id).update(asked_at=now)
+        if page.state is PageState.PAID:
+            _succeed(payment, order, page, now=now)
+        elif page.state is PageState.EXPIRED:
+            _expire(payment, now=now)
+    return _get(payment_id)
+
+
+def _get(payment_id: UUID) -> Payment:
+    payment = Payment.objects.select_related("order").filter(pk=payment_id).first()
+    if payment is None:
+        raise NotFound("There is no such payment.")
+    return payment
+
+
+def _not_settled() -> list[PaymentState]:
+    """Where money may still arrive: everywhere but where it has."""
+    return [state for state in PaymentState if state != PaymentState.SUCCEEDED]
+
+
+def _succeed(payment: Payment, order: Order, page: Page, *, now: datetime) -> None:
+    moved = Payment.objects.filter(pk=payment.pk, state__in=_not_settled()).update(
+        state=PaymentState.SUCCEEDED,
+        captured_minor=page.captured.amount_minor,
+        intent_id=page.intent_id,
+        settled_at=now,
+        failure="",
+    )
+    if not moved:
+        return
+    problem = _problem(order, page.captured)
+    if order.paid_at is None:
+        Order.objects.filter(pk=order.pk, paid_at=None).update(paid_at=now)
+    if problem:
+        Order.objects.filter(pk=order.pk).update(attention=problem)
+    audit.record(
+        subject=order,
+        action="order.paid",
+        actor=PROVIDER,
+        now=now,
+        note=f"Your payment of {page.captured} has arrived.",
+        data={"payment_id": str(payment.pk), "captured_minor": page.captured.amount_minor, "attention": problem},
+    )
+    notices.order_updated(order, now=now)
+    if not problem:
+        outbox.enqueue(PAID_TOPIC, payload={"order_id": str(order.pk)}, key=str(order.pk), now=now)
+
+
+def _problem(order: Order, captured: Money) -> str:
+    """Why the money that came cannot simply be used; empty where it can, and then its stock is taken."""
+    due = Money(order.total_minor, order.currency)
+    if order.paid_at is not None:
+        return f"Paid twice: give {captured} back."
+    if captured != due:
+        return f"Paid {captured}, but {due} was due."
+    if not order.lines.exclude(state=LineState.CANCELLED).exists():
+        return f"Paid {captured} after it was cancelled: give the money back."
+    if not order.lines.filter(kind=LineKind.READY).exclude(state=LineState.CANCELLED).exists():
+        return ""
+    try:
+        with transaction.atomic():
+            # Where the payment page had expired, its stock went back: late money tries to hold it once more.
+            reservations.hold(order_id=order.pk, until=order.placed_at)
+            reservations.take(order_id=order.pk)
+    except OutOfStock as error:
+        return f"Paid after its stock was given back, and it is gone: {error.message}"[:300]
+    return ""
+
+
+def _expire(payment: Payment, *, now: datetime) -> None:
+    if not Payment.objects.filter(pk=payment.pk, state__in=UNSETTLED).update(
+        state=PaymentState.EXPIRED, settled_at=now
+    ):
+        return
+    reservations.release(order_id=payment.order_id)
+    audit.record(
+        subject=payment.order,
+        action="payment.expired",
+        actor=PROVIDER,
+        now=now,
+        note="The payment page has closed without a payment. You can open it again from here.",
+        data={"payment_id": str(payment.pk)},
+    )

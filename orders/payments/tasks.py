@@ -1,0 +1,40 @@
+"""Outbox handlers and scheduled tasks of payments."""
+
+from typing import Any
+from uuid import UUID
+
+from celery import shared_task
+from django.utils import timezone
+
+from orders.payments.services import expiry, inbox, refunds, settlement
+from pinshop.core import outbox
+
+
+@outbox.handles(inbox.TOPIC)
+def event_received(message: outbox.Message) -> None:
+    """Settle what a provider's message is about."""
+    inbox.handle(inbound_id=UUID(message.payload["inbound_id"]), now=timezone.now())
+
+
+@outbox.handles(refunds.SEND_TOPIC, queue="outbound")
+def send_refund(message: outbox.Message) -> None:
+    """Have the provider pay a refund."""
+    refunds.send(refund_id=UUID(message.payload["refund_id"]), now=timezone.now())
+
+
+@outbox.handles(settlement.CLOSE_TOPIC, queue="outbound")
+def close_page(message: outbox.Message) -> None:
+    """Close the payment page of a cancelled order."""
+    settlement.close(payment_id=UUID(message.payload["payment_id"]), now=timezone.now())
+
+
+@shared_task(name="payments.close_due")
+def close_due(**_: Any) -> None:
+    """Close payment pages whose time has come."""
+    expiry.close_due(now=timezone.now())
+
+
+@shared_task(name="payments.ask_open")
+def ask_open(**_: Any) -> None:
+    """Ask about open pages nobody has asked about for a while."""
+    expiry.ask_open(now=timezone.now())

@@ -1,0 +1,120 @@
+"""Reading orders: their derived state, their timeline, and what may be done with them."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Prefetch, QuerySet
+
+from orders import states
+from orders.enums import LineState, OrderState
+from orders.models import Order, OrderLine, Shipment
+from pinshop.accounts.owners import Owner
+from pinshop.core import audit
+from pinshop.core.errors import NotFound
+
+_IN_PRODUCTION = frozenset({LineState.APPROVED, LineState.HANDED_OVER, LineState.PICKING, *states.PRODUCTION})
+_GONE = frozenset({LineState.SHIPPED, LineState.DELIVERED})
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """One entry of an order's timeline. `line_id` is set where it is about one line."""
+
+    at: datetime
+    action: str
+    text: str
+    actor: str
+    line_id: str
+
+
+def rows() -> QuerySet[Order]:
+    """Orders with their lines and shipments, ready for `state_of` without further queries."""
+    return Order.objects.select_related("user", "business", "invoice").prefetch_related(
+        Prefetch("lines", OrderLine.objects.order_by("position")),
+        Prefetch("shipments", Shipment.objects.order_by("created_at")),
+    )
+
+
+def get_order(*, order_id: UUID, owner: Owner) -> Order:
+    """The owner's order; raises NotFound also for another person's."""
+    return _one(rows().filter(owner.where(), pk=order_id))
+
+
+def get_any(*, order_id: UUID) -> Order:
+    """An order whoever owns it: for staff, and for whoever came with a signed link to exactly this one."""
+    return _one(rows().filter(pk=order_id))
+
+
+def list_orders(*, owner: Owner) -> QuerySet[Order]:
+    """The owner's orders, newest first."""
+    return rows().filter(owner.where())
+
+
+def get_line(*, line_id: UUID, owner: Owner) -> OrderLine:
+    """A line of the owner's order; raises NotFound also for another person's."""
+    line = OrderLine.objects.select_related("order").filter(owner.where("order__"), pk=line_id).first()
+    if line is None:
+        raise NotFound("There is no such order line, or it is not yours.")
+    return line
+
+
+def state_of(order: Order) -> OrderState:
+    """How the order stands as a whole; reads `order.lines`, so prefetch them for lists."""
+    running = [LineState(line.state) for line in order.lines.all() if line.state != LineState.CANCELLED]
+    if order.attention:
+        return OrderState.NEEDS_ATTENTION
+    if not running:
+        return OrderState.CANCELLED
+    if order.paid_at is None:
+        return OrderState.UNPAID
+    return _of_lines(running)
+
+
+def _of_lines(running: Sequence[LineState]) -> OrderState:
+    """The customer's turn comes first, then whatever is furthest behind."""
+    if LineState.AWAITING_APPROVAL in running:
+        return OrderState.WAITING_FOR_YOU
+    if LineState.PROOFING in running:
+        return OrderState.PROOFING
+    if LineState.PLACED in running:
+        return OrderState.PAID
+    if any(state in _IN_PRODUCTION for state in running):
+        return OrderState.IN_PRODUCTION
+    return OrderState.DELIVERED if all(state == LineState.DELIVERED for state in running) else OrderState.SHIPPED
+
+
+def list_timeline(order: Order) -> list[Moment]:
+    """What the customer may read about the order, oldest first: every audit entry with a sentence."""
+    return [
+        Moment(
+            at=entry.created_at,
+            action=entry.action,
+            text=entry.note,
+            actor=entry.actor_label,
+            line_id=str(entry.data.get("line_id", "")),
+        )
+        for entry in audit.list_entries(subject=order).exclude(note="")
+    ]
+
+
+def list_actions(order: Order) -> list[str]:
+    """What its owner may do now: pay, cancel, approve, download_invoice."""
+    running = [line for line in order.lines.all() if line.state != LineState.CANCELLED]
+    actions = []
+    if running and order.paid_at is None and not order.attention:
+        actions.append("pay")
+    if any(line.state == LineState.AWAITING_APPROVAL for line in running):
+        actions.append("approve")
+    if running and all(line.state in states.FREE_TO_CANCEL for line in running):
+        actions.append("cancel")
+    if hasattr(order, "invoice") and order.invoice.file_id:
+        actions.append("download_invoice")
+    return actions
+
+
+def _one(found: Iterable[Order]) -> Order:
+    for order in found:
+        return order
+    raise NotFound("There is no such order, or it is not yours.")

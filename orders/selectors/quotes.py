@@ -1,0 +1,45 @@
+"""Reading quotes: an owner sees its own only."""
+
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from orders.models import Quote
+from orders.quoted import QuotedLine, Tax, Totals
+from pinshop.accounts.owners import Owner
+from pinshop.core.errors import NotFound
+from pinshop.core.money import Money
+
+
+def get_quote(*, quote_id: UUID, owner: Owner) -> Quote:
+    """The quote with the order made from it, if any; raises NotFound also for another person's."""
+    quote = Quote.objects.select_related("order").filter(owner.where(), pk=quote_id).first()
+    if quote is None:
+        raise NotFound("There is no such quote, or it is not yours.")
+    return quote
+
+
+def list_quotes(*, owner: Owner) -> QuerySet[Quote]:
+    """The owner's quotes, newest first."""
+    return Quote.objects.filter(owner.where())
+
+
+def lines_of(quote: Quote) -> list[QuotedLine]:
+    """The quote's lines as data."""
+    return [QuotedLine.from_json(line) for line in quote.lines]
+
+
+def totals_of(priced: Quote) -> Totals:
+    """The amounts of a quote as Money."""
+    currency = priced.currency
+    return Totals(
+        subtotal=Money(priced.subtotal_minor, currency),
+        shipping=Money(priced.shipping_minor, currency),
+        tax=Money(priced.tax_minor, currency),
+        total=Money(priced.total_minor, currency),
+    )
+
+
+def tax_of(priced: Quote) -> Tax:
+    """The tax line of a quote."""
+    return Tax(**priced.tax)

@@ -1,0 +1,65 @@
+"""Where the shop ships and at what price, read as frozen data."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db.models import QuerySet
+
+from orders.models import ShippingCountry, ShippingRate, TaxRate
+from pinshop.core.errors import Invalid
+
+
+class NotShippedThere(Invalid):
+    """The shop has no shipping price for this country and currency."""
+
+    code = "not_shipped_there"
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """A country with its price steps ((up to g, minor units), ...) and the tax to collect there, if any.
+
+    `tax_rate` is a fraction; None where staff have confirmed no rate.
+    """
+
+    country: str
+    country_name: str
+    zone: str
+    days_min: int
+    days_max: int
+    steps: tuple[tuple[int, int], ...]
+    currency: str
+    tax_name: str
+    tax_rate: Decimal | None
+    tax_source: str
+
+
+def list_countries() -> QuerySet[ShippingCountry]:
+    """Every country the shop ships to, by name."""
+    return ShippingCountry.objects.order_by("name")
+
+
+def get_destination(*, country: str, currency: str) -> Destination:
+    """Prices and tax of a country; raises NotShippedThere."""
+    found = ShippingCountry.objects.select_related("zone").filter(code=country.upper()).first()
+    steps: tuple[tuple[int, int], ...] = ()
+    if found is not None:
+        rates = ShippingRate.objects.filter(zone_id=found.zone_id, currency=currency).order_by("up_to_g")
+        steps = tuple(rates.values_list("up_to_g", "price_minor"))
+    if found is None or not steps:
+        place = found.name if found else country
+        message = f"We do not ship to {place} in {currency} yet. Choose another country or write to us."
+        raise NotShippedThere(message, fields={"country": message})
+    tax = TaxRate.objects.filter(country=found.code, unconfirmed=False).first()
+    return Destination(
+        country=found.code,
+        country_name=found.name,
+        zone=found.zone.name,
+        days_min=found.zone.days_min,
+        days_max=found.zone.days_max,
+        steps=steps,
+        currency=currency,
+        tax_name=tax.name if tax else "",
+        tax_rate=tax.rate if tax else None,
+        tax_source=tax.source if tax else "",
+    )

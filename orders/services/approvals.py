@@ -1,0 +1,112 @@
+"""The customer's yes, or not yet, to a proof."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from catalog.services import lead_times
+from catalog.spec import PinSpec
+from designs.models import Approval, ProofComment
+from designs.services import proofs
+from orders import terms
+from orders.enums import LineState
+from orders.models import OrderLine
+from orders.services import lines, notices
+from orders.services.checkout import PriceChanged
+from pinshop.core import outbox
+from pinshop.core.actors import Actor
+from pinshop.core.errors import Conflict, Invalid, NotFound
+from pinshop.core.money import Money
+
+APPROVED_TOPIC = "orders.line.approved"
+
+
+class TermsNotAccepted(Invalid):
+    """The statement under the proof was not confirmed."""
+
+    code = "terms_not_accepted"
+
+
+class NothingToApprove(Conflict):
+    """The line does not wait for an approval."""
+
+    code = "nothing_to_approve"
+
+
+def approve(
+    *, line_id: UUID, proof_hash: str, shown_total: Money, terms_accepted: bool, actor: Actor, now: datetime
+) -> Approval:
+    """Approve exactly the proof with this hash, at this price, under `terms.APPROVAL_VERSION`, and start production.
+
+    Callers have checked that the line is the actor's. The same approval again returns the first. Raises TermsNotAccepted,
+    PriceChanged, NothingToApprove, and designs' ProofChanged and FindingsOpen.
+    """
+    if not terms_accepted:
+        message = "Confirm the statement below the proof to approve it."
+        raise TermsNotAccepted(message, fields={"terms_accepted": message})
+    with transaction.atomic():
+        line = _lock(line_id)
+        total = Money(line.total_minor, line.order.currency)
+        if shown_total != total:
+            raise PriceChanged(
+                f"This line costs {total}, and you were shown {shown_total}. Please look at it again.",
+                total_minor=total.amount_minor,
+                currency=total.currency,
+            )
+        first = line.state == LineState.AWAITING_APPROVAL
+        if not first and line.state in {LineState.PLACED, LineState.PROOFING, LineState.CANCELLED}:
+            raise NothingToApprove(f"{line.title} does not wait for an approval: {line.get_state_display().lower()}.")
+        approval = proofs.approve(
+            proof_id=_proof_of(line),
+            proof_hash=proof_hash,
+            price=total,
+            terms_version=terms.APPROVAL_VERSION,
+            actor=actor,
+            now=now,
+        )
+        if first:
+            _go_on(line, proof_hash, actor=actor, now=now)
+    return approval
+
+
+def request_changes(
+    *, line_id: UUID, comment_id: UUID, text: str, actor: Actor, now: datetime, spot: tuple[float, float] | None = None
+) -> ProofComment:
+    """Ask for another revision, perhaps at a spot of the picture (mm). The same `comment_id` again is the same wish.
+
+    Callers have checked that the line is the actor's. Raises NothingToApprove, and designs' ProofChanged.
+    """
+    line = OrderLine.objects.select_related("order").filter(pk=line_id).first()
+    if line is None:
+        raise NotFound("There is no such order line.")
+    with transaction.atomic():
+        comment = proofs.request_changes(
+            proof_id=_proof_of(line), comment_id=comment_id, text=text, actor=actor, now=now, spot=spot
+        )
+        if lines.return_to_proofing(line_id=line_id, actor=actor, now=now):
+            notices.changes_received(line, text=text, now=now)
+    return comment
+
+
+def _lock(line_id: UUID) -> OrderLine:
+    line = OrderLine.objects.select_for_update(of=("self",)).select_related("order").filter(pk=line_id).first()
+    if line is None:
+        raise NotFound("There is no such order line.")
+    return line
+
+
+def _proof_of(line: OrderLine) -> UUID:
+    if line.proof_id is None:
+        raise NothingToApprove(f"The proof of {line.title} is not ready yet.")
+    return line.proof_id
+
+
+def _go_on(line: OrderLine, proof_hash: str, *, actor: Actor, now: datetime) -> None:
+    spec = PinSpec.from_json(line.spec or {})
+    OrderLine.objects.filter(pk=line.pk).update(
+        ship_by_date=lead_times.ship_by(spec=spec, quantity=line.quantity, start=now.date(), proof=False)
+    )
+    lines.advance(line_id=line.pk, to=LineState.APPROVED, actor=actor, now=now, data={"proof_hash": proof_hash})
+    outbox.enqueue(APPROVED_TOPIC, payload={"line_id": str(line.pk)}, key=str(line.pk), now=now)
+    notices.proof_approved(line, proof_hash=proof_hash, now=now)

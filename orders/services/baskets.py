@@ -1,0 +1,136 @@
+"""Putting things into a basket and taking them out.
+
+Every change names the `version` of the basket that the person looked at. Where the basket has moved on (another tab),
+nothing is changed and BasketChanged carries the basket as it is now.
+"""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import F
+
+from catalog.selectors import pins
+from designs.errors import DesignNotReady
+from designs.selectors import designs
+from designs.states import DesignState
+from orders.enums import LineKind
+from orders.models import Basket, BasketLine
+from orders.models.baskets import MAX_QUANTITY
+from pinshop.accounts.owners import Owner
+from pinshop.core.errors import Conflict, Invalid, NotFound
+
+MAX_LINES = 100
+
+
+class BasketChanged(Conflict):
+    """The basket is no longer the one that was looked at; `basket` is the current one. Nothing was lost or changed."""
+
+    code = "basket_changed"
+
+    def __init__(self, basket: Basket) -> None:
+        super().__init__(
+            "Your basket was changed in another tab or device. Here is how it looks now; please make your change again.",
+            version=basket.version,
+        )
+        self.basket = basket
+
+
+def add_design(*, owner: Owner, design_id: UUID, quantity: int, now: datetime, version: int | None = None) -> Basket:
+    """Put a design into the basket with its specification as it is now; the same design and specification add up.
+
+    `version` is None where no basket was looked at (the design's own page). Raises DesignNotReady, BasketChanged,
+    Invalid for the quantity, NotFound for another person's design.
+    """
+    design = designs.get_design(design_id=design_id, owner=owner)
+    if design.state != DesignState.READY:
+        raise DesignNotReady(f"{design.name} is not ready yet: {design.get_state_display().lower()}.")
+    spec = designs.spec_of(design).to_json()
+    return _add(owner, {"kind": LineKind.CUSTOM, "design_id": design_id, "spec": spec}, quantity, version, now)
+
+
+def add_variant(*, owner: Owner, variant_id: UUID, quantity: int, now: datetime, version: int | None = None) -> Basket:
+    """Put a ready-made pin into the basket; more of the same add up. Holds no stock. Raises as `add_design` does."""
+    variant = pins.get_variant(variant_id=variant_id, now=now)
+    return _add(owner, {"kind": LineKind.READY, "variant_id": variant.pk}, quantity, version, now)
+
+
+def change_line(*, owner: Owner, line_id: UUID, quantity: int, version: int, now: datetime) -> Basket:
+    """Set the quantity of a line. Raises BasketChanged, NotFound, Invalid."""
+    _check_quantity(quantity)
+    with transaction.atomic():
+        basket = _take(owner, version, now)
+        if not BasketLine.objects.filter(basket=basket, pk=line_id).update(quantity=quantity):
+            raise NotFound("This line is no longer in your basket.")
+    return basket
+
+
+def remove_line(*, owner: Owner, line_id: UUID, version: int, now: datetime) -> Basket:
+    """Take a line out. Raises BasketChanged, NotFound."""
+    with transaction.atomic():
+        basket = _take(owner, version, now)
+        if not BasketLine.objects.filter(basket=basket, pk=line_id).delete()[0]:
+            raise NotFound("This line is no longer in your basket.")
+    return basket
+
+
+def empty(*, owner: Owner, now: datetime) -> None:
+    """Take everything out: it was ordered. Runs in the caller's transaction."""
+    if Basket.objects.filter(owner.where()).update(version=F("version") + 1, updated_at=now):
+        BasketLine.objects.filter(owner.where("basket__")).delete()
+
+
+def merge(*, guest_key: str, user_id: UUID, now: datetime) -> bool:
+    """Move a guest's basket into the person's own after login: custom lines are kept, same variants add up.
+
+    False where the guest had none; done again it finds none.
+    """
+    guest, person = Owner(guest_key=guest_key), Owner(user_id=user_id)
+    with transaction.atomic():
+        source = Basket.objects.select_for_update().filter(guest.where()).first()
+        if source is None:
+            return False
+        target = _take(person, None, now)
+        for line in source.lines.all():
+            twin = target.lines.filter(variant_id=line.variant_id).first() if line.variant_id else None
+            if twin is None:
+                BasketLine.objects.filter(pk=line.pk).update(basket=target)
+            else:
+                total = min(twin.quantity + line.quantity, MAX_QUANTITY)
+                BasketLine.objects.filter(pk=twin.pk).update(quantity=total)
+        source.delete()
+    return True
+
+
+def _add(owner: Owner, fields: dict[str, object], quantity: int, version: int | None, now: datetime) -> Basket:
+    _check_quantity(quantity)
+    with transaction.atomic():
+        basket = _take(owner, version, now)
+        same = basket.lines.filter(**fields).first()
+        if same is not None:
+            _check_quantity(same.quantity + quantity)
+            BasketLine.objects.filter(pk=same.pk).update(quantity=F("quantity") + quantity)
+        elif basket.lines.count() >= MAX_LINES:
+            raise Invalid(f"A basket holds at most {MAX_LINES} lines. Order these first.")
+        else:
+            BasketLine.objects.create(basket=basket, quantity=quantity, created_at=now, **fields)
+    return basket
+
+
+def _take(owner: Owner, version: int | None, now: datetime) -> Basket:
+    """The owner's basket, made at the first need, with its version counted up; the UPDATE holds rivals off."""
+    if version is None:
+        Basket.objects.get_or_create(**owner.fields(), defaults={"created_at": now, "updated_at": now})
+    rows = Basket.objects.filter(owner.where())
+    if version is not None:
+        rows = rows.filter(version=version)
+    if not rows.update(version=F("version") + 1, updated_at=now):
+        current = Basket.objects.prefetch_related("lines").filter(owner.where()).first()
+        raise BasketChanged(current or Basket(**owner.fields(), version=0, created_at=now, updated_at=now))
+    return Basket.objects.get(owner.where())
+
+
+def _check_quantity(quantity: int) -> None:
+    if not 1 <= quantity <= MAX_QUANTITY:
+        message = f"Choose a quantity from 1 to {MAX_QUANTITY:,}."
+        raise Invalid(message, fields={"quantity": message})

@@ -1,0 +1,191 @@
+"""Ending lines before they are made, and giving their money back."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from catalog.services import stock
+from designs.services import proofs
+from orders import states
+from orders.enums import LineKind, LineState
+from orders.models import Order, OrderLine
+from orders.payments.enums import UNSETTLED, PaymentState
+from orders.payments.models import Payment
+from orders.payments.services import refunds, settlement
+from orders.services import lines, notices, reservations
+from pinshop.core import outbox
+from pinshop.core.actors import SYSTEM, Actor
+from pinshop.core.errors import Conflict, NotFound
+from pinshop.core.money import Money, total
+
+
+class TooLateToCancel(Conflict):
+    """A line is past the stage at which this person may cancel it."""
+
+    code = "too_late_to_cancel"
+
+
+class NotPartly(Conflict):
+    """An unpaid order is cancelled as a whole: its payment page shows the whole sum."""
+
+    code = "not_partly"
+
+
+def cancel(
+    *,
+    order_id: UUID,
+    reason: str,
+    actor: Actor,
+    now: datetime,
+    line_ids: Sequence[UUID] | None = None,
+    by_staff: bool = False,
+) -> list[OrderLine]:
+    """Cancel an order or some lines of it, give stock back and refund what was paid for them.
+
+    Free until the proof is approved; afterwards only `by_staff`, and never once a line has shipped. Returns the lines
+    that were cancelled now, none where they were before. Raises TooLateToCancel, NotPartly, NotFound: then nothing is done.
+    """
+    with transaction.atomic():
+        order, chosen, left = _lock(order_id, line_ids)
+        allowed = states.STAFF_MAY_CANCEL if by_staff else states.FREE_TO_CANCEL
+        for line in chosen:
+            if line.state not in allowed:
+                raise TooLateToCancel(
+                    f"{line.title} is {line.get_state_display().lower()}, so it can no longer be cancelled here. "
+                    "Write to us and we will see what can be done.",
+                    line_id=str(line.pk),
+                )
+        if left and order.paid_at is None:
+            raise NotPartly("An order that is not paid yet is cancelled as a whole. Then order again what you want.")
+        if chosen:
+            key = _end(order, chosen, left, reason=reason, actor=actor, now=now)
+            notices.order_cancelled(order, key=key, reason=reason, lines=chosen, now=now)
+    return chosen
+
+
+def refuse_design(*, design_id: UUID, ground: str, note: str, now: datetime) -> list[OrderLine]:
+    """Staff refused a design: cancel its lines wherever it is ordered, refund them, tell the customer why.
+
+    A line that is in production already is left to staff: its order then needs attention. Returns the cancelled lines.
+    """
+    order_ids = list(
+        OrderLine.objects.filter(design_id=design_id)
+        .exclude(state=LineState.CANCELLED)
+        .order_by("order_id")
+        .values_list("order_id", flat=True)
+        .distinct()
+    )
+    ended: list[OrderLine] = []
+    for order_id in order_ids:
+        ended += _refuse_in(order_id, design_id, ground=ground, note=note, now=now)
+    return ended
+
+
+def cancel_unpaid(*, now: datetime) -> int:
+    """Cancel orders that were never paid and whose quote no longer binds. Returns how many; for the clock."""
+    stale = (
+        Order.objects.filter(paid_at=None, quote__expires_at__lte=now)
+        .exclude(payments__state__in=UNSETTLED)
+        .filter(lines__state=LineState.PLACED)
+        .distinct()
+    )
+    order_ids = list(stale.values_list("pk", flat=True)[:100])
+    for order_id in order_ids:
+        cancel(order_id=order_id, reason="It was not paid while its price was binding.", actor=SYSTEM, now=now)
+    return len(order_ids)
+
+
+def _lock(order_id: UUID, line_ids: Sequence[UUID] | None) -> tuple[Order, list[OrderLine], list[OrderLine]]:
+    """The order and its lines, locked: those to cancel, and those that stay."""
+    order = Order.objects.select_for_update(of=("self",)).filter(pk=order_id).first()
+    if order is None:
+        raise NotFound("There is no such order.")
+    rows = list(OrderLine.objects.select_for_update().filter(order=order).order_by("pk"))
+    unknown = set(line_ids or ()) - {line.pk for line in rows}
+    if unknown:
+        raise NotFound("This line is not in this order.")
+    for line in rows:
+        line.order = order
+    running = [line for line in rows if line.state != LineState.CANCELLED]
+    chosen = [line for line in running if line_ids is None or line.pk in line_ids]
+    return order, chosen, [line for line in running if line not in chosen]
+
+
+def _end(
+    order: Order, chosen: list[OrderLine], left: list[OrderLine], *, reason: str, actor: Actor, now: datetime
+) -> str:
+    """Cancel the lines; returns the key of this cancellation. A line is cancelled once, so its id names it."""
+    key = f"cancel:{min(line.pk for line in chosen)}"
+    if order.paid_at is None:
+        reservations.release(order_id=order.pk)
+        _close_payments(order, now=now)
+    for line in chosen:
+        if order.paid_at is not None and line.kind == LineKind.READY and line.variant_id and not order.attention:
+            stock.adjust(
+                variant_id=line.variant_id, by=line.quantity, actor=actor, now=now, note=f"{order.number} cancelled"
+            )
+        if line.design_id is not None:
+            proofs.close_open(design_id=line.design_id, reference=str(line.pk), actor=actor, now=now)
+        lines.advance(
+            line_id=line.pk,
+            to=LineState.CANCELLED,
+            actor=actor,
+            now=now,
+            note=f"{line.title} was cancelled. {reason}".strip(),
+        )
+    if order.paid_at is not None:
+        _refund(order, chosen, left, key=key, reason=reason, actor=actor, now=now)
+    return key
+
+
+def _close_payments(order: Order, *, now: datetime) -> None:
+    for payment in order.payments.filter(state__in=UNSETTLED):
+        outbox.enqueue(settlement.CLOSE_TOPIC, payload={"payment_id": str(payment.pk)}, key=str(payment.pk), now=now)
+
+
+def _refund(
+    order: Order, chosen: list[OrderLine], left: list[OrderLine], *, key: str, reason: str, actor: Actor, now: datetime
+) -> None:
+    payment = Payment.objects.filter(order=order, state=PaymentState.SUCCEEDED).first()
+    if payment is None:
+        return
+    available = Money(payment.captured_minor - payment.refunded_minor, payment.currency)
+    amount = min(share_of(order, chosen), available) if left else available
+    if amount:
+        refunds.refund(payment_id=payment.pk, amount=amount, reason=reason, key=key, actor=actor, now=now)
+
+
+def share_of(order: Order, chosen: Sequence[OrderLine]) -> Money:
+    """What these lines cost with the tax on them, to the cent; shipping goes back only with the last line."""
+    everything = list(order.lines.order_by("position"))
+    weights = [line.total_minor for line in everything] + [order.shipping_minor]
+    taxes = Money(order.tax_minor, order.currency).split(weights)
+    picked = {line.pk for line in chosen}
+    shares = [
+        Money(line.total_minor, order.currency) + tax
+        for line, tax in zip(everything, taxes, strict=False)
+        if line.pk in picked
+    ]
+    return total(shares, order.currency)
+
+
+def _refuse_in(order_id: UUID, design_id: UUID, *, ground: str, note: str, now: datetime) -> list[OrderLine]:
+    with transaction.atomic():
+        order, running, _ = _lock(order_id, None)
+        of_design = [line for line in running if line.design_id == design_id]
+        late = [line for line in of_design if line.state not in states.FREE_TO_CANCEL]
+        if late:
+            text = f"The design of {late[0].title} was refused while the line is {late[0].get_state_display().lower()}."
+            Order.objects.filter(pk=order_id).update(attention=text)
+        chosen = [line for line in of_design if line not in late]
+        if chosen and order.paid_at is None:
+            chosen = running
+        if chosen:
+            left = [line for line in running if line not in chosen]
+            _end(order, chosen, left, reason=note, actor=SYSTEM, now=now)
+        for line in of_design:
+            if line in chosen:
+                notices.design_refused(line, ground=ground, note=note, now=now)
+    return chosen

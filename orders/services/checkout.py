@@ -1,0 +1,177 @@
+"""From a quote to an order, in one transaction and without any network."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import transaction
+
+from catalog.services import lead_times
+from orders.models import Order, OrderLine, Quote
+from orders.payments.services import sessions
+from orders.quoted import Address, Contact, QuotedLine
+from orders.services import baskets, notices, numbers, quotes, reservations
+from pinshop.accounts.owners import Owner
+from pinshop.core import audit, idempotency
+from pinshop.core.actors import Actor
+from pinshop.core.errors import Conflict, Invalid, NotFound
+from pinshop.core.money import Money
+
+
+class PriceChanged(Conflict):
+    """The total that was shown is not the quote's; `total` says what it is."""
+
+    code = "price_changed"
+
+
+class QuoteOrdered(Conflict):
+    """An order was made from this quote before; `order_id` names it."""
+
+    code = "quote_ordered"
+
+
+def place_order(
+    *,
+    quote_id: UUID,
+    shown_total: Money,
+    contact: Contact,
+    address: Address,
+    owner: Owner,
+    actor: Actor,
+    key: str,
+    now: datetime,
+) -> Order:
+    """Make an order from a quote, hold its stock for the life of the payment page, and prepare its payment.
+
+    The same `key` again returns the order it made; a rival with that key waits for the first and gets its order. Raises
+    NotFound, QuoteExpired, QuoteOrdered, PriceChanged, OutOfStock, Invalid (address, contact): nothing is then stored,
+    and the key is free again.
+    """
+    _check(contact, address)
+    fingerprint = idempotency.fingerprint(
+        str(quote_id).encode(), str(shown_total).encode(), repr((contact, address)).encode()
+    )
+    with transaction.atomic():
+        claim = idempotency.claim(scope=_scope(owner), key=key, request=fingerprint, now=now)
+        if claim.answer is not None:
+            return Order.objects.get(pk=claim.answer[1]["order_id"])
+        quote = _lock(quote_id, owner)
+        _refuse(quote, shown_total, address, now=now)
+        order = _store(quote, contact, address, now=now)
+        _hold(order, now=now)
+        sessions.prepare(order=order, now=now)
+        if quote.from_basket:
+            baskets.empty(owner=owner, now=now)
+        audit.record(
+            subject=order,
+            action="order.placed",
+            actor=actor,
+            now=now,
+            note="We have your order.",
+            data={"quote": quote.number, "total_minor": order.total_minor},
+        )
+        notices.order_placed(order, now=now)
+        idempotency.complete(claim, status=201, answer={"order_id": str(order.pk)})
+    return order
+
+
+def _scope(owner: Owner) -> str:
+    return f"checkout:{owner.user_id or owner.business_id or owner.guest_key}"
+
+
+def _lock(quote_id: UUID, owner: Owner) -> Quote:
+    quote = Quote.objects.select_for_update(of=("self",)).filter(owner.where(), pk=quote_id).first()
+    if quote is None:
+        raise NotFound("There is no such quote, or it is not yours.")
+    return quote
+
+
+def _refuse(quote: Quote, shown_total: Money, address: Address, *, now: datetime) -> None:
+    earlier = Order.objects.filter(quote=quote).first()
+    if earlier is not None:
+        raise QuoteOrdered(
+            f"Quote {quote.number} was ordered already: see order {earlier.number}.", order_id=str(earlier.pk)
+        )
+    quotes.check_usable(quote, now=now)
+    total = Money(quote.total_minor, quote.currency)
+    if shown_total != total:
+        raise PriceChanged(
+            f"The total of this quote is {total}, and you were shown {shown_total}. Please look at it again.",
+            total_minor=total.amount_minor,
+            currency=total.currency,
+        )
+    if address.country.upper() != quote.country:
+        message = "This price includes shipping to another country. Choose the country again to see its price."
+        raise Invalid(message, fields={"address.country": message})
+
+
+def _store(quote: Quote, contact: Contact, address: Address, *, now: datetime) -> Order:
+    order = Order(
+        **quote.owner().fields(),
+        quote=quote,
+        contact_email=contact.email,
+        contact_name=contact.name,
+        address=address.to_json(),
+        currency=quote.currency,
+        subtotal_minor=quote.subtotal_minor,
+        shipping_minor=quote.shipping_minor,
+        tax_minor=quote.tax_minor,
+        total_minor=quote.total_minor,
+        shipping=quote.shipping,
+        tax=quote.tax,
+        price_version=quote.price_version,
+        placed_at=now,
+        number=numbers.take("PS", now=now),
+    )
+    order.save(force_insert=True)
+    lines = [QuotedLine.from_json(data) for data in quote.lines]
+    OrderLine.objects.bulk_create(_line(order, line, place, now=now) for place, line in enumerate(lines, start=1))
+    return order
+
+
+def _line(order: Order, line: QuotedLine, position: int, *, now: datetime) -> OrderLine:
+    start = now.date()
+    return OrderLine(
+        order=order,
+        position=position,
+        kind=line.kind,
+        title=line.title,
+        design_id=line.design_id,
+        variant_id=line.variant_id,
+        quantity=line.quantity,
+        spec=line.spec.to_json() if line.spec else None,
+        price=line.price.to_json(),
+        total_minor=line.total.amount_minor,
+        weight_g=line.weight_g,
+        ship_by_date=(
+            lead_times.ship_by(spec=line.spec, quantity=line.quantity, start=start)
+            if line.spec
+            else start + timedelta(days=settings.READY_MADE_SHIP_DAYS)
+        ),
+        updated_at=now,
+    )
+
+
+def _hold(order: Order, *, now: datetime) -> None:
+    until = now + timedelta(minutes=settings.PAYMENT_PAGE_MINUTES)
+    if reservations.begin(order_id=order.pk, until=until):
+        order.reserved_until = until
+
+
+def _check(contact: Contact, address: Address) -> None:
+    wrong: dict[str, str] = {}
+    try:
+        validate_email(contact.email)
+    except ValidationError:
+        wrong["contact.email"] = "Give an e-mail address that we can write to, such as ada@example.org."
+    if not contact.name.strip():
+        wrong["contact.name"] = "Give your name."
+    for name, label in (("name", "the receiver's name"), ("line1", "street and number"), ("city", "the town")):
+        if not getattr(address, name).strip():
+            wrong[f"address.{name}"] = f"Give {label}."
+    if len(address.country) != 2:
+        wrong["address.country"] = "Choose a country."
+    if wrong:
+        raise Invalid("Please complete the address; see the fields.", fields=wrong)

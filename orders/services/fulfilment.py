@@ -1,0 +1,100 @@
+"""What a paid order sets in motion."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from catalog.prices import LinePrice
+from catalog.spec import PinSpec
+from designs.errors import DesignRefused
+from designs.models import Design
+from designs.services import proofs
+from designs.sheet import Sheet
+from orders.enums import LineKind, LineState
+from orders.models import Order, OrderLine
+from orders.payments.services import invoices, settlement
+from orders.services import cancellations, lines, notices, reservations
+from pinshop.core import audit, outbox
+from pinshop.core.actors import SYSTEM, Actor
+from pinshop.core.errors import Conflict
+from pinshop.core.money import Money
+
+# What every factory delivers within; stated on the sheet so that nobody is surprised.
+OVERS = "Up to 3 % more or fewer pieces may be made; you pay for what you ordered."
+
+
+class NothingToResolve(Conflict):
+    """The order does not need attention."""
+
+    code = "nothing_to_resolve"
+
+
+def start(*, order_id: UUID, now: datetime) -> None:
+    """Begin the work on a paid order: proofs, picking, invoice, mail. Each part happens once, however often this runs."""
+    order = Order.objects.get(pk=order_id)
+    if order.paid_at is None or order.attention:
+        return
+    for line in OrderLine.objects.select_related("order").filter(order=order, state=LineState.PLACED):
+        if line.kind == LineKind.CUSTOM:
+            _start_proof(line, now=now)
+        else:
+            lines.advance(line_id=line.pk, to=LineState.PICKING, actor=SYSTEM, now=now)
+    document = invoices.document_of(invoices.issue(order_id=order_id, now=now))
+    with transaction.atomic():
+        notices.order_paid(order, invoice=(document.name, document.sha256) if document else None, now=now)
+
+
+def resolve(*, order_id: UUID, actor: Actor, now: datetime) -> None:
+    """Staff have looked at an order that needed attention and let it go on, with its stock. Raises OutOfStock."""
+    with transaction.atomic():
+        order = Order.objects.select_for_update(of=("self",)).get(pk=order_id)
+        if not order.attention:
+            raise NothingToResolve(f"Order {order.number} does not need attention.")
+        Order.objects.filter(pk=order_id).update(attention="")
+        audit.record(subject=order, action="order.resolved", actor=actor, now=now, data={"was": order.attention})
+        if order.paid_at is None:
+            return
+        if order.lines.filter(kind=LineKind.READY, state=LineState.PLACED).exists():
+            reservations.hold(order_id=order_id, until=now)
+            reservations.take(order_id=order_id)
+        outbox.enqueue(settlement.PAID_TOPIC, payload={"order_id": str(order_id)}, now=now)
+
+
+def sheet_of(line: OrderLine) -> Sheet:
+    """What the order says on the proof of a line."""
+    price = LinePrice.from_json(line.price)
+    due = line.ship_by_date
+    return Sheet(
+        reference=str(line.pk),
+        order_number=line.order.number,
+        customer=line.order.contact_name,
+        quantity=line.quantity,
+        unit_price=str(price.each),
+        total=str(Money(line.total_minor, line.order.currency)),
+        ship_by=f"{due.day} {due:%B %Y}" if due else "",
+        overs=OVERS,
+    )
+
+
+def _start_proof(line: OrderLine, *, now: datetime) -> None:
+    if line.design_id is None:
+        msg = "a custom line has a design"
+        raise TypeError(msg)
+    try:
+        with transaction.atomic():
+            proof = proofs.request(
+                design_id=line.design_id,
+                spec=PinSpec.from_json(line.spec or {}),
+                sheet=sheet_of(line),
+                actor=SYSTEM,
+                now=now,
+            )
+            lines.set_proof(line_id=line.pk, proof_id=proof.pk, now=now)
+            lines.advance(line_id=line.pk, to=LineState.PROOFING, actor=SYSTEM, now=now)
+    except DesignRefused:
+        # Staff refused the design between the order and its payment.
+        design = Design.objects.get(pk=line.design_id)
+        cancellations.refuse_design(
+            design_id=design.pk, ground=design.refused_ground, note=design.refused_note, now=now
+        )

@@ -1,0 +1,93 @@
+"""The price a customer sees while configuring a design: the very figures that a quote would have."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from catalog.prices import LinePrice, NextBreak, PriceBreak
+from catalog.selectors import options, prices
+from catalog.services import compatibility, lead_times, pricing
+from catalog.services.compatibility import Conflict
+from catalog.spec import PinSpec
+from designs.selectors import designs
+from orders.enums import LineKind
+from orders.quoted import QuotedLine, Tax, Totals
+from orders.selectors import shipping
+from orders.services import totals, weights
+from pinshop.accounts.owners import Owner
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What a design costs at one quantity."""
+
+    spec: PinSpec
+    price: LinePrice
+    next_break: NextBreak | None
+    breaks: tuple[PriceBreak, ...]
+    totals: Totals
+    tax: Tax
+    country_name: str
+    days_min: int
+    days_max: int
+    ship_by_date: date
+    conflicts: tuple[Conflict, ...]
+
+    @property
+    def blocked(self) -> bool:
+        """Whether some choices cannot be made together, so that it cannot be ordered like this."""
+        return any(conflict.severity == "block" for conflict in self.conflicts)
+
+
+def price_design(
+    *,
+    design_id: UUID,
+    owner: Owner,
+    quantity: int,
+    choices: Mapping[str, Any],
+    country: str,
+    currency: str,
+    now: datetime,
+) -> Preview:
+    """Price a design with some choices changed (fields of PinSpec); nothing is stored.
+
+    Raises DesignNotFound, SpecInvalid, NotPriced, QuantityInvalid, NotShippedThere.
+    """
+    design = designs.get_design(design_id=design_id, owner=owner)
+    measures = designs.measures_of(design)
+    spec = PinSpec.from_json({**designs.spec_of(design).to_json(), **choices})
+    table = prices.get_table(currency=currency, now=now)
+    offered = options.get_options()
+    price = pricing.price_line(spec=spec, quantity=quantity, table=table)
+    destination = shipping.get_destination(country=country, currency=currency)
+    line = QuotedLine(
+        kind=LineKind.CUSTOM,
+        title=design.name,
+        quantity=quantity,
+        price=price,
+        weight_g=weights.of_custom(spec=spec, quantity=quantity, measured_g=measures.weight_g if measures else None),
+        design_id=design.pk,
+        spec=spec,
+    )
+    return Preview(
+        spec=spec,
+        price=price,
+        next_break=pricing.next_break(spec=spec, quantity=quantity, table=table),
+        breaks=tuple(pricing.list_breaks(spec=spec, table=table)),
+        totals=totals.compute(lines=[line], destination=destination),
+        tax=totals.tax_of(destination),
+        country_name=destination.country_name,
+        days_min=destination.days_min,
+        days_max=destination.days_max,
+        ship_by_date=_ship_by(spec, quantity, now.date()),
+        conflicts=tuple(compatibility.check(spec=spec, options=offered)),
+    )
+
+
+def _ship_by(spec: PinSpec, quantity: int, start: date) -> date:
+    try:
+        return lead_times.ship_by(spec=spec, quantity=quantity, start=start)
+    except lead_times.NotRushable:
+        return lead_times.ship_by(spec=replace(spec, rush=False), quantity=quantity, start=start)

@@ -1,0 +1,229 @@
+"""Binding prices: quotes, and the same figures for a basket that is still open."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+
+from catalog.choices import Options
+from catalog.models import PinVariant
+from catalog.prices import LinePrice, PriceItem, PriceTable
+from catalog.selectors import options, pins, prices
+from catalog.services import compatibility, pricing
+from catalog.spec import PinSpec
+from designs.errors import DesignNotFound, DesignNotReady
+from designs.models import Design
+from designs.selectors import designs
+from designs.states import DesignState
+from orders.enums import LineKind
+from orders.models import Quote
+from orders.quoted import QuotedLine, Tax, Totals, Wish
+from orders.selectors import baskets as basket_rows
+from orders.selectors import shipping
+from orders.selectors.shipping import Destination
+from orders.services import numbers, totals, weights
+from pinshop.accounts.owners import Owner
+from pinshop.core.errors import Conflict, Invalid, PinshopError
+
+MAX_LINES = 100
+
+
+class QuoteExpired(Conflict):
+    """The price was binding until `expires_at`; a new quote shows today's."""
+
+    code = "quote_expired"
+
+
+class NothingToQuote(Invalid):
+    """No lines."""
+
+    code = "nothing_to_quote"
+
+
+class ChoicesConflict(Invalid):
+    """Some choices of a pin do not go together."""
+
+    code = "choices_conflict"
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """A priced set of lines for one destination."""
+
+    lines: tuple[QuotedLine, ...]
+    totals: Totals
+    tax: Tax
+    destination: Destination
+    weight_g: int
+    price_version: str
+
+
+def make(*, owner: Owner, lines: Sequence[Wish], country: str, currency: str, now: datetime) -> Quote:
+    """Store a price that binds the shop for QUOTE_DAYS.
+
+    Raises NothingToQuote, NotShippedThere, ChoicesConflict, DesignNotReady, and what catalog's pricing raises; each
+    names its line in `fields` as `lines.0.…`.
+    """
+    return _store(figure(owner=owner, lines=lines, country=country, currency=currency, now=now), owner, now=now)
+
+
+def make_from_basket(*, owner: Owner, country: str, currency: str, now: datetime) -> Quote:
+    """`make` for what is in the basket; ordering the quote then empties it."""
+    wishes = basket_rows.list_wishes(owner=owner)
+    figures = figure(owner=owner, lines=wishes, country=country, currency=currency, now=now)
+    return _store(figures, owner, now=now, from_basket=True)
+
+
+def renew(*, quote_id: UUID, owner: Owner, now: datetime) -> Quote:
+    """A new quote for the lines of an old one, at today's prices."""
+    old = Quote.objects.get(owner.where(), pk=quote_id)
+    wishes = [
+        Wish(quantity=line.quantity, design_id=line.design_id, spec=line.spec, variant_id=line.variant_id)
+        for line in map(QuotedLine.from_json, old.lines)
+    ]
+    figures = figure(owner=owner, lines=wishes, country=old.country, currency=old.currency, now=now)
+    return _store(figures, owner, now=now, from_basket=old.from_basket)
+
+
+def figure(*, owner: Owner, lines: Sequence[Wish], country: str, currency: str, now: datetime) -> Figures:
+    """Price these lines for a country without storing anything; raises as `make` does."""
+    if not lines:
+        raise NothingToQuote("There is nothing to price yet. Put a pin into the basket first.")
+    if len(lines) > MAX_LINES:
+        raise Invalid(f"A quote has at most {MAX_LINES} lines; make several.", fields={"lines": "too many"})
+    destination = shipping.get_destination(country=country, currency=currency)
+    shelf = _Shelf.load(lines, owner=owner, currency=currency, now=now)
+    quoted = []
+    for place, wish in enumerate(lines):
+        try:
+            quoted.append(_price_custom(wish, shelf) if wish.kind == LineKind.CUSTOM else _price_ready(wish, shelf))
+        except PinshopError as error:
+            found = error.fields or {"": error.message}
+            error.fields = {f"lines.{place}.{name}".rstrip("."): text for name, text in found.items()}
+            raise
+    priced = tuple(quoted)
+    return Figures(
+        lines=priced,
+        totals=totals.compute(lines=priced, destination=destination),
+        tax=totals.tax_of(destination),
+        destination=destination,
+        weight_g=totals.parcel_g(priced),
+        price_version=shelf.table.version if shelf.table else "",
+    )
+
+
+def check_usable(quote: Quote, *, now: datetime) -> None:
+    """Raise QuoteExpired where the price no longer binds."""
+    if now >= quote.expires_at:
+        raise QuoteExpired(
+            f"Quote {quote.number} was binding until {quote.expires_at:%-d %B %Y}. Make a new one from it; your pins are kept.",
+            quote_id=str(quote.pk),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Shelf:
+    """Everything that pricing some wishes needs, read in a fixed number of queries."""
+
+    currency: str
+    designs: dict[UUID, Design]
+    variants: dict[UUID, PinVariant]
+    table: PriceTable | None
+    options: Options | None
+
+    @classmethod
+    def load(cls, wishes: Sequence[Wish], *, owner: Owner, currency: str, now: datetime) -> "_Shelf":
+        custom = {wish.design_id for wish in wishes if wish.design_id is not None}
+        ready = {wish.variant_id for wish in wishes if wish.variant_id is not None}
+        return cls(
+            currency=currency,
+            designs=Design.objects.filter(owner.where()).in_bulk(custom) if custom else {},
+            variants=pins.find_variants(variant_ids=ready, now=now) if ready else {},
+            table=prices.get_table(currency=currency, now=now) if custom else None,
+            options=options.get_options() if custom else None,
+        )
+
+
+def _price_custom(wish: Wish, shelf: _Shelf) -> QuotedLine:
+    design = shelf.designs.get(wish.design_id) if wish.design_id else None
+    if design is None or shelf.table is None or shelf.options is None:
+        raise DesignNotFound("There is no such design, or it is not yours.")
+    if design.state != DesignState.READY:
+        message = f"{design.name} is not ready to be priced: {design.get_state_display().lower()}."
+        raise DesignNotReady(message, fields={"design": message})
+    spec = wish.spec or designs.spec_of(design)
+    check_choices(spec=spec, offered=shelf.options)
+    measures = designs.measures_of(design)
+    return QuotedLine(
+        kind=LineKind.CUSTOM,
+        title=design.name,
+        quantity=wish.quantity,
+        price=pricing.price_line(spec=spec, quantity=wish.quantity, table=shelf.table),
+        weight_g=weights.of_custom(
+            spec=spec, quantity=wish.quantity, measured_g=measures.weight_g if measures else None
+        ),
+        design_id=design.pk,
+        spec=spec,
+    )
+
+
+def check_choices(*, spec: PinSpec, offered: Options) -> None:
+    """Raise ChoicesConflict where some choices of a pin cannot be made together."""
+    blocks = [conflict for conflict in compatibility.check(spec=spec, options=offered) if conflict.severity == "block"]
+    if blocks:
+        raise ChoicesConflict(
+            blocks[0].message, fields={name: block.message for block in blocks for name in block.fields}
+        )
+
+
+def _price_ready(wish: Wish, shelf: _Shelf) -> QuotedLine:
+    variant = shelf.variants.get(wish.variant_id) if wish.variant_id else None
+    if variant is None:
+        raise pins.PinNotFound("This pin is not on sale any more. Take it out of the basket.")
+    if not 1 <= wish.quantity <= pricing.MAX_QUANTITY:
+        message = f"Choose a quantity from 1 to {pricing.MAX_QUANTITY:,}."
+        raise Invalid(message, fields={"quantity": message})
+    if variant.currency != shelf.currency:
+        message = f"{variant.pin.name} is sold in {variant.currency} only."
+        raise Invalid(message, fields={"currency": message})
+    amount = variant.price() * wish.quantity
+    item = PriceItem("pin", variant.pin.name, wish.quantity, variant.price(), amount)
+    return QuotedLine(
+        kind=LineKind.READY,
+        title=variant.pin.name,
+        quantity=wish.quantity,
+        price=LinePrice(wish.quantity, wish.quantity, (item,), amount, ""),
+        weight_g=weights.of_ready(size_mm=variant.pin.size_mm, quantity=wish.quantity),
+        variant_id=variant.pk,
+    )
+
+
+def _store(figures: Figures, owner: Owner, *, now: datetime, from_basket: bool = False) -> Quote:
+    destination = figures.destination
+    with transaction.atomic():
+        return Quote.objects.create(
+            **owner.fields(),
+            number=numbers.take("Q", now=now),
+            country=destination.country,
+            currency=destination.currency,
+            lines=[line.to_json() for line in figures.lines],
+            subtotal_minor=figures.totals.subtotal.amount_minor,
+            shipping_minor=figures.totals.shipping.amount_minor,
+            tax_minor=figures.totals.tax.amount_minor,
+            total_minor=figures.totals.total.amount_minor,
+            shipping={
+                "zone": destination.zone,
+                "country_name": destination.country_name,
+                "weight_g": figures.weight_g,
+                "days_min": destination.days_min,
+                "days_max": destination.days_max,
+            },
+            tax=asdict(figures.tax),
+            price_version=figures.price_version,
+            from_basket=from_basket,
+            expires_at=now + timedelta(days=settings.QUOTE_DAYS),
+            created_at=now,
+        )

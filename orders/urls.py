@@ -1,0 +1,30 @@
+"""Addresses of baskets, quotes, orders and their payments."""
+
+from django.urls import path
+
+from orders.web import approvals, baskets, checkout, orders, prices
+
+app_name = "orders"
+
+urlpatterns = [
+    path("basket/", baskets.show, name="basket"),
+    path("basket/add/", baskets.add, name="basket_add"),
+    path("basket/lines/<uuid:line_id>/", baskets.change, name="basket_change"),
+    path("basket/lines/<uuid:line_id>/remove/", baskets.remove, name="basket_remove"),
+    path("quotes/", checkout.make_quote, name="quote_make"),
+    path("quotes/<uuid:quote_id>/", checkout.show_quote, name="quote"),
+    path("quotes/<uuid:quote_id>/renew/", checkout.renew_quote, name="quote_renew"),
+    path("checkout/<uuid:quote_id>/", checkout.checkout, name="checkout"),
+    path("orders/", orders.show_all, name="orders"),
+    path("orders/open/<str:token>/", orders.open_link, name="open"),
+    path("orders/<uuid:order_id>/", orders.show, name="order"),
+    path("orders/<uuid:order_id>/pay/", orders.pay, name="pay"),
+    path("orders/<uuid:order_id>/paid/", orders.paid, name="paid"),
+    path("orders/<uuid:order_id>/paid/state/", orders.paid_state, name="paid_state"),
+    path("orders/<uuid:order_id>/cancel/", orders.cancel, name="cancel"),
+    path("orders/<uuid:order_id>/invoice/", orders.invoice, name="invoice"),
+    path("orders/<uuid:order_id>/lines/<uuid:line_id>/proof/", approvals.show, name="proof"),
+    path("orders/<uuid:order_id>/lines/<uuid:line_id>/proof/approve/", approvals.approve, name="approve"),
+    path("orders/<uuid:order_id>/lines/<uuid:line_id>/proof/changes/", approvals.request_changes, name="changes"),
+    path("fragments/designs/<uuid:design_id>/price/", prices.design_price, name="design_price"),
+]

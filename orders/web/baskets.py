@@ -1,0 +1,114 @@
+"""The basket in the browser."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from orders.selectors import baskets as basket_rows
+from orders.services import baskets, quotes
+from orders.services.baskets import BasketChanged
+from orders.web import access, pictures, shop
+from orders.web.forms import AddForm, CountryForm, LineForm, RemoveForm
+from pinshop.accounts import owners
+from pinshop.core.errors import Invalid, PinshopError
+
+
+@require_safe
+@access.answers_refusals
+def show(request: HttpRequest) -> HttpResponseBase:
+    """The basket with today's figures; a line that cannot be priced says why and keeps its place."""
+    return _page(request)
+
+
+@require_POST
+@access.answers_refusals
+def add(request: HttpRequest) -> HttpResponseBase:
+    """Put a design or a ready-made pin into the basket."""
+    form = AddForm(request.POST)
+    _check(form)
+    owner, given, now = owners.of_request(request), form.cleaned_data, timezone.now()
+    if given["design"] is not None:
+        baskets.add_design(owner=owner, design_id=given["design"], quantity=given["quantity"], now=now)
+    else:
+        baskets.add_variant(owner=owner, variant_id=given["variant"], quantity=given["quantity"], now=now)
+    messages.success(request, "It is in your basket.")
+    return redirect("orders:basket")
+
+
+@require_POST
+@access.answers_refusals
+def change(request: HttpRequest, line_id: UUID) -> HttpResponseBase:
+    """Set the quantity of a line."""
+    form = LineForm(request.POST)
+    _check(form)
+    try:
+        baskets.change_line(
+            owner=owners.of_request(request),
+            line_id=line_id,
+            quantity=form.cleaned_data["quantity"],
+            version=form.cleaned_data["version"],
+            now=timezone.now(),
+        )
+    except BasketChanged as refusal:
+        return _page(request, refusal)
+    return redirect("orders:basket")
+
+
+@require_POST
+@access.answers_refusals
+def remove(request: HttpRequest, line_id: UUID) -> HttpResponseBase:
+    """Take a line out."""
+    form = RemoveForm(request.POST)
+    _check(form)
+    try:
+        baskets.remove_line(
+            owner=owners.of_request(request),
+            line_id=line_id,
+            version=form.cleaned_data["version"],
+            now=timezone.now(),
+        )
+    except BasketChanged as refusal:
+        return _page(request, refusal)
+    return redirect("orders:basket")
+
+
+def _page(request: HttpRequest, refusal: PinshopError | None = None) -> HttpResponseBase:
+    owner, now = owners.of_request(request), timezone.now()
+    basket = basket_rows.find_basket(owner=owner)
+    rows = list(basket.lines.all()) if basket else []
+    figures, problem = None, None
+    if rows:
+        try:
+            figures = quotes.figure(
+                owner=owner,
+                lines=[basket_rows.wish_of(row) for row in rows],
+                country=shop.country_of(request),
+                currency=shop.currency_of(request),
+                now=now,
+            )
+        except PinshopError as error:
+            problem = error
+    priced = figures.lines if figures else [None] * len(rows)
+    context = {
+        "basket": basket,
+        "lines": [
+            {"row": row, "quoted": quoted, "picture": pictures.of_basket_line(row)}
+            for row, quoted in zip(rows, priced, strict=True)
+        ],
+        "figures": figures,
+        "problem": problem,
+        "refusal": refusal,
+        "country_form": CountryForm(initial={"country": shop.country_of(request)}),
+    }
+    return render(request, "orders/basket.html", context, status=refusal.status if refusal else 200)
+
+
+def _check(form: AddForm | LineForm | RemoveForm) -> None:
+    if not form.is_valid():
+        fields = {name: " ".join(str(error) for error in errors) for name, errors in form.errors.items()}
+        raise Invalid(next(iter(fields.values())), fields=fields)

@@ -1,0 +1,116 @@
+"""From the basket to the payment page: quote, one page of checkout, order."""
+
+from uuid import UUID
+
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from orders.models import Quote
+from orders.payments.services import sessions
+from orders.selectors import quotes as quote_rows
+from orders.services import checkout as checkout_service
+from orders.services import quotes
+from orders.services.checkout import PriceChanged, QuoteOrdered
+from orders.services.quotes import QuoteExpired
+from orders.web import access, shop
+from orders.web.forms import CheckoutForm, CountryForm
+from pinshop.accounts import owners
+from pinshop.accounts.models import User
+from pinshop.core.errors import PinshopError, Unavailable
+from pinshop.core.money import Money
+
+
+@require_POST
+@access.answers_refusals
+def make_quote(request: HttpRequest) -> HttpResponseBase:
+    """Bind today's price of the basket, for the chosen country."""
+    form = CountryForm(request.POST)
+    if form.is_valid():
+        shop.choose_country(request, form.cleaned_data["country"])
+    if "estimate" in request.POST:
+        return redirect("orders:basket")
+    quote = quotes.make_from_basket(
+        owner=owners.of_request(request),
+        country=shop.country_of(request),
+        currency=shop.currency_of(request),
+        now=timezone.now(),
+    )
+    return redirect("orders:checkout" if "checkout" in request.POST else "orders:quote", quote_id=quote.pk)
+
+
+@require_safe
+@access.answers_refusals
+def show_quote(request: HttpRequest, quote_id: UUID) -> HttpResponseBase:
+    """The itemised quote, until when it binds, and what can be done with it."""
+    quote = quote_rows.get_quote(quote_id=quote_id, owner=owners.of_request(request))
+    return render(request, "orders/quote.html", _quote_context(quote))
+
+
+@require_POST
+@access.answers_refusals
+def renew_quote(request: HttpRequest, quote_id: UUID) -> HttpResponseBase:
+    """A new quote for the same lines at today's prices."""
+    quote = quotes.renew(quote_id=quote_id, owner=owners.of_request(request), now=timezone.now())
+    return redirect("orders:quote", quote_id=quote.pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@access.answers_refusals
+def checkout(request: HttpRequest, quote_id: UUID) -> HttpResponseBase:
+    """Contact and address on one page; sent, it makes the order and leads to the payment page."""
+    owner = owners.of_request(request)
+    quote = quote_rows.get_quote(quote_id=quote_id, owner=owner)
+    if hasattr(quote, "order"):
+        return redirect("orders:order", order_id=quote.order.pk)
+    form = CheckoutForm(request.POST or None, initial=_initial(request, quote))
+    refusal: PinshopError | None = None
+    if request.method == "POST" and form.is_valid():
+        try:
+            order = checkout_service.place_order(
+                quote_id=quote_id,
+                shown_total=Money(form.cleaned_data["shown_total_minor"], quote.currency),
+                contact=form.contact(),
+                address=form.address(quote.country),
+                owner=owner,
+                actor=owners.actor_of_request(request),
+                key=str(form.cleaned_data["key"]),
+                now=timezone.now(),
+            )
+        except QuoteOrdered as ordered:
+            return redirect("orders:order", order_id=ordered.extra["order_id"])
+        except PinshopError as error:
+            refusal = error
+        else:
+            return _to_payment(request, order.pk)
+    context = {**_quote_context(quote), "form": form, "refusal": refusal}
+    context["must_renew"] = isinstance(refusal, QuoteExpired | PriceChanged) or context["expired"]
+    return render(request, "orders/checkout.html", context, status=refusal.status if refusal else 200)
+
+
+def _to_payment(request: HttpRequest, order_id: UUID) -> HttpResponseBase:
+    """On to the payment page; where the provider does not answer, to the order, which keeps a button for it."""
+    try:
+        return redirect(sessions.open(order_id=order_id, now=timezone.now()).page_url)
+    except Unavailable as refusal:
+        return access.refuse(request, refusal, order_id=order_id)
+
+
+def _initial(request: HttpRequest, quote: Quote) -> dict[str, object]:
+    known: dict[str, object] = {"shown_total_minor": quote.total_minor}
+    if isinstance(request.user, User):
+        known |= {"email": request.user.email, "name": request.user.name}
+    return known
+
+
+def _quote_context(quote: Quote) -> dict[str, object]:
+    return {
+        "quote": quote,
+        "lines": quote_rows.lines_of(quote),
+        "totals": quote_rows.totals_of(quote),
+        "tax": quote_rows.tax_of(quote),
+        "expired": timezone.now() >= quote.expires_at,
+        "order": getattr(quote, "order", None),
+    }

@@ -1,0 +1,139 @@
+"""An order in the browser: its page, paying it, what it says after paying, cancelling, the invoice."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from orders.models import Order
+from orders.payments.services import sessions
+from orders.quoted import Address, QuotedLine, Tax
+from orders.selectors import orders
+from orders.services import cancellations, links
+from orders.web import access, pictures
+from orders.web.forms import CancelForm
+from pinshop.accounts import owners
+from pinshop.core import files
+from pinshop.core.errors import NotFound
+from pinshop.core.money import Money
+
+_PAGE = 20
+
+
+@require_safe
+@login_required
+@access.answers_refusals
+def show_all(request: HttpRequest) -> HttpResponseBase:
+    """The person's orders, newest first."""
+    found = Paginator(orders.list_orders(owner=owners.of_request(request)), _PAGE)
+    page = found.get_page(request.GET.get("page"))
+    rows = [
+        {"order": order, "state": orders.state_of(order), "total": Money(order.total_minor, order.currency)}
+        for order in page
+    ]
+    return render(request, "orders/orders.html", {"rows": rows, "page": page})
+
+
+@require_safe
+@access.answers_refusals
+def open_link(request: HttpRequest, token: str) -> HttpResponseBase:
+    """The signed link of a mail: this browser may open the order from now on, and the token leaves the address bar."""
+    order_id = links.read(token)
+    access.remember(request, order_id)
+    return redirect("orders:order", order_id=order_id)
+
+
+@require_safe
+@access.answers_refusals
+def show(request: HttpRequest, order_id: UUID) -> HttpResponseBase:
+    """Everything about one order: state, lines, timeline, money."""
+    order = access.get_order(request, order_id)
+    return render(request, "orders/order.html", {**_context(order), "cancel_form": CancelForm()})
+
+
+@require_POST
+@access.answers_refusals
+def pay(request: HttpRequest, order_id: UUID) -> HttpResponseBase:
+    """On to the payment page; a second click opens the same one."""
+    order = access.get_order(request, order_id)
+    return redirect(sessions.open(order_id=order.pk, now=timezone.now()).page_url)
+
+
+@require_safe
+@access.answers_refusals
+def paid(request: HttpRequest, order_id: UUID) -> HttpResponseBase:
+    """Where the payment page sends people back to; asks how the payment stands until it is known."""
+    order = access.get_order(request, order_id)
+    return render(request, "orders/paid.html", _payment_context(order))
+
+
+@require_safe
+@access.answers_refusals
+def paid_state(request: HttpRequest, order_id: UUID) -> HttpResponseBase:
+    """The part of that page that asks again. It never says that a payment failed while money may be on its way."""
+    order = access.get_order(request, order_id)
+    return render(request, "orders/fragments/paid.html", _payment_context(order))
+
+
+@require_POST
+@access.answers_refusals
+def cancel(request: HttpRequest, order_id: UUID) -> HttpResponseBase:
+    """Cancel the whole order, while that is free."""
+    order = access.get_order(request, order_id)
+    form = CancelForm(request.POST)
+    reason = form.cleaned_data["reason"] if form.is_valid() else ""
+    cancellations.cancel(
+        order_id=order.pk,
+        reason=reason or "You cancelled it.",
+        actor=owners.actor_of_request(request),
+        now=timezone.now(),
+    )
+    messages.success(request, "Your order is cancelled. What you paid is on its way back.")
+    return redirect("orders:order", order_id=order.pk)
+
+
+@require_safe
+@access.answers_refusals
+def invoice(request: HttpRequest, order_id: UUID) -> HttpResponseBase:
+    """The invoice as PDF."""
+    order = access.get_order(request, order_id)
+    if not hasattr(order, "invoice") or order.invoice.file_id is None:
+        raise NotFound("There is no invoice yet. It is written when the payment has arrived.")
+    return redirect(files.link(order.invoice.file_id, name=f"{order.invoice.number}.pdf"))
+
+
+def _payment_context(order: Order) -> dict[str, object]:
+    payment = sessions.look(order_id=order.pk, now=timezone.now())
+    return {"order": orders.get_any(order_id=order.pk), "payment": payment}
+
+
+def _context(order: Order) -> dict[str, object]:
+    currency = order.currency
+    return {
+        "order": order,
+        "state": orders.state_of(order),
+        "actions": orders.list_actions(order),
+        "timeline": orders.list_timeline(order),
+        "lines": [
+            {
+                "row": line,
+                "total": Money(line.total_minor, currency),
+                "quoted": quoted,
+                "picture": pictures.of_order_line(line),
+            }
+            for line, quoted in zip(order.lines.all(), map(QuotedLine.from_json, order.quote.lines), strict=False)
+        ],
+        "subtotal": Money(order.subtotal_minor, currency),
+        "shipping": Money(order.shipping_minor, currency),
+        "tax_label": Tax(**order.tax).label if order.tax else "Tax",
+        "tax": Money(order.tax_minor, currency),
+        "total": Money(order.total_minor, currency),
+        "address": Address.from_json(order.address).lines(str(order.shipping.get("country_name", ""))),
+        "shipments": order.shipments.all(),
+    }
