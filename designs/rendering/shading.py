@@ -14,7 +14,7 @@ KEY = np.array([-0.52, -0.62, 0.59])
 STRIP = np.array([0.86, -0.22, 0.46])
 ENVIRONMENT_PX = 512
 # Removes the staircase of the label map from edges and from the light on them.
-SMOOTH_PX = 1.6
+SMOOTH_PX = 2.3
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ def metal_light(on: Surface, process: str) -> Field:
     outer = shading.rounded(on.outline, 0.26, 0.24)
     inner = shading.rounded(-on.enamel, inner_width, inner_height)
     height = np.minimum(outer / np.float32(0.24), 1) * np.float32(0.24) + inner
-    height = on.blur(np.asarray(height, dtype=np.float32), max(0.014, 0.55 / on.px_per_mm))
+    height = on.blur(np.asarray(height, dtype=np.float32), max(0.022, 0.6 / on.px_per_mm))
     nx, ny = shading.normals(height, on.px_per_mm)
     # No struck face is a perfect plane: it is a little domed, and polishing leaves soft waves.
     dome = np.float32(0.22 / on.radius_mm)
