@@ -144,17 +144,18 @@ def rounded(depth: Field, width_mm: float, height_mm: float) -> Field:
 
 @cache
 def _noise_tile(seed: int) -> Field:
-    """A 512 x 512 tile of normal noise that repeats without a seam."""
-    return np.random.default_rng(seed).standard_normal((512, 512)).astype(np.float32)
+    """A 512 x 512 tile of smooth noise of unit strength that repeats without a seam; its grains are 3 pixels."""
+    tile = np.random.default_rng(seed).standard_normal((512, 512)).astype(np.float32)
+    soft = geometry.smooth(np.pad(tile, 16, mode="wrap"), 1.5)[16:-16, 16:-16]
+    return np.asarray(soft / soft.std(), dtype=np.float32)
 
 
 def grain(on: Surface, size_mm: float, seed: int) -> Field:
     """Smooth noise of unit strength whose grains are about `size_mm` wide, fixed to the pin."""
-    tile = _noise_tile(seed)
-    wrapped = np.pad(tile, 16, mode="wrap")
-    soft = geometry.smooth(wrapped, 1.5)[16:-16, 16:-16]
-    soft = soft / soft.std()
     scale = np.float32(3.0 / size_mm)
-    at_x = np.asarray((on.x * scale) % 511, dtype=np.float32)
-    at_y = np.asarray((on.y * scale) % 511, dtype=np.float32)
-    return np.asarray(cv2.remap(soft, at_x, at_y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_WRAP), np.float32)
+    across = np.asarray((on.x[0] * scale) % 512, dtype=np.float32)
+    down = np.asarray((on.y[:, 0] * scale) % 512, dtype=np.float32)
+    at_x, at_y = np.meshgrid(across, down)
+    return np.asarray(
+        cv2.remap(_noise_tile(seed), at_x, at_y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_WRAP), np.float32
+    )

@@ -42,10 +42,13 @@ def metal(on: Surface, process: str, plating: str) -> Field:
     if finish.antique:
         edge = np.exp(-np.maximum(-on.enamel, 0) / np.float32(0.07)) * np.float32(0.45)
         light = light * (1 - edge) - np.float32(0.02) + shading.grain(on, 0.6, seed=3) * np.float32(0.025)
-    return platings.coloured(np.asarray(light, dtype=np.float32), plating, _sweep(on))
+    return platings.coloured(np.asarray(light, dtype=np.float32), plating, _sweep(on, plating))
 
 
-def _sweep(on: Surface) -> Field:
+def _sweep(on: Surface, plating: str) -> Field:
+    """Where in its hues a rainbow finish is; nothing for plain metal."""
+    if not platings.PLATINGS[plating].rainbow:
+        return np.zeros((1, 1), dtype=np.float32)
     turn = (on.x * np.float32(0.8) + on.y * np.float32(0.6)) / np.float32(on.radius_mm)
     return np.asarray((turn * 0.55 + 0.5 + shading.grain(on, 8.0, seed=4) * 0.03) % 1.0, dtype=np.float32)
 
@@ -119,7 +122,7 @@ def sandblasted(on: Surface, plating: str) -> Field:
     light = light - np.exp(-depth / np.float32(0.16)) * np.float32(0.12)
     if platings.PLATINGS[plating].antique:
         light = light * np.float32(0.45)
-    return platings.coloured(np.asarray(light, dtype=np.float32), plating, _sweep(on))
+    return platings.coloured(np.asarray(light, dtype=np.float32), plating, _sweep(on, plating))
 
 
 def sculpted(on: Surface, plating: str) -> Field:
@@ -136,7 +139,7 @@ def sculpted(on: Surface, plating: str) -> Field:
     )
     if platings.PLATINGS[plating].antique:
         light = light * np.float32(0.9) - np.exp(-depth / np.float32(0.30)) * np.float32(0.35)
-    return platings.coloured(np.asarray(light, dtype=np.float32), plating, _sweep(on))
+    return platings.coloured(np.asarray(light, dtype=np.float32), plating, _sweep(on, plating))
 
 
 def printed(on: Surface, plane: Field) -> Field:
