@@ -2,15 +2,22 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from catalog.selectors import pins
+from catalog.web import cards
 from pinshop.site import terms as terms_of_sale
+
+SHOWN_PINS = 8
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """What the shop is, in one page."""
-    return render(request, "site/home.html")
+    now = timezone.now()
+    shown = pins.list_pins(now=now, limit=SHOWN_PINS).pins
+    return render(request, "site/home.html", {"pins": cards.of_pins(shown), "causes": pins.list_causes(now=now)})
 
 
 @require_safe
