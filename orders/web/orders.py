@@ -11,7 +11,9 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from orders.models import Order
+from orders import states
+from orders.enums import LineState
+from orders.models import Order, OrderLine
 from orders.payments.services import sessions
 from orders.quoted import Address, QuotedLine, Tax
 from orders.selectors import orders
@@ -126,6 +128,7 @@ def _context(order: Order) -> dict[str, object]:
                 "total": Money(line.total_minor, currency),
                 "quoted": quoted,
                 "picture": pictures.of_order_line(line),
+                "steps": _steps(line),
             }
             for line, quoted in zip(order.lines.all(), map(QuotedLine.from_json, order.quote.lines), strict=False)
         ],
@@ -137,3 +140,13 @@ def _context(order: Order) -> dict[str, object]:
         "address": Address.from_json(order.address).lines(str(order.shipping.get("country_name", ""))),
         "shipments": order.shipments.all(),
     }
+
+
+def _steps(line: OrderLine) -> list[dict[str, str]]:
+    """The stages of a line: those behind it, the present one, those ahead; none for a line that was cancelled."""
+    path = states.PATHS[line.kind]
+    if line.state not in path:
+        return []
+    here = path.index(LineState(line.state))
+    when = ["done"] * here + ["now"] + ["ahead"] * (len(path) - here - 1)
+    return [{"label": str(state.label), "when": moment} for state, moment in zip(path, when, strict=True)]
