@@ -49,7 +49,7 @@ class StripeGateway:
             secret_key,
             base_addresses={"api": api_base},
             max_network_retries=1,
-            http_client=stripe.HTTPXClient(timeout=timeout_seconds, allow_sync_methods=True),
+            http_client=stripe.RequestsClient(timeout=timeout_seconds),
         )
         self._webhook_secrets = webhook_secrets
 
@@ -183,7 +183,7 @@ def _refund(refund: stripe.Refund) -> RefundTruth:
     return RefundTruth(
         refund_id=refund.id,
         state=_REFUND_STATES.get(refund.status or "", RefundOutcome.PENDING),
-        failure=refund.failure_reason or "",
+        failure=getattr(refund, "failure_reason", None) or "",  # only there where it failed
     )
 
 

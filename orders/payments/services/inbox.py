@@ -51,7 +51,7 @@ def _handle(event: InboundEvent, *, now: datetime) -> str:
         return f"payment {payment.pk} is {payment.state}"
     refund = _find_refund(event)
     if refund is not None:
-        refund = refunds.send(refund_id=refund.pk, now=now)
+        refund = refunds.settle(refund_id=refund.pk, now=now)
         return f"refund {refund.pk} is {refund.state}"
     return "about nothing of ours"
 

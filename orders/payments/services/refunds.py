@@ -73,25 +73,32 @@ def refund(*, payment_id: UUID, amount: Money, reason: str, key: str, actor: Act
 
 
 def send(*, refund_id: UUID, now: datetime) -> Refund:
-    """Have the provider pay a promised refund, or ask how it stands. Raises ProviderBusy; again it pays nothing more."""
+    """Have the provider pay a promised refund. Raises ProviderBusy; again it pays nothing more."""
     row = _get(refund_id)
     if row.state != RefundState.PENDING:
         return row
-    gateway = providers.get(row.payment.provider)
+    if row.provider_refund_id:
+        return settle(refund_id=refund_id, now=now)
     try:
-        if row.provider_refund_id:
-            truth = gateway.get_refund(row.provider_refund_id)
-        else:
-            truth = gateway.refund(
-                RefundRequest(
-                    intent_id=row.payment.intent_id,
-                    amount=Money(row.amount_minor, row.payment.currency),
-                    reference=str(row.pk),
-                    key=f"refund-{row.pk}",
-                )
+        truth = providers.get(row.payment.provider).refund(
+            RefundRequest(
+                intent_id=row.payment.intent_id,
+                amount=Money(row.amount_minor, row.payment.currency),
+                reference=str(row.pk),
+                key=f"refund-{row.pk}",
             )
+        )
     except ProviderRefused as error:
-        truth = RefundTruth(refund_id=row.provider_refund_id, state=RefundOutcome.FAILED, failure=str(error))
+        truth = RefundTruth(refund_id="", state=RefundOutcome.FAILED, failure=str(error))
+    return record(refund_id=refund_id, truth=truth, now=now)
+
+
+def settle(*, refund_id: UUID, now: datetime) -> Refund:
+    """Ask the provider how a refund stands and record it: it may fail days after it succeeded. Raises ProviderBusy."""
+    row = _get(refund_id)
+    if not row.provider_refund_id:
+        return send(refund_id=refund_id, now=now)
+    truth = providers.get(row.payment.provider).get_refund(row.provider_refund_id)
     return record(refund_id=refund_id, truth=truth, now=now)
 
 

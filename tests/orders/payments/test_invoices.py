@@ -1,0 +1,111 @@
+"""Invoices: numbers without gaps or doubles, figures that are the order's, one PDF."""
+
+import threading
+from datetime import datetime
+
+import pypdfium2
+import pytest
+from django.db import connection
+
+from orders.models import Order
+from orders.payments.models import Invoice
+from orders.payments.services import invoices
+from orders.payments.services.invoices import NotPaid
+from orders.services import numbers
+from pinshop.core import files
+
+pytestmark = pytest.mark.django_db
+
+
+def paid(order: Order, now: datetime) -> Order:
+    Order.objects.filter(pk=order.pk).update(paid_at=now)
+    return order
+
+
+def text_of(pdf: bytes) -> str:
+    with pypdfium2.PdfDocument(pdf) as document:
+        return "\n".join(page.get_textpage().get_text_range() for page in document)
+
+
+def test_invoice_has_the_figures_of_the_order(order: Order, now: datetime) -> None:
+    invoice = invoices.issue(order_id=paid(order, now).pk, now=now)
+    assert (invoice.number, invoice.total_minor) == ("INV-2026-000001", order.total_minor)
+    assert invoice.file_id is not None
+    text = text_of(files.read(invoice.file_id))
+    for expected in ("INV-2026-000001", order.number, "Moon moth", "$24.00", "$5.00", "No tax collected yet", "$29.00"):
+        assert expected in text
+    assert text.count("Ada Lovelace") == 1
+
+
+def test_invoice_is_issued_once_and_keeps_its_file(order: Order, now: datetime) -> None:
+    first = invoices.issue(order_id=paid(order, now).pk, now=now)
+    again = invoices.issue(order_id=order.pk, now=now)
+    assert (first.pk, first.file_id) == (again.pk, again.file_id)
+
+
+def test_invoice_whose_drawing_failed_is_drawn_by_the_next_call(order: Order, now: datetime) -> None:
+    first = invoices.issue(order_id=paid(order, now).pk, now=now)
+    Invoice.objects.update(file=None)
+    assert invoices.issue(order_id=order.pk, now=now).file_id == first.file_id
+
+
+def test_unpaid_order_gets_no_invoice(order: Order, now: datetime) -> None:
+    with pytest.raises(NotPaid):
+        invoices.issue(order_id=order.pk, now=now)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_numbers_taken_by_twelve_at_once_have_no_gap_and_no_double(now: datetime) -> None:
+    from django.db import transaction
+
+    barrier, taken = threading.Barrier(12), []
+
+    def run(number: int) -> None:
+        barrier.wait()
+        try:
+            with transaction.atomic():
+                found = numbers.take("INV", now=now)
+                if number % 3 == 0:  # a rollback gives its number back
+                    transaction.set_rollback(True)
+                else:
+                    taken.append(found)
+        finally:
+            connection.close()
+
+    workers = [threading.Thread(target=run, args=(number,)) for number in range(12)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    assert sorted(taken) == [f"INV-2026-{number:06d}" for number in range(1, 9)]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_numbers_read_before_they_are_written_come_out_double(now: datetime) -> None:
+    """The negative control: one statement that counts and locks is what keeps the race out."""
+    from orders.models import Counter
+
+    Counter.objects.create(series="X-2026", value=0)
+    barrier, taken = threading.Barrier(8), []
+
+    def run() -> None:
+        try:
+            value = Counter.objects.get(pk="X-2026").value
+            barrier.wait()
+            Counter.objects.filter(pk="X-2026").update(value=value + 1)
+            taken.append(value + 1)
+        finally:
+            connection.close()
+
+    workers = [threading.Thread(target=run) for _ in range(8)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    assert len(set(taken)) < 8
+
+
+def test_numbers_start_again_each_year(db: None, now: datetime) -> None:
+    assert numbers.take("PS", now=now) == "PS-2026-000001"
+    assert numbers.take("PS", now=now) == "PS-2026-000002"
+    assert numbers.take("PS", now=now.replace(year=2027)) == "PS-2027-000001"
