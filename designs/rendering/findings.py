@@ -24,7 +24,8 @@ class Finding:
 
     Lengths in mm (mm2 for `enamel_area`, dpi for `resolution`, counts for `colour_count` and
     `silhouette_pieces`); places in mm from the left top corner of the pin. `mend` is the id of the automatic
-    mend on offer, or None.
+    mend on offer, or None: `bridge` (bridge="auto" or "plate"), `print` (a printing process), `max_colours`,
+    `background` (background="keep" or "remove"), and `thicken merge fill line` (mend=True).
     """
 
     rule: str

@@ -130,7 +130,7 @@ def _measured(
         thickness_mm=thickness,
         weight_g=weigh.grams(post_count=count),
         artwork_box=(round(left - x0, 3), round(top - y0, 3), round(right - x0, 3), round(bottom - y0, 3)),
-        border_mm=round(struck.canvas.border_px / px_per_mm, 3),
+        border_mm=round(struck.piece.border_px / px_per_mm, 3),
         line_mm=struck.piece.line_mm,
         source=_source(struck, px_per_mm),
         print_rgba=plane,

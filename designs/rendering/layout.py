@@ -24,7 +24,6 @@ class Canvas:
     rgb: Bytes2D
     art: Mask
     px_per_mm: float
-    border_px: float
     artwork_box: Box
     enlarged: float
     noise: float
@@ -115,7 +114,6 @@ def _scaled(
         rgb=np.asarray(cv2.copyMakeBorder(colour, pad, pad, pad, pad, cv2.BORDER_REPLICATE), dtype=np.uint8),
         art=np.asarray(art, dtype=np.bool_),
         px_per_mm=px_per_mm,
-        border_px=border,
         artwork_box=(shift_x, shift_y, shift_x + width * scale, shift_y + height * scale),
         enlarged=max(1.0, scale),
         noise=noise,

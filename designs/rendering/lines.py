@@ -11,6 +11,7 @@ DARKEST_LIGHTNESS = 0.34
 MOST_CHROMA = 0.06
 ENAMEL_FROM_MM2 = 4.0
 LINES_FROM_SHARE = 0.35
+OUTLINED_FROM_SHARE = 0.85
 
 
 def drawing_lines(labels: Bytes2D, srgb: npt.NDArray[np.float64], art: Mask, *, px_per_mm: float, choice: str) -> Mask:
@@ -35,13 +36,19 @@ def drawing_lines(labels: Bytes2D, srgb: npt.NDArray[np.float64], art: Mask, *, 
     return thin if np.count_nonzero(thin) >= LINES_FROM_SHARE * np.count_nonzero(ink) else nothing
 
 
+def hold_the_edge(ink: Mask, art: Mask) -> bool:
+    """Whether the drawing's own lines run along nearly all of the art's edge, as an outline does."""
+    edge = np.asarray(art & (geometry.inside_distance(art) <= 3), dtype=np.bool_)
+    return bool(np.count_nonzero(edge & ink) > OUTLINED_FROM_SHARE * np.count_nonzero(edge))
+
+
 def _thick_parts(ink: Mask, px_per_mm: float) -> Mask:
     depth = geometry.inside_distance(ink)
     crest = depth[ridge(depth) & ink]
     usual = 2 * float(np.median(crest)) / px_per_mm if crest.size else 0.0
     widest = float(np.clip(1.7 * usual, 0.75, 1.3))
     core = np.asarray(depth > widest * px_per_mm / 2, dtype=np.bool_)
-    thick = geometry.dilated(core, widest * px_per_mm / 2 * 1.15 + 1) & ink
+    thick = geometry.dilated(core, widest * px_per_mm / 2 + 0.5) & ink
     numbers, parts = geometry.components(thick)
     # Where two strokes meet, the ink is a little wider than a stroke, and still no area.
     areas = set(np.unique(numbers[depth > 1.4 * widest * px_per_mm / 2]).tolist())

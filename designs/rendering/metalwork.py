@@ -38,6 +38,7 @@ class Workpiece:
     owner: Bytes2D
     px_per_mm: float
     rules: ProcessRules
+    border_px: float
     line_mm: float
     mends: list[Mend] = field(default_factory=list)
 

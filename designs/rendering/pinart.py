@@ -66,7 +66,6 @@ class Source:
     soft_share: float = 0.0
     soft_at_mm: tuple[float, float] | None = None
     asks: tuple[str, ...] = ()
-    lost: tuple[tuple[str, float, float], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -139,7 +138,6 @@ def _source(row: dict[str, Any]) -> Source:
         soft_share=row["soft_share"],
         soft_at_mm=None if place is None else (place[0], place[1]),
         asks=tuple(row["asks"]),
-        lost=tuple((kind, x, y) for kind, x, y in row["lost"]),
     )
 
 

@@ -15,7 +15,8 @@ from designs.rendering.palette import HousePalette
 from designs.rendering.pinart import FIRST_ENAMEL, PinArt
 from designs.rendering.rules import ProcessRules, Rules
 
-CRUMB_MM2 = 0.5
+CRUMB_MM2 = 0.05
+OUTLINED_BORDER_MM = 0.15
 
 Place = tuple[float, float]
 Box = tuple[float, float, float, float]
@@ -101,11 +102,14 @@ def _workpiece(
 ) -> metalwork.Workpiece:
     """Drawing lines and the pin's outline: border, holes, loose pieces."""
     owner, specks = labels.without_specks(part.labels, canvas.art, canvas.px_per_mm)
-    art, crumbs = silhouette.without_crumbs(canvas.art, smallest_px2=CRUMB_MM2 * canvas.px_per_mm**2 / 10)
+    art, crumbs = silhouette.without_crumbs(canvas.art, smallest_px2=CRUMB_MM2 * canvas.px_per_mm**2)
     ink = np.zeros(art.shape, dtype=np.bool_)
     if process.fill != "print":
         ink = lines.drawing_lines(owner, part.srgb, art, px_per_mm=canvas.px_per_mm, choice=options.lines)
-    outline = silhouette.outline(art, border_px=process.border_mm * canvas.px_per_mm, px_per_mm=canvas.px_per_mm)
+    # A drawn outline is the pin's rim already; only a little metal is added round it.
+    border_mm = OUTLINED_BORDER_MM if ink.any() and lines.hold_the_edge(ink, art) else process.border_mm
+    border_px = border_mm * canvas.px_per_mm
+    outline = silhouette.outline(art, border_px=border_px, px_per_mm=canvas.px_per_mm)
     line_mm = options.line_mm or process.line_mm
     piece = metalwork.Workpiece(
         solid=np.asarray(outline > 0, dtype=np.bool_),
@@ -115,6 +119,7 @@ def _workpiece(
         owner=owner,
         px_per_mm=canvas.px_per_mm,
         rules=process,
+        border_px=border_px,
         line_mm=max(line_mm, process.limit("metal_width").warn or 0.0),
     )
     for n in sorted({label for label, _ in specks}):

@@ -81,14 +81,16 @@ def _curves(mask: Mask, px_per_mm: float) -> str:
     """The edge of a mask as closed quadratic B-splines, in mm."""
     if not mask.any():
         return ""
-    padded = np.pad(mask, 3)
+    rows, columns = np.nonzero(mask.any(axis=1))[0], np.nonzero(mask.any(axis=0))[0]
+    top, left = int(rows[0]), int(columns[0])
+    padded = np.pad(mask[top : int(rows[-1]) + 1, left : int(columns[-1]) + 1], 3)
     field = geometry.signed_distance(np.asarray(padded, dtype=np.bool_), 0.8)
     size = (padded.shape[1] * _ENLARGED, padded.shape[0] * _ENLARGED)
     fine = np.asarray(cv2.resize(field, size, interpolation=cv2.INTER_LINEAR) > 0, dtype=np.uint8)
     contours, _ = cv2.findContours(fine, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_NONE)
-    # A contour runs through pixel centres: half a fine pixel inside its area, half outside a hole's.
+    offset = np.array([left - 3, top - 3], dtype=np.float64)
     return "".join(
-        _closed_curve((contour[:, 0].astype(np.float64) + 0.5) / _ENLARGED - 3, px_per_mm)
+        _closed_curve((contour[:, 0].astype(np.float64) + 0.5) / _ENLARGED + offset, px_per_mm)
         for contour in contours
         if len(contour) >= 8
     )

@@ -105,9 +105,13 @@ def of_key(key: ApiKey) -> Owner:
 def actor_of_request(request: HttpRequest) -> Actor:
     """Who acts in a browser."""
     if isinstance(request.user, User):
-        kind = "staff" if request.user.is_staff else "customer"
-        return Actor(kind=kind, id=str(request.user.pk), label=request.user.email)
+        return actor_of_user(request.user)
     return Actor(kind="guest", id=of_request(request).guest_key[:12], label="Guest")
+
+
+def actor_of_user(user: User) -> Actor:
+    """Who acts as a person with an account."""
+    return Actor(kind="staff" if user.is_staff else "customer", id=str(user.pk), label=user.email)
 
 
 def actor_of_key(key: ApiKey) -> Actor:

@@ -226,19 +226,23 @@ REST_FRAMEWORK = {
     "DEFAULT_THROTTLE_CLASSES": ["pinshop.core.api.limits.KeyLimit"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser", "rest_framework.parsers.MultiPartParser"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "pinshop.core.api.schema.ApiSchema",
     "EXCEPTION_HANDLER": "pinshop.core.api.problems.problem_response",
     "UNAUTHENTICATED_USER": None,
 }
 API_LIMIT_PER_MINUTE = env.int("API_LIMIT_PER_MINUTE", 600)
 SPECTACULAR_SETTINGS = {
-    "TITLE": "Pinshop API",
-    "DESCRIPTION": "Order custom enamel pins: upload artwork, get a quote, order, approve the proof, follow production.",
+    "TITLE": f"{SHOP_NAME} API",
     "VERSION": "1",
-    "SERVE_INCLUDE_SCHEMA": False,
-    "SWAGGER_UI_DIST": "SIDECAR",
-    "REDOC_DIST": "SIDECAR",
+    "OAS_VERSION": "3.1.0",
+    "SERVERS": [{"url": BASE_URL}],
     "SCHEMA_PATH_PREFIX": "/api/v1",
+    "COMPONENT_SPLIT_REQUEST": True,
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "pinshop.core.api.schema.complete",
+    ],
+    "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": False,
 }
 
 # What a browser may load: only our own files. The admin's own needs are met in pinshop.core.security.

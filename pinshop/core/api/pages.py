@@ -48,3 +48,8 @@ def of(kind: type[serializers.Serializer[Any]]) -> Any:
             "results": kind(many=True),
         },
     )
+
+
+def example_of(row: dict[str, Any]) -> dict[str, Any]:
+    """An example of a page with one row."""
+    return {"next": None, "previous": None, "results": [row]}

@@ -41,6 +41,8 @@ class ApiView(APIView):
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Authenticate, authorise and count first, then claim the key."""
+        if str(request.method).lower() not in self.http_method_names or not hasattr(self, str(request.method).lower()):
+            self.http_method_not_allowed(request)
         super().initial(request, *args, **kwargs)
         if request.method in _READS:
             return

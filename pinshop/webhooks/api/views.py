@@ -11,7 +11,9 @@ from pinshop.accounts import owners
 from pinshop.accounts.api.authentication import key_of
 from pinshop.accounts.enums import Scope
 from pinshop.core.api import inputs, pages
+from pinshop.core.api.schema import example
 from pinshop.core.api.views import ApiView
+from pinshop.webhooks.api.examples import CREATED, ENDPOINT, NEW_ENDPOINT
 from pinshop.webhooks.api.serializers import EndpointCreated, EndpointInput, EndpointOutput
 from pinshop.webhooks.selectors import endpoints as selectors
 from pinshop.webhooks.services import endpoints
@@ -22,14 +24,24 @@ class EndpointList(ApiView):
 
     scopes = {"GET": Scope.WEBHOOKS, "POST": Scope.WEBHOOKS}
 
-    @extend_schema(operation_id="listWebhookEndpoints", responses=pages.of(EndpointOutput), parameters=pages.PARAMETERS)
+    @extend_schema(
+        operation_id="listWebhookEndpoints",
+        responses=pages.of(EndpointOutput),
+        parameters=pages.PARAMETERS,
+        examples=[example(pages.example_of(ENDPOINT))],
+    )
     def get(self, request: Request) -> Response:
         """List webhook endpoints, newest first."""
         key = key_of(request)
         rows = selectors.list_endpoints(business_id=key.business_id, live=key.live)
         return pages.answer(rows, request, self, EndpointOutput)
 
-    @extend_schema(operation_id="createWebhookEndpoint", request=EndpointInput, responses={201: EndpointCreated})
+    @extend_schema(
+        operation_id="createWebhookEndpoint",
+        request=EndpointInput,
+        responses={201: EndpointCreated},
+        examples=[example(NEW_ENDPOINT, request=True), example(CREATED, status="201")],
+    )
     def post(self, request: Request) -> Response:
         """Make a webhook endpoint. Its secret is in this answer only."""
         key = key_of(request)
@@ -50,7 +62,7 @@ class EndpointDetail(ApiView):
 
     scopes = {"GET": Scope.WEBHOOKS, "DELETE": Scope.WEBHOOKS}
 
-    @extend_schema(operation_id="getWebhookEndpoint", responses=EndpointOutput)
+    @extend_schema(operation_id="getWebhookEndpoint", responses=EndpointOutput, examples=[example(ENDPOINT)])
     def get(self, request: Request, endpoint_id: UUID) -> Response:
         """Read a webhook endpoint."""
         key = key_of(request)

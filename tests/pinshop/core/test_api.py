@@ -1,15 +1,12 @@
 """What every API view shares: problems for all errors, faults all at once, writes once per key, limits in sight."""
 
-import json
 import threading
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import Http404
-from django.test import Client
 from django.urls import path
 from django.utils import timezone
 from rest_framework import serializers
@@ -17,14 +14,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from pinshop.accounts.models import Business
-from pinshop.accounts.services import api_keys
 from pinshop.core import idempotency
-from pinshop.core.actors import SYSTEM
 from pinshop.core.api import inputs
 from pinshop.core.api.views import ApiView, NoSuchAddress
 from pinshop.core.errors import Conflict, Invalid, Unavailable
 from pinshop.core.models import IdempotencyKey
-from tests import races
+from tests import callers, races
+from tests.callers import Caller
 
 done: list[Any] = []
 errors: list[Exception] = []
@@ -83,21 +79,6 @@ urlpatterns = [
 ]
 
 
-class Caller:
-    """Sends JSON with a key of a business."""
-
-    def __init__(self, secret: str) -> None:
-        self.client = Client(raise_request_exception=False)
-        self.authorization = f"Bearer {secret}"
-
-    def __call__(self, method: str, address: str, data: Any = None, *, key: str | None = "k1", **headers: str) -> Any:
-        sent = {"Authorization": self.authorization, **({"Idempotency-Key": key} if key else {}), **headers}
-        return self.client.generic(
-            method, f"/api/v1/{address}", "" if data is None else data if isinstance(data, str) else json.dumps(data),
-            content_type="application/json", headers={name.replace("_", "-"): value for name, value in sent.items()},
-        )  # fmt: skip
-
-
 @pytest.fixture(autouse=True)
 def _urls(settings: Any) -> None:
     settings.ROOT_URLCONF = __name__
@@ -105,86 +86,77 @@ def _urls(settings: Any) -> None:
         calls.clear()
 
 
-def _secret(*scopes: str) -> str:
-    business = Business.objects.create(name="B", billing_email="b@example.com")
-    return api_keys.create(business=business, name="k", scopes=scopes, live=True, actor=SYSTEM, now=timezone.now())[1]
+def _caller(*scopes: str) -> Caller:
+    return callers.make(Business.objects.create(name="B", billing_email="b@example.com"), *scopes)
 
 
 @pytest.fixture
-def call(transactional_db: None) -> Caller:
-    return Caller(_secret("orders:read", "orders:write"))
-
-
-def _problem(response: Any, status: int, code: str) -> dict[str, Any]:
-    assert (response.status_code, response["Content-Type"]) == (status, "application/problem+json")
-    body = response.json()
-    assert (body["status"], body["code"], body["type"]) == (status, code, f"http://localhost:8000/api/problems/{code}")
-    assert body["title"]
-    assert body["detail"]
-    return body
+def call(db: None) -> Caller:
+    return _caller("orders:read", "orders:write")
 
 
 def test_write_is_done_once_per_key_and_replayed(call: Caller) -> None:
-    first = call("POST", "things", {"name": "x"})
-    second = call("POST", "things", {"name": "x"})
+    first = post(call, {"name": "x"})
+    second = post(call, {"name": "x"})
     assert (first.status_code, first.json()) == (second.status_code, second.json()) == (201, {"number": 1})
     assert ("Idempotent-Replayed" in first, second["Idempotent-Replayed"]) == (False, "true")
-    assert call("POST", "things", {"name": "x"}, key="k2").json() == {"number": 2}
+    assert post(call, {"name": "x"}, key="k2").json() == {"number": 2}
 
 
 def test_refusal_is_replayed_as_the_same_problem(call: Caller) -> None:
-    bodies = [_problem(call("POST", "things", {"lines": [{}]}), 422, "invalid") for _ in range(2)]
+    bodies = [callers.problem(post(call, {"lines": [{}]}), 422, "invalid") for _ in range(2)]
     assert bodies[0] == bodies[1]
     assert IdempotencyKey.objects.get().status == 422
 
 
 def test_empty_answer_is_replayed_empty(call: Caller) -> None:
-    answers = [call("DELETE", "things") for _ in range(2)]
+    answers = [call("DELETE", "things", key="k1") for _ in range(2)]
     assert [(answer.status_code, answer.content) for answer in answers] == [(204, b""), (204, b"")]
     assert done == ["deleted"]
 
 
 def test_write_without_a_key_does_nothing(call: Caller) -> None:
-    body = _problem(call("POST", "things", {}, key=None), 400, "idempotency_key_missing")
+    body = callers.problem(post(call, {}, key=None), 400, "idempotency_key_missing")
     assert body["errors"] == [{"field": "Idempotency-Key", "detail": "This header is required."}]
     assert done == []
 
 
 def test_key_with_another_body_method_or_version_is_refused(call: Caller) -> None:
-    call("POST", "things", {"name": "x"})
-    _problem(call("POST", "things", {"name": "y"}), 422, "idempotency_key_reused")
-    _problem(call("DELETE", "things"), 422, "idempotency_key_reused")
+    post(call, {"name": "x"})
+    callers.problem(post(call, {"name": "y"}), 422, "idempotency_key_reused")
+    callers.problem(call("DELETE", "things", key="k1"), 422, "idempotency_key_reused")
     call("PATCH", "versions", {}, key="v", If_Match='"1"')
-    _problem(call("PATCH", "versions", {}, key="v", If_Match='"2"'), 422, "idempotency_key_reused")
+    callers.problem(call("PATCH", "versions", {}, key="v", If_Match='"2"'), 422, "idempotency_key_reused")
     assert len(done) == 1
 
 
 def test_two_api_keys_may_use_the_same_idempotency_key(call: Caller) -> None:
-    other = Caller(_secret("orders:write"))
-    assert [call("POST", "things", {}).json(), other("POST", "things", {}).json()] == [{"number": 1}, {"number": 2}]
+    other = _caller("orders:write")
+    assert [post(call, {}).json(), post(other, {}).json()] == [{"number": 1}, {"number": 2}]
 
 
+@pytest.mark.django_db(transaction=True)
 def test_second_request_is_told_to_wait_while_the_first_runs(call: Caller) -> None:
-    results = races.run(lambda: call("POST", "things", {}).status_code, threads=8)
+    results = races.run(lambda: post(call, {}).status_code, threads=8)
     assert len(done) == 1
     assert set(results) <= {201, 409}
-    assert call("POST", "things", {})["Idempotent-Replayed"] == "true"
+    assert post(call, {})["Idempotent-Replayed"] == "true"
 
 
 def test_wait_says_for_how_long(call: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
-    call("POST", "things", {})
+    post(call, {})
     IdempotencyKey.objects.update(status=None, locked_until=timezone.now() + timedelta(seconds=30))
-    refused = call("POST", "things", {})
-    assert _problem(refused, 409, "idempotency_key_in_use")["retry_after"] == 5
+    refused = post(call, {})
+    assert callers.problem(refused, 409, "idempotency_key_in_use")["retry_after"] == 5
     assert refused["Retry-After"] == "5"
 
 
 @pytest.mark.parametrize("error", [Conflict("stale"), Unavailable("down"), RuntimeError("bug")])
 def test_answer_that_may_change_is_not_kept(call: Caller, error: Exception) -> None:
     errors.append(error)
-    assert call("POST", "things", {}).status_code in {409, 500, 503}
+    assert post(call, {}).status_code in {409, 500, 503}
     errors.clear()
-    assert call("POST", "things", {}).json() == {"number": 1}
+    assert post(call, {}).json() == {"number": 1}
 
 
 def test_crash_while_storing_the_answer_frees_the_key(call: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -192,14 +164,16 @@ def test_crash_while_storing_the_answer_frees_the_key(call: Caller, monkeypatch:
         raise RuntimeError("disk full")
 
     monkeypatch.setattr(idempotency, "complete", crash)
-    assert call("POST", "things", {}).status_code == 500
+    assert post(call, {}).status_code == 500
     assert IdempotencyKey.objects.get().locked_until is None
 
 
+def post(call: Caller, data: Any, *, key: str | None = "k1", **headers: str) -> Any:
+    return call("POST", "things", data, key=key, **headers)
+
+
 def _upload(call: Caller, content: bytes, name: str = "fox.png", **fields: str) -> Any:
-    file = SimpleUploadedFile(name, content)
-    headers = {"Authorization": call.authorization, "Idempotency-Key": "u"}
-    return call.client.post("/api/v1/files", {**fields, "file": file}, headers=headers)
+    return call.upload("files", content, name, key="u", **fields)
 
 
 def test_upload_is_known_by_its_content_not_by_its_boundary(call: Caller) -> None:
@@ -211,18 +185,18 @@ def test_upload_is_known_by_its_content_not_by_its_boundary(call: Caller) -> Non
         _upload(call, b"artwork", title="b"),
         _upload(call, b"artwork", name="b.png", title="a"),
     ):
-        _problem(changed, 422, "idempotency_key_reused")
+        callers.problem(changed, 422, "idempotency_key_reused")
 
 
 def test_upload_over_the_limit_is_refused_before_it_is_read(call: Caller, settings: Any) -> None:
     settings.UPLOAD_MAX_BYTES = 10
-    body = _problem(_upload(call, b"x" * (2**20 + 11)), 413, "body_too_large")
+    body = callers.problem(_upload(call, b"x" * (2**20 + 11)), 413, "body_too_large")
     assert "25 MB" in body["detail"]
     assert (done, IdempotencyKey.objects.count()) == ([], 0)
 
 
 def test_json_over_the_limit_is_refused(call: Caller) -> None:
-    _problem(call("POST", "things", {"name": "x" * (2 * 2**20)}), 413, "body_too_large")
+    callers.problem(post(call, {"name": "x" * (2 * 2**20)}), 413, "body_too_large")
     assert done == []
 
 
@@ -232,7 +206,7 @@ def test_all_faults_are_told_at_once_with_the_valid_values(call: Caller) -> None
         "lines": [{"process": "soft_enamel", "quantity": 1}, {"process": "gold", "quantity": 0, "colour": 1}],
         "tags": ["a", "c"],
     }
-    problem = _problem(call("POST", "things", body), 422, "invalid")
+    problem = callers.problem(post(call, body), 422, "invalid")
     assert problem["errors"] == [
         {
             "field": "lines.1.process",
@@ -251,7 +225,7 @@ def test_facts_of_a_refusal_reach_the_program_that_asks(call: Caller) -> None:
     errors.append(
         Invalid("No.", fields={"plating": "Not with this process."}, valid_values={"plating": ["gold"]}, limit=3)
     )
-    body = _problem(call("POST", "things", {}), 422, "invalid")
+    body = callers.problem(post(call, {}), 422, "invalid")
     assert body["errors"] == [{"field": "plating", "detail": "Not with this process.", "valid_values": ["gold"]}]
     assert (body["limit"], body["detail"]) == (3, "No.")
 
@@ -268,7 +242,7 @@ def test_facts_of_a_refusal_reach_the_program_that_asks(call: Caller) -> None:
     ],
 )
 def test_body_that_is_no_object_is_a_problem(call: Caller, body: str, status: int, code: str) -> None:
-    _problem(call("POST", "things", body), status, code)
+    callers.problem(post(call, body), status, code)
     assert done == []
 
 
@@ -279,7 +253,7 @@ def test_body_of_an_unknown_kind_is_a_problem(call: Caller) -> None:
         content_type="text/xml",
         headers={"Authorization": call.authorization, "Idempotency-Key": "k"},
     )
-    _problem(response, 415, "unsupported_media_type")
+    callers.problem(response, 415, "unsupported_media_type")
 
 
 def test_broken_multipart_body_is_a_problem(call: Caller) -> None:
@@ -290,7 +264,7 @@ def test_broken_multipart_body_is_a_problem(call: Caller) -> None:
         content_type="multipart/form-data; boundary=",
         headers={"Authorization": call.authorization, "Idempotency-Key": "k"},
     )
-    _problem(response, 400, "parse_error")
+    callers.problem(response, 400, "parse_error")
 
 
 @pytest.mark.parametrize(
@@ -303,16 +277,19 @@ def test_broken_multipart_body_is_a_problem(call: Caller) -> None:
 )
 def test_errors_of_the_framework_are_problems(call: Caller, error: Exception, status: int, code: str) -> None:
     errors.append(error)
-    _problem(call("POST", "things", {}), status, code)
+    callers.problem(post(call, {}), status, code)
 
 
 def test_address_that_does_not_exist_is_a_problem_for_anyone(call: Caller) -> None:
     for method in ("GET", "POST", "DELETE"):
-        _problem(call.client.generic(method, "/api/v1/nothing/here"), 404, "address_unknown")
+        callers.problem(call.client.generic(method, "/api/v1/nothing/here"), 404, "address_unknown")
 
 
 def test_method_that_is_not_offered_is_a_problem(call: Caller) -> None:
-    _problem(call("PUT", "things", {}), 403, "permission_denied")
+    refused = call("PUT", "things", {})
+    callers.problem(refused, 405, "method_not_allowed")
+    assert refused["Allow"] == "GET, POST, DELETE, HEAD, OPTIONS"
+    assert IdempotencyKey.objects.count() == 0
 
 
 def test_request_without_a_good_key_is_told_how_to_send_one(call: Caller) -> None:
@@ -326,7 +303,7 @@ def test_request_without_a_good_key_is_told_how_to_send_one(call: Caller) -> Non
             "/api/v1/things", "{}", content_type="application/json", headers={"Idempotency-Key": "k", **header}
         )
         assert response["WWW-Authenticate"] == 'Bearer realm="api"'
-        assert _problem(response, 401, response.json()["code"])["code"] in {
+        assert callers.problem(response, 401, response.json()["code"])["code"] in {
             "not_authenticated",
             "authentication_failed",
         }
@@ -334,9 +311,9 @@ def test_request_without_a_good_key_is_told_how_to_send_one(call: Caller) -> Non
 
 
 def test_key_without_the_scope_is_told_which_one(call: Caller) -> None:
-    reader = Caller(_secret("orders:read"))
+    reader = _caller("orders:read")
     assert reader("GET", "things", key=None).status_code == 200
-    body = _problem(reader("POST", "things", {}), 403, "permission_denied")
+    body = callers.problem(post(reader, {}), 403, "permission_denied")
     assert body["detail"] == "This key lacks the scope orders:write."
     assert (done, IdempotencyKey.objects.count()) == ([], 0)
 
@@ -344,8 +321,8 @@ def test_key_without_the_scope_is_told_which_one(call: Caller) -> None:
 def test_change_names_the_version_it_saw(call: Caller) -> None:
     assert call("PATCH", "versions", {}, key="a", If_Match='"12"').json() == {"version": 12}
     assert call("PATCH", "versions", {}, key="b", If_Match='W/"12"').json() == {"version": 12}
-    _problem(call("PATCH", "versions", {}, key="c"), 428, "version_missing")
-    _problem(call("PATCH", "versions", {}, key="d", If_Match="*"), 422, "invalid")
+    callers.problem(call("PATCH", "versions", {}, key="c"), 428, "version_missing")
+    callers.problem(call("PATCH", "versions", {}, key="d", If_Match="*"), 422, "invalid")
 
 
 def test_limit_is_shown_and_then_refuses_without_using_the_key(
@@ -356,15 +333,16 @@ def test_limit_is_shown_and_then_refuses_without_using_the_key(
     shown = [call("GET", "things") for _ in range(2)]
     assert [answer["RateLimit-Policy"] for answer in shown] == ['"key";q=2;w=60'] * 2
     assert [answer["RateLimit"].split(";")[1] for answer in shown] == ["r=1", "r=0"]
-    refused = call("POST", "things", {})
-    _problem(refused, 429, "throttled")
+    refused = post(call, {})
+    callers.problem(refused, 429, "throttled")
     assert 1 <= int(refused["Retry-After"]) <= 60
     assert refused["RateLimit"].startswith('"key";r=0;t=')
     assert (done, IdempotencyKey.objects.count()) == ([], 0)
-    other = Caller(_secret("orders:read"))
+    other = _caller("orders:read")
     assert other("GET", "things").status_code == 200
 
 
+@pytest.mark.django_db(transaction=True)
 def test_threads_share_the_limit_of_a_key(call: Caller, settings: Any, now: datetime, time_at: Any) -> None:
     time_at(now)
     settings.API_LIMIT_PER_MINUTE = 10

@@ -20,7 +20,7 @@ def peer() -> Iterator[Peer]:
 
 
 @pytest.fixture
-def business(transactional_db: None) -> Business:
+def business(db: None) -> Business:
     return Business.objects.create(name="Brass & Co", billing_email="pay@brass.example")
 
 

@@ -222,6 +222,7 @@ def test_secret_is_not_shown_to_staff(endpoint: Endpoint, admin_client: Any) -> 
     assert (page.status_code, endpoint.secret.encode() in page.content) == (200, False)
 
 
+@pytest.mark.django_db(transaction=True)
 def test_no_transaction_is_open_while_the_receiver_is_called(
     business: Business, endpoint: Endpoint, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -78,12 +78,14 @@ def test_business_without_endpoints_still_has_its_events(business: Business, now
     assert (Event.objects.count(), Delivery.objects.count()) == (1, 0)
 
 
+@pytest.mark.django_db(transaction=True)
 def test_events_published_at_once_get_places_without_gaps(business: Business, now: datetime) -> None:
     keys = iter(range(16))
     results = races.run(lambda: _publish(business, now, str(next(keys))).sequence)
     assert sorted(results) == list(range(1, 17))
 
 
+@pytest.mark.django_db(transaction=True)
 def test_without_the_lock_of_the_feed_two_events_claim_one_place(
     business: Business, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,0 +1,33 @@
+"""Pictures of ready-made pins, drawn by the same engine as the customers' proofs."""
+
+from datetime import datetime
+
+from catalog.selectors import pins
+from catalog.services import pictures as catalog_pictures
+from catalog.spec import PinSpec
+from designs import engine
+from designs.flatten import FlattenChoices
+from pinshop.core import files
+
+WIDTH = 1000
+QUALITY = 86
+
+
+def picture_pin(*, pin_slug: str, svg: bytes, process: str, plating: str, size_mm: float, now: datetime) -> bool:
+    """Draw front, back and card of a ready-made pin and hang them up in the catalogue, as public WebP files.
+
+    A pin that has pictures keeps them: False. Raises PinNotFound, and ArtworkRefused for a drawing that is none.
+    """
+    pin = pins.get_pin(slug=pin_slug, now=now)
+    if pin.pictures.exists():
+        return False
+    spec = PinSpec(process=process, plating=plating, size_mm=size_mm)
+    made = engine.flatten(svg, spec=spec, choices=FlattenChoices()).pin
+    hung = []
+    for view in engine.VIEWS:
+        picture = made.picture(view=view, spec=spec, px=WIDTH)
+        stored = files.put(picture.encode("webp", QUALITY), media_type="image/webp", public=True, now=now)
+        height, width = picture.rgba.shape[:2]
+        hung.append(catalog_pictures.Picture(view=view, sha256=stored.sha256, width=width, height=height))
+    catalog_pictures.set_pictures(pin_id=pin.pk, pictures=hung)
+    return True

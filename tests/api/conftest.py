@@ -1,0 +1,36 @@
+"""A business with keys for both sides, another business, and the options."""
+
+import pytest
+
+from catalog.services import seeds
+from pinshop.accounts.models import Business
+from tests import callers
+from tests.callers import Caller
+
+
+@pytest.fixture
+def business(db: None) -> Business:
+    return Business.objects.create(name="Brass & Co", billing_email="pay@brass.example")
+
+
+@pytest.fixture
+def call(business: Business) -> Caller:
+    """Every scope, live."""
+    return callers.make(business)
+
+
+@pytest.fixture
+def test_call(business: Business) -> Caller:
+    """Every scope, on the test side of the same business."""
+    return callers.make(business, live=False)
+
+
+@pytest.fixture
+def other(db: None) -> Caller:
+    """Every scope of another business."""
+    return callers.make(Business.objects.create(name="Other", billing_email="other@example.com"))
+
+
+@pytest.fixture
+def _options(db: None) -> None:
+    seeds.load_options()
