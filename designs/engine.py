@@ -15,11 +15,13 @@ from designs.errors import ArtworkRefused, ChoiceInvalid
 from designs.flatten import FlattenChoices
 from designs.measures import Colour, Cutout, Measures, Post
 from designs.rendering import artwork as artworks
-from designs.rendering import geometry, posts
+from designs.rendering import geometry, options, posts, views
 from designs.report import Change, Finding, Report
 
 Picture = rendering.Picture
 VIEWS = rendering.VIEWS
+FRONT_FILL: float = views.FRONT_FILL  # the share of the front picture that the pin's longest side takes
+EFFECTS = options.EFFECTS
 PREVIEW_PX = 1200
 PRINT_PROCESS = "offset_print"
 SPOT_PRINTED = frozenset({"screen_print"})

@@ -7,6 +7,7 @@ urlpatterns = [
     path("", include("pinshop.core.urls")),
     path("", include("pinshop.site.urls")),
     path("", include("catalog.urls")),
+    path("", include("designs.urls")),
     path("api/", include("pinshop.api_urls")),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),

@@ -1,0 +1,31 @@
+"""How a refusal looks on these pages, and that nothing of them is kept by caches."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec
+
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+
+from pinshop.core.errors import NotFound, PinshopError
+
+P = ParamSpec("P")
+View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
+
+
+def answers_refusals(view: View[P]) -> View[P]:
+    """404 for what is not there or another's; every other refusal is a page that states it."""
+
+    @wraps(view)
+    def wrapped(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        try:
+            response = view(request, *args, **kwargs)
+        except NotFound as refusal:
+            raise Http404(refusal.message) from refusal
+        except PinshopError as refusal:
+            response = render(request, "refusal.html", {"refusal": refusal}, status=refusal.status)
+        response.headers.setdefault("Cache-Control", "private, no-store")
+        return response
+
+    return wrapped

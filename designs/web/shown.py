@@ -1,0 +1,240 @@
+"""Designs and proofs as templates show them: signed links, marks on the picture, options with their state."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from catalog.choices import Options
+from catalog.services import compatibility
+from catalog.spec import PinSpec
+from designs import engine
+from designs.flatten import FlattenChoices
+from designs.measures import Measures
+from designs.models import Design, Proof
+from designs.report import Finding, Report
+from designs.selectors import proofs
+from designs.services import choices
+from pinshop.core import files
+
+CANVAS = 1000  # marks are placed on a picture of 1000 x 1000
+_MENDS = {
+    "bridge": "Join the pieces by metal bridges",
+    "plate": "Put all pieces on one metal plate",
+    "thicken": "Make the metal lines thicker",
+    "print": "Have it printed instead",
+    "max_colours": "Merge the nearest colours",
+    "merge": "Give small areas to their neighbour",
+    "fill": "Fill small holes with metal",
+    "line": "Put metal between the colours",
+    "remove_background": "Remove the background",
+    "keep_background": "Keep the background",
+}
+_FLATTEN_WORDS: Mapping[str, tuple[str, Mapping[str, str]]] = {
+    "lines": ("Dark drawing lines", {"auto": "Decide for me", "metal": "Become metal", "enamel": "Become enamel"}),
+    "background": ("Background", {"auto": "Decide for me", "keep": "Keep it", "remove": "Remove it"}),
+    "shape": (
+        "Outline",
+        {"none": "As drawn", "circle": "A circle", "shield": "A shield", "square": "A rounded square"},
+    ),
+    "bridge": (
+        "Loose pieces",
+        {"off": "Leave them", "auto": "Join them by bridges", "plate": "Put them on one plate"},
+    ),
+}
+_SEVERITIES = {"block": "Must be mended", "warn": "May fail", "ask": "Your choice"}
+
+
+@dataclass(frozen=True, slots=True)
+class ShownPicture:
+    """One view of a pin: signed links that expire."""
+
+    view: str
+    label: str
+    webp: str
+    jpeg: str
+    small: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A numbered finding on the front picture of 1000 x 1000."""
+
+    number: int
+    severity: str
+    x: int
+    y: int
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A mend as a button."""
+
+    mend: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class FindingGroup:
+    """All places of one rule, told once."""
+
+    numbers: str
+    rule: str
+    severity: str
+    severity_label: str
+    message: str
+    staff_message: str
+    offers: tuple[Offer, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One option of the configurator; `blocked` says why it cannot be taken with the rest."""
+
+    code: str
+    name: str
+    note: str
+    chosen: bool
+    blocked: str
+
+
+@dataclass(frozen=True, slots=True)
+class Select:
+    """A question about how the drawing is read."""
+
+    name: str
+    label: str
+    cards: tuple[Card, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AddOn:
+    """An add-on with the counts that can be chosen."""
+
+    card: Card
+    counts: tuple[int, ...]
+    count: int
+
+
+def list_pictures(design: Design) -> list[ShownPicture]:
+    """The views that are drawn, front first; and last the artwork as pixels."""
+    return [
+        _picture(view, design.pictures[view], design.name)
+        for view in (*engine.VIEWS, "artwork")
+        if view in design.pictures
+    ]
+
+
+def list_proof_pictures(proof: Proof) -> list[ShownPicture]:
+    """The pictures of a rendered proof."""
+    shown = []
+    for view in engine.VIEWS:
+        if view in proof.files:
+            link = files.link(proof.files[view], name=f"{view}.jpg")
+            shown.append(ShownPicture(view, view.capitalize(), link, link, link))
+    return shown
+
+
+def list_marks(report: Report | None, measures: Measures | None) -> list[Mark]:
+    """Where findings lie on the front picture: the pin's longest side fills a known share of it, in its middle."""
+    if report is None or measures is None:
+        return []
+    scale = CANVAS * engine.FRONT_FILL / max(measures.width_mm, measures.height_mm)
+    return [
+        Mark(
+            number=found.number,
+            severity=found.severity,
+            x=round(CANVAS / 2 + (found.at_mm[0] - measures.width_mm / 2) * scale),
+            y=round(CANVAS / 2 + (found.at_mm[1] - measures.height_mm / 2) * scale),
+        )
+        for found in report.findings
+        if found.at_mm is not None
+    ]
+
+
+def list_groups(report: Report | None) -> list[FindingGroup]:
+    """The findings, those of one rule and severity together."""
+    groups: dict[tuple[str, str, str], list[Finding]] = {}
+    for found in report.findings if report else ():
+        groups.setdefault((found.rule, found.severity, found.mend), []).append(found)
+    return [_group(group) for group in groups.values()]
+
+
+def options_of(spec: PinSpec, options: Options) -> dict[str, Any]:
+    """Every option as a card, for the template."""
+    blocked = compatibility.list_blocked(spec=spec, options=options)
+    return {
+        "processes": _cards("process", options.processes, spec.process, blocked),
+        "platings": _cards("plating", options.platings, spec.plating, blocked),
+        "attachments": _cards("attachment", options.attachments, spec.attachment, blocked),
+        "packagings": _cards("packaging", options.packagings, spec.packaging, blocked),
+        "sizes": options.sizes,
+        "addons": [
+            AddOn(
+                card=_card("addon", option, chosen=spec.count_of(option.code) > 0, blocked=blocked),
+                counts=tuple(range(1, option.max_count + 1)),
+                count=spec.count_of(option.code),
+            )
+            for option in options.addons
+            if option.code not in {"glitter", "glow", "pearl"}
+        ],
+    }
+
+
+def list_selects(flatten: FlattenChoices) -> list[Select]:
+    """How the drawing is read, as select boxes."""
+    return [
+        Select(
+            name=name,
+            label=label,
+            cards=tuple(Card(code, word, "", getattr(flatten, name) == code, "") for code, word in words.items()),
+        )
+        for name, (label, words) in _FLATTEN_WORDS.items()
+    ]
+
+
+def proof_context(proof: Proof) -> dict[str, Any]:
+    """What `designs/_proof.html` shows of a proof: pictures at full size, PDF, report and comments."""
+    report = proofs.report_of(proof)
+    overridden = set(proof.overrides.values_list("rule", flat=True))
+    return {
+        "proof": proof,
+        "pictures": list_proof_pictures(proof),
+        "pdf": files.link(proof.pdf_sha256, name=f"proof-{proof.revision:02d}.pdf") if proof.pdf_sha256 else "",
+        "measures": proofs.measures_of(proof),
+        "findings": list_groups(report),
+        "overridden": overridden,
+        "comments": list(proof.comments.filter(answers=None).prefetch_related("replies")),
+    }
+
+
+def _picture(view: str, sizes: Mapping[str, Mapping[str, str]], name: str) -> ShownPicture:
+    widths = sorted(sizes, key=int)
+    large, small = sizes[widths[-1]], sizes[widths[0]]
+    return ShownPicture(
+        view=view,
+        label={"front": "Front", "back": "Back", "card": "On its card", "artwork": "Your artwork"}[view],
+        webp=files.link(large["webp"], name=f"{name} {view}.webp"),
+        jpeg=files.link(large["jpeg"], name=f"{name} {view}.jpg"),
+        small=files.link(small["webp"], name=f"{name} {view} small.webp"),
+    )
+
+
+def _group(group: list[Finding]) -> FindingGroup:
+    first, last = group[0], group[-1]
+    return FindingGroup(
+        numbers=str(first.number) if first is last else f"{first.number}–{last.number}",
+        rule=first.rule,
+        severity=first.severity,
+        severity_label=_SEVERITIES[first.severity],
+        message=first.message,
+        staff_message=first.staff_message,
+        offers=tuple(Offer(mend, _MENDS[mend]) for mend in choices.list_mends(first)),
+    )
+
+
+def _cards(kind: str, among: Iterable[Any], chosen: str, blocked: Mapping[tuple[str, str], str]) -> list[Card]:
+    return [_card(kind, option, chosen=option.code == chosen, blocked=blocked) for option in among]
+
+
+def _card(kind: str, option: Any, *, chosen: bool, blocked: Mapping[tuple[str, str], str]) -> Card:
+    return Card(option.code, option.name, option.description, chosen, blocked.get((kind, option.code), ""))
