@@ -18,6 +18,6 @@ def adopt_guest(*, request: HttpRequest, user: User, **_: Any) -> None:
     guests.adopt(
         guest_key=owners.guest_key_of(request),
         user_id=user.pk,
-        actor=owners.actor_of_request(request),
+        actor=owners.actor_of_user(user),
         now=timezone.now(),
     )

@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.contrib.staticfiles import finders
 from django.core.management import call_command
 from django.test import Client, RequestFactory
@@ -103,9 +104,7 @@ def test_a_form_without_its_token_gets_a_kind_403():
 @pytest.mark.django_db
 def test_a_missing_right_is_a_403_page():
     request = RequestFactory().get("/")
-    from django.contrib.auth.models import AnonymousUser
-
-    request.user = AnonymousUser()
+    request.user, request.session = AnonymousUser(), {}
     response = errors.forbidden(request)
     assert response.status_code == 403
     assert "not for this account" in response.content.decode()
