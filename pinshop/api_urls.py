@@ -8,6 +8,7 @@ from pinshop.core.api.views import NoSuchAddress
 version_1: list[URLPattern | URLResolver] = [
     path("openapi.json", reference.Document.as_view(), name="openapi"),
     path("", include("catalog.api.urls")),
+    path("", include("designs.api.urls")),
     path("", include("pinshop.webhooks.api.urls")),
     path("<path:rest>", NoSuchAddress.as_view()),
 ]

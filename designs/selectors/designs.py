@@ -33,7 +33,7 @@ def get_any(*, design_id: UUID) -> Design:
 
 def list_designs(*, owner: Owner) -> QuerySet[Design]:
     """The owner's designs, newest first."""
-    return Design.objects.select_related("artwork").filter(owner.where()).order_by("-created_at")
+    return Design.objects.select_related("artwork").filter(owner.where()).order_by("-created_at", "-id")
 
 
 def find_report(*, design_id: UUID, owner: Owner) -> Report | None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from rest_framework.fields import ChoiceField, Field
+from rest_framework.fields import Field
 from rest_framework.request import Request
 from rest_framework.serializers import BaseSerializer, Serializer
 
@@ -18,12 +18,12 @@ class VersionMissing(PinshopError):
     status = 428
 
 
-def read(kind: type[Serializer[Any]], request: Request) -> dict[str, Any]:
-    """The body as the serializer `kind` describes it; raises Invalid with every fault, also of unknown fields.
+def read(kind: type[Serializer[Any]], data: Any) -> dict[str, Any]:
+    """The body (`request.data`) as the serializer `kind` describes it; raises Invalid with every fault, also of unknown fields.
 
     A field that is not known is refused: a misspelt option that is silently dropped becomes a wrong pin.
     """
-    return _validated(kind(data=request.data), request.data)
+    return _validated(kind(data=data), data)
 
 
 def read_query(kind: type[Serializer[Any]], request: Request) -> dict[str, Any]:
@@ -50,7 +50,7 @@ def _validated(serializer: Serializer[Any], data: Any) -> dict[str, Any]:
     faults = flatten(serializer.errors) if serializer.errors else {}
     faults.update(_unknown(serializer, data, ""))
     if faults:
-        valid_values = {path: list(field.choices) for path in faults if (field := _choice_at(serializer, path))}
+        valid_values = {path: choices for path in faults if (choices := _choices_at(serializer, path))}
         raise Invalid("Some fields are not right; see errors.", fields=faults, valid_values=valid_values)
     values: dict[str, Any] = serializer.validated_data
     return values
@@ -70,12 +70,13 @@ def _unknown(field: Field[Any, Any, Any, Any], data: Any, path: str) -> Iterator
                 yield where, f"This field is not known. Known are {', '.join(field.fields)}."
 
 
-def _choice_at(field: Any, path: str) -> ChoiceField | None:
+def _choices_at(field: Any, path: str) -> list[Any]:
+    """What the field at a path lets one choose from; empty where it is no choice."""
     for name in path.split("."):
         if hasattr(field, "child"):
             field = field.child
         elif hasattr(field, "fields"):
             field = field.fields.get(name)
         if field is None:
-            return None
-    return field if isinstance(field, ChoiceField) else None
+            return []
+    return list(getattr(field, "choices", ()))

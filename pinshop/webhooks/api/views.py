@@ -45,7 +45,7 @@ class EndpointList(ApiView):
     def post(self, request: Request) -> Response:
         """Make a webhook endpoint. Its secret is in this answer only."""
         key = key_of(request)
-        values = inputs.read(EndpointInput, request)
+        values = inputs.read(EndpointInput, request.data)
         endpoint = endpoints.create(
             business_id=key.business_id,
             live=key.live,

@@ -45,7 +45,7 @@ class Things(ApiView):
         return Response({"done": len(done)})
 
     def post(self, request: Request) -> Response:
-        values = inputs.read(Body, request)
+        values = inputs.read(Body, request.data)
         if errors:
             raise errors[0]
         done.append(values)
