@@ -139,12 +139,14 @@ def relay(*, now: datetime, limit: int = 200) -> int:
     return len(rows)
 
 
-def deliver(*, message_id: UUID, now: datetime) -> bool:
+def deliver(*, message_id: UUID, now: datetime, abandoned: bool = False) -> bool:
     """Claim one message and run its handler. False where it is done, dead or held by another worker.
 
     The claim counts the attempt before the handler runs, so that a message which kills its worker cannot loop for ever.
+    `abandoned` says that the worker which held the message is known to be dead: its lease need not run out first.
     """
-    claimed = OutboxMessage.objects.filter(_claimable(now), id=message_id).update(
+    claimable = _claimable(now) | Q(state=OutboxMessage.State.LEASED) if abandoned else _claimable(now)
+    claimed = OutboxMessage.objects.filter(claimable, id=message_id).update(
         state=OutboxMessage.State.LEASED, lease_until=now + LEASE, attempts=F("attempts") + 1
     )
     if not claimed:

@@ -10,10 +10,11 @@ from django.utils import timezone
 from pinshop.core import health, idempotency, mail, outbox
 
 
-@shared_task(name=outbox.DELIVER_TASK)
-def deliver(*, message_id: str, **_: Any) -> None:
-    """Deliver one outbox message."""
-    outbox.deliver(message_id=UUID(message_id), now=timezone.now())
+@shared_task(name=outbox.DELIVER_TASK, bind=True)
+def deliver(self: Any, *, message_id: str, **_: Any) -> None:
+    """Deliver one outbox message. The broker marks a task as redelivered when the process that had it was lost."""
+    abandoned = bool((self.request.delivery_info or {}).get("redelivered"))
+    outbox.deliver(message_id=UUID(message_id), now=timezone.now(), abandoned=abandoned)
 
 
 @shared_task(name="core.relay_outbox")

@@ -1,12 +1,14 @@
 """The first contents of a shop. Adds what is missing and changes nothing that is there, so it runs at every start."""
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from importlib.resources import files
 from typing import Any
 
 from catalog.services import seeds
+from designs.services import showcase
 from orders.services import seeds as order_seeds
 
 
@@ -30,6 +32,21 @@ def load(*, now: datetime, pins: bool = True) -> Added:
         pins=seeds.load_pins(_read("samples/catalogue.json"), now=now) if pins else 0,
         shipping_zones=order_seeds.load_shipping(),
     )
+
+
+def picture_pins(*, now: datetime) -> Iterator[str]:
+    """Draw the sample pins that have no picture yet, two seconds each; yields the name of each one drawn."""
+    for entry in _read("samples/catalogue.json")["pins"]:
+        drawn = showcase.picture_pin(
+            pin_slug=entry["slug"],
+            svg=files("designs").joinpath("samples", entry["artwork"]).read_bytes(),
+            process=entry["process"],
+            plating=entry["plating"],
+            size_mm=entry["size_mm"],
+            now=now,
+        )
+        if drawn:
+            yield entry["name"]
 
 
 def _read(path: str) -> Any:
