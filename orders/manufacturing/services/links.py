@@ -1,0 +1,24 @@
+"""The signed link by which a manufacturer without an API accepts and reports. It stands in the mail with the package."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.urls import reverse
+
+from orders.manufacturing.models import ProductionOrder
+from pinshop.core import links
+
+_PURPOSE = "production-order"
+LIFE = timedelta(days=365)  # production and a claim within the guarantee are over by then
+
+
+def url_of(production: ProductionOrder) -> str:
+    """The address of the page; whoever has the mail may answer for this one production order."""
+    token = links.sign(purpose=_PURPOSE, subject=str(production.pk))
+    return f"{settings.BASE_URL}{reverse('manufacturing:page', args=[token])}"
+
+
+def read(token: str) -> UUID:
+    """The production order that a token opens; raises LinkExpired."""
+    return UUID(links.read(token, purpose=_PURPOSE, max_age=LIFE))

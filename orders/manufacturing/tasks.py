@@ -1,0 +1,53 @@
+"""Outbox handlers of manufacturing."""
+
+from uuid import UUID
+
+from django.utils import timezone
+
+from orders.manufacturing.errors import NoManufacturer, NotReady
+from orders.manufacturing.services import photos, production, stages, submission
+from pinshop.core import outbox
+
+APPROVED_TOPIC = "orders.line.approved"
+
+
+def _not_handed_over(message: outbox.Message) -> None:
+    production.refuse(
+        line_id=UUID(message.payload["line_id"]),
+        reason="It could not be handed to a manufacturer; see the outbox, then hand it over again.",
+        now=timezone.now(),
+    )
+
+
+@outbox.handles(APPROVED_TOPIC, on_dead=_not_handed_over)
+def line_approved(message: outbox.Message) -> None:
+    """Make an approved line a production order."""
+    try:
+        production.hand_over(line_id=UUID(message.payload["line_id"]), now=timezone.now())
+    except NotReady as refused:
+        raise outbox.GiveUp(refused.message) from refused
+    except NoManufacturer as nobody:
+        # Staff may add one any minute.
+        raise outbox.RetryLater(nobody.message) from nobody
+
+
+def _not_submitted(message: outbox.Message) -> None:
+    submission.give_up(production_order_id=UUID(message.payload["production_order_id"]), now=timezone.now())
+
+
+@outbox.handles(production.SUBMIT_TOPIC, queue="outbound", on_dead=_not_submitted)
+def submit(message: outbox.Message) -> None:
+    """Send a production order to its manufacturer."""
+    submission.submit(production_order_id=UUID(message.payload["production_order_id"]), now=timezone.now())
+
+
+@outbox.handles(production.CANCEL_TOPIC, queue="outbound")
+def cancel(message: outbox.Message) -> None:
+    """Tell a manufacturer that a production order was cancelled."""
+    submission.tell_cancelled(production_order_id=UUID(message.payload["production_order_id"]), now=timezone.now())
+
+
+@outbox.handles(stages.PHOTO_TOPIC, queue="outbound")
+def fetch_photo(message: outbox.Message) -> None:
+    """Fetch the photo of a report."""
+    photos.fetch(report_id=int(message.payload["report_id"]), now=timezone.now())
