@@ -10,6 +10,7 @@ urlpatterns = [
     path("", include("designs.urls")),
     path("api/", include("pinshop.api_urls")),
     path("accounts/", include("allauth.urls")),
+    path("", include("orders.manufacturing.web.urls")),
     path("admin/", admin.site.urls),
     path("", include("orders.urls")),
     path("hooks/", include("orders.web.hooks")),

@@ -4,6 +4,7 @@ import uuid
 from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
+from django.core.validators import URLValidator
 from django.db import models
 from django.db.models import Q
 
@@ -12,6 +13,7 @@ from orders.manufacturing.enums import ManufacturerKind, ProductionState
 from orders.models import OrderLine
 
 SHA256 = r"^[0-9a-f]{64}$"
+WHSEC = "whsec_"  # of Standard Webhooks
 
 
 class Manufacturer(models.Model):
@@ -27,7 +29,12 @@ class Manufacturer(models.Model):
     for_test_orders = models.BooleanField(
         default=False, help_text="Gets what businesses order with test keys. A real factory leaves this off."
     )
-    base_url = models.URLField(blank=True, help_text="Of its REST API, without a slash at the end.")
+    base_url = models.CharField(
+        max_length=200,
+        blank=True,
+        validators=[URLValidator(["http", "https"])],
+        help_text="Of its REST API, such as https://api.factory.example.",
+    )
     token = models.CharField(max_length=255, blank=True)
     webhook_secret = models.CharField(max_length=255, blank=True)
     contact_email = models.EmailField(blank=True)
@@ -38,7 +45,7 @@ class Manufacturer(models.Model):
         constraints: ClassVar = [
             models.CheckConstraint(
                 condition=~Q(kind=ManufacturerKind.REST)
-                | (~Q(base_url="") & ~Q(token="") & Q(webhook_secret__startswith="whsec_")),
+                | (~Q(base_url="") & ~Q(token="") & Q(webhook_secret__startswith=WHSEC)),
                 name="manufacturing_manufacturer_rest_is_complete",
             ),
             models.CheckConstraint(

@@ -25,6 +25,7 @@ def line_approved(message: outbox.Message) -> None:
     try:
         production.hand_over(line_id=UUID(message.payload["line_id"]), now=timezone.now())
     except NotReady as refused:
+        production.refuse(line_id=UUID(message.payload["line_id"]), reason=refused.message, now=timezone.now())
         raise outbox.GiveUp(refused.message) from refused
     except NoManufacturer as nobody:
         # Staff may add one any minute.

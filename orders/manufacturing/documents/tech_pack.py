@@ -20,7 +20,9 @@ TEMPLATE = Path(__file__).with_name("tech_pack.typ")
 TOLERANCES = "outline ± 0.2 mm, thickness ± 0.15 mm, print ± 0.3 mm"  # zhecraft.com, "12 lines buyers miss"
 # The empty margin around the pin in its die lines (designs.rendering.vectors), in mm.
 DIE_LINES_MARGIN_MM = 6.0
-_FILLED_LAYER = re.compile(r'<g inkscape:groupmode="layer" inkscape:label="(?:metal_raised|enamel_\d+)">.*?</g>', re.DOTALL)
+_FILLED_LAYER = re.compile(
+    r'<g inkscape:groupmode="layer" inkscape:label="(?:metal_raised|enamel_\d+)">.*?</g>', re.DOTALL
+)
 _HAIRLINE = 'stroke-width="0.05"'
 _NBSP = "\u00a0"  # keeps a figure and its unit on one line
 _NO_SYSTEM_FONTS = typst.Fonts(include_system_fonts=False)
@@ -85,7 +87,9 @@ class Content:
     plating_note: str
 
 
-def describe(*, package: Package, job: Job, limits: LineLimits, options: Options, pictures: Mapping[str, str]) -> Content:
+def describe(
+    *, package: Package, job: Job, limits: LineLimits, options: Options, pictures: Mapping[str, str]
+) -> Content:
     """What the tech pack of an approved proof says. `pictures` are the names under which `write` gets them."""
     measures, spec = package.measures, package.spec
     return Content(

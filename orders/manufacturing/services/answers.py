@@ -42,7 +42,9 @@ def accept(*, production_order_id: UUID, now: datetime) -> bool:
     """The manufacturer makes it. False where it said so before. Raises NotOpen once it was rejected or cancelled."""
     production = get_answerable(production_order_id=production_order_id)
     if production.state in {ProductionState.REJECTED, ProductionState.CANCELLED}:
-        raise NotOpen(f"{production.number} is {production.get_state_display().lower()}. Write to us before you make it.")
+        raise NotOpen(
+            f"{production.number} is {production.get_state_display().lower()}. Write to us before you make it."
+        )
     return transitions.move(
         production=production,
         to=ProductionState.ACCEPTED,

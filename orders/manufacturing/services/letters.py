@@ -34,7 +34,5 @@ def send(*, production: ProductionOrder, now: datetime) -> None:
             ],
         )
         transitions.note_problem(production=production, problem="", now=now)
-        transitions.move(
-            production=production, to=ProductionState.SUBMITTED, actor=SYSTEM, now=now, submitted_at=now
-        )
+        transitions.move(production=production, to=ProductionState.SUBMITTED, actor=SYSTEM, now=now, submitted_at=now)
         stages.follow(production=production, actor=SYSTEM, now=now)

@@ -9,9 +9,7 @@ from pinshop.core import audit
 from pinshop.core.actors import Actor
 
 
-def save(
-    *, manufacturer: Manufacturer, token: str, webhook_secret: str, actor: Actor, now: datetime
-) -> Manufacturer:
+def save(*, manufacturer: Manufacturer, token: str, webhook_secret: str, actor: Actor, now: datetime) -> Manufacturer:
     """Store a new or changed manufacturer. An empty `token` or `webhook_secret` keeps the one that is there."""
     is_new = manufacturer._state.adding  # noqa: SLF001 - Django documents Model._state for exactly this question
     manufacturer.base_url = manufacturer.base_url.rstrip("/")

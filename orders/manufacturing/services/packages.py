@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.urls import reverse
 
 from catalog.selectors import options as catalog_options
 from catalog.selectors import rules as catalog_rules
@@ -15,6 +14,7 @@ from designs.selectors.proofs import Package
 from orders.manufacturing.documents import tech_pack
 from orders.manufacturing.errors import NotReady
 from orders.manufacturing.models import ProductionOrder
+from orders.manufacturing.services import links
 from pinshop.core import files
 
 TEST_NOTE = "TEST ORDER: made with a test key. Do not produce anything."
@@ -36,7 +36,9 @@ def prepare(*, production: ProductionOrder, now: datetime) -> None:
 
 def _draw(production: ProductionOrder, package: Package, *, now: datetime) -> bytes:
     approval = Approval.objects.get(proof_id=production.proof_id)
-    names = {view: f"{view}.{files.EXTENSIONS[files.get(package.files[view]).media_type]}" for view in ("front", "back")}
+    names = {
+        view: f"{view}.{files.EXTENSIONS[files.get(package.files[view]).media_type]}" for view in ("front", "back")
+    }
     due = production.line.ship_by_date
     if due is None:
         raise NotReady(f"{production.number} has no ship-by date.")
@@ -84,7 +86,7 @@ def _request(production: ProductionOrder, package: Package) -> dict[str, Any]:
         "size_mm": round(max(measures.width_mm, measures.height_mm), 2),
         "ship_to": {name: value for name, value in address.items() if value},
         "due_date": str(line.ship_by_date),
-        "callback_url": f"{settings.BASE_URL}{reverse('manufacturing:hook', args=[production.manufacturer_id])}",
+        "callback_url": links.hook_url(production.manufacturer),
         "options": {
             "thickness_mm": spec.thickness_mm,
             "attachment": spec.attachment,

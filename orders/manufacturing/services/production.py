@@ -150,9 +150,7 @@ def _complete(line: OrderLine) -> Package:
     package = proofs.get_package(proof_id=line.proof_id)
     approval = Approval.objects.filter(proof_id=line.proof_id).first()
     _require(
-        package.state == ProofState.APPROVED
-        and approval is not None
-        and approval.proof_hash == package.proof_hash,
+        package.state == ProofState.APPROVED and approval is not None and approval.proof_hash == package.proof_hash,
         f"The proof of {line.title} is not approved with its present hash.",
     )
     missing = [name for name in NEEDED_FILES if not package.files.get(name)]

@@ -90,31 +90,38 @@ def record(*, manufacturer: Manufacturer, event: StageEvent, actor: Actor, now: 
 
 
 def follow(*, production: ProductionOrder, actor: Actor, now: datetime) -> None:
-    """Bring the line to where its production order is, through every stage, so that its timeline has no holes.
+    """Say what staff must look at, and bring the line to where its production order is, so that its timeline has no holes.
 
     Where the line may not move (staff hold it, or it was cancelled), it stays and the production order says so; after a
     release this is called again.
     """
     if production.state not in states.WITH_PACKAGE:
         return
+    problem = _problem_of(production)
+    try:
+        _bring_line(production, actor=actor, now=now)
+    except Conflict as refused:
+        state = ProductionState(production.state).label
+        behind = f"The manufacturer reported “{state}”, but the order's line stays behind: {refused.message}"
+        problem = f"{problem} {behind}".strip()
+    transitions.note_problem(production=production, problem=problem, now=now)
+
+
+def _bring_line(production: ProductionOrder, *, actor: Actor, now: datetime) -> None:
     target = ProductionState(production.state)
     reached = states.PATH[: states.PATH.index(target) + 1]
-    try:
-        lines.advance(line_id=production.line_id, to=LineState.HANDED_OVER, actor=actor, now=now)
-        for stage in states.STAGES[:-1]:
-            if stage in reached:
-                _advance(production, stage, target, actor=actor, now=now)
-        if target == ProductionState.SHIPPED and production.tracking_number:
-            shipments.ship(
-                line_ids=[production.line_id],
-                carrier=production.carrier,
-                tracking_numbers=[production.tracking_number],
-                actor=actor,
-                now=now,
-            )
-    except Conflict as refused:
-        text = f"The manufacturer reported “{target.label}”, but the order's line stays behind: {refused.message}"
-        transitions.note_problem(production=production, problem=text, now=now)
+    lines.advance(line_id=production.line_id, to=LineState.HANDED_OVER, actor=actor, now=now)
+    for stage in states.STAGES[:-1]:
+        if stage in reached:
+            _advance(production, stage, target, actor=actor, now=now)
+    if target == ProductionState.SHIPPED and production.tracking_number:
+        shipments.ship(
+            line_ids=[production.line_id],
+            carrier=production.carrier,
+            tracking_numbers=[production.tracking_number],
+            actor=actor,
+            now=now,
+        )
 
 
 def _advance(
@@ -168,10 +175,10 @@ def _apply(production: ProductionOrder, event: StageEvent, *, actor: Actor, now:
         **facts,
     ):
         _keep(production, facts, now=now)
-        _review(production, actor=actor, now=now)
+        follow(production=production, actor=actor, now=now)
         kept = [name for name in ("packed_quantity", "tracking_number") if name in facts]
         return f"it is {production.get_state_display().lower()} already" + (f"; kept {', '.join(kept)}" if kept else "")
-    _review(production, actor=actor, now=now)
+    follow(production=production, actor=actor, now=now)
     return ""
 
 
@@ -191,12 +198,6 @@ def _keep(production: ProductionOrder, facts: Mapping[str, Any], *, now: datetim
     ProductionOrder.objects.filter(pk=production.pk).update(**facts, updated_at=now)
     for name, value in facts.items():
         setattr(production, name, value)
-
-
-def _review(production: ProductionOrder, *, actor: Actor, now: datetime) -> None:
-    """Say what staff must look at, and let the line follow."""
-    transitions.note_problem(production=production, problem=_problem_of(production), now=now)
-    follow(production=production, actor=actor, now=now)
 
 
 def _problem_of(production: ProductionOrder) -> str:

@@ -46,8 +46,9 @@ def submit(*, production_order_id: UUID, now: datetime) -> bool:
 
 
 def reject(*, production_order: ProductionOrder, reason: str, actor: Actor, now: datetime) -> bool:
-    """The manufacturer does not make it: keep its reason and hold the line until staff decide. False where it is too late
-    for that; the reason is then what staff must look at.
+    """The manufacturer does not make it: keep its reason and hold the line until staff decide.
+
+    False where it is in work already; the reason is then the problem that staff must look at.
     """
     with transaction.atomic():
         production_order.refresh_from_db(fields=["state"])
@@ -108,10 +109,9 @@ def _through_api(row: ProductionOrder, *, now: datetime) -> None:
         raise GiveUp(f"The manufacturer holds something else than was approved: {', '.join(differs)}.")
     with transaction.atomic():
         ProductionOrder.objects.filter(pk=row.pk, verified_at=None).update(verified_at=now)
-        row.refresh_from_db(fields=["verified_at", "state", "problem"])
-        if row.problem.startswith(NOT_YET):
-            transitions.note_problem(production=row, problem="", now=now)
+        row.refresh_from_db(fields=["verified_at", "state", "packed_quantity", "carrier", "tracking_number"])
         transitions.move(production=row, to=ProductionState.ACCEPTED, actor=SYSTEM, now=now)
+        stages.follow(production=row, actor=SYSTEM, now=now)
 
 
 def _submitted(row: ProductionOrder, external_id: str, *, now: datetime) -> None:

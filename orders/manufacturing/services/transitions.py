@@ -21,8 +21,9 @@ def move(
     data: Mapping[str, Any] | None = None,
     **fields: Any,
 ) -> bool:
-    """Move a production order forward, writing `fields` with it. False where the table does not allow it, or others were
-    quicker. `production` shows the new state afterwards.
+    """Move a production order forward, writing `fields` with it; `production` shows the new state afterwards.
+
+    False where the table does not allow it, or others were quicker.
     """
     if not states.may_move(production.state, to):
         return False

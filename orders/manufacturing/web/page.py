@@ -70,9 +70,7 @@ def reject(request: HttpRequest, token: str, production_order_id: UUID) -> HttpR
     if not form.is_valid():
         return _page(request, token, production_order_id, reject_form=form, status=422)
     try:
-        answers.reject(
-            production_order_id=production_order_id, reason=form.cleaned_data["reason"], now=timezone.now()
-        )
+        answers.reject(production_order_id=production_order_id, reason=form.cleaned_data["reason"], now=timezone.now())
     except PinshopError as refusal:
         return _refused(request, token, production_order_id, refusal, reject_form=form)
     messages.success(request, "Thank you for telling us. Please do not make it; we come back to you.")
@@ -87,9 +85,7 @@ def report(request: HttpRequest, token: str, production_order_id: UUID) -> HttpR
     if not form.is_valid():
         return _page(request, token, production_order_id, report_form=form, status=422)
     try:
-        receipt = answers.report(
-            production_order_id=production_order_id, report=form.report(), now=timezone.now()
-        )
+        receipt = answers.report(production_order_id=production_order_id, report=form.report(), now=timezone.now())
     except PinshopError as refusal:
         return _refused(request, token, production_order_id, refusal, report_form=form)
     if receipt.why:
@@ -154,7 +150,7 @@ def _files(production: ProductionOrder) -> dict[str, str]:
 def _choices(production: ProductionOrder) -> dict[str, str]:
     """Process and plating in words; a code whose option is no longer on offer stands for itself."""
     offered = options.get_options()
-    names = {each.code: each.name for each in (*offered.processes, *offered.platings)}
+    names = {each.code: each.name for each in offered.processes} | {each.code: each.name for each in offered.platings}
     return {name: names.get(code, code) for name, code in production.request.items() if name in {"process", "plating"}}
 
 
