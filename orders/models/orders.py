@@ -46,6 +46,7 @@ class Order(Owned, Amounts):
 
     class Meta:
         ordering: ClassVar = ["-placed_at"]
+        permissions: ClassVar = [("run_order", "Can pack, ship, hold, cancel and resolve orders")]
         constraints: ClassVar = [*Owned.Meta.constraints, *Amounts.Meta.constraints]
         indexes: ClassVar = [
             models.Index(

@@ -34,6 +34,7 @@ class Payment(models.Model):
 
     class Meta:
         ordering: ClassVar = ["created_at"]
+        permissions: ClassVar = [("refund_payment", "Can give money back")]
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["order"], condition=Q(state__in=UNSETTLED), name="payments_payment_one_open"

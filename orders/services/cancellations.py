@@ -65,6 +65,14 @@ def cancel(
     return chosen
 
 
+def cancel_line(*, line_id: UUID, reason: str, actor: Actor, now: datetime) -> list[OrderLine]:
+    """Cancel one line, by staff; raises as `cancel` does."""
+    line = OrderLine.objects.filter(pk=line_id).first()
+    if line is None:
+        raise NotFound("There is no such order line.")
+    return cancel(order_id=line.order_id, line_ids=[line_id], reason=reason, actor=actor, now=now, by_staff=True)
+
+
 def refuse_design(*, design_id: UUID, ground: str, note: str, now: datetime) -> list[OrderLine]:
     """Staff refused a design: cancel its lines wherever it is ordered, refund them, tell the customer why.
 

@@ -82,6 +82,17 @@ def ship(
     return Shipment.objects.get(pk=shipment.pk)
 
 
+def ship_packed(
+    *, order_id: UUID, carrier: str, actor: Actor, now: datetime, tracking_numbers: Sequence[str] = ()
+) -> Shipment:
+    """Send every packed line of an order off in one shipment; raises NotPacked where none is packed."""
+    packed = OrderLine.objects.filter(order_id=order_id, state=LineState.PACKED, shipment=None)
+    line_ids = list(packed.values_list("pk", flat=True))
+    if not line_ids:
+        raise NotPacked("No line of this order is packed and waiting for a parcel.")
+    return ship(line_ids=line_ids, carrier=carrier, actor=actor, now=now, tracking_numbers=tracking_numbers)
+
+
 def announce(*, shipment_id: UUID, now: datetime) -> Shipment:
     """Tell the carrier of a parcel, and where to report its way; raises RetryLater and GiveUp of `core.http`.
 

@@ -19,7 +19,7 @@ from orders.payments.models import Payment
 from orders.services import notices, reservations
 from pinshop.core import audit, outbox
 from pinshop.core.actors import Actor
-from pinshop.core.errors import NotFound
+from pinshop.core.errors import NotFound, Unavailable
 from pinshop.core.money import Money
 
 PAID_TOPIC = "orders.order.paid"
@@ -36,6 +36,14 @@ def settle(*, payment_id: UUID, now: datetime) -> Payment:
     if not payment.session_id:
         return payment
     return record(payment_id=payment_id, page=providers.get(payment.provider).get_page(payment.session_id), now=now)
+
+
+def ask(*, payment_id: UUID, now: datetime) -> Payment:
+    """`settle` for a person who waits: a provider that does not answer is Unavailable."""
+    try:
+        return settle(payment_id=payment_id, now=now)
+    except (outbox.RetryLater, outbox.GiveUp) as error:
+        raise Unavailable(f"The payment provider gave no answer to go by: {error}") from error
 
 
 def close(*, payment_id: UUID, now: datetime) -> Payment:

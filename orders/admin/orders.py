@@ -1,0 +1,253 @@
+"""Orders, their lines and parcels in the admin: to look at, with one service call for each thing that can be done."""
+
+from uuid import UUID
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from unfold.decorators import action, display
+
+from orders.admin.pages import (
+    PlainDialog,
+    ReadOnlyAdmin,
+    ReadOnlyInline,
+    ReasonDialog,
+    ShipDialog,
+    act,
+    dialog,
+    money,
+)
+from orders.enums import LineState
+from orders.models import Order, OrderLine, Shipment, TrackingEvent
+from orders.payments.models import Payment
+from orders.selectors import orders
+from orders.services import cancellations, fulfilment, lines, shipments
+
+_RUN = ["orders.run_order"]
+_COLOURS = {
+    "Waiting for payment": "warning",
+    "Waiting for you": "info",
+    "Being looked at by our staff": "danger",
+    "Delivered": "success",
+    "Cancelled": "danger",
+}
+
+
+class LineInline(ReadOnlyInline):
+    """The lines of an order."""
+
+    model = OrderLine
+    fields = ("position", "kind", "title", "quantity", "state", "ship_by_date", "on_hold")
+    ordering = ("position",)
+
+
+class PaymentInline(ReadOnlyInline):
+    """The tries to pay an order."""
+
+    model = Payment
+    fields = ("state", "amount_minor", "captured_minor", "refunded_minor", "currency", "created_at")
+
+
+class ShipmentInline(ReadOnlyInline):
+    """The parcels of an order."""
+
+    model = Shipment
+    fields = ("carrier", "tracking_numbers", "state", "created_at", "delivered_at")
+
+
+@admin.register(Order)
+class OrderAdmin(ReadOnlyAdmin):
+    """Orders."""
+
+    list_display = ("number", "state", "contact_name", "contact_email", "total", "placed_at", "paid_at", "attention")
+    list_filter = ("live", "paid_at", "lines__state")
+    search_fields = ("number", "contact_email", "contact_name", "id")
+    date_hierarchy = "placed_at"
+    inlines = (LineInline, PaymentInline, ShipmentInline)
+    readonly_fields = ("state", "total", "timeline")
+    fieldsets = (
+        (None, {"fields": ("number", "state", "total", "attention", "live", "quote")}),
+        ("Customer", {"fields": ("contact_name", "contact_email", "address", "user", "business")}),
+        (
+            "Money",
+            {"fields": ("currency", "subtotal_minor", "shipping_minor", "tax_minor", "total_minor", "shipping", "tax")},
+        ),
+        ("What happened", {"fields": ("placed_at", "paid_at", "reserved_until", "timeline")}),
+    )
+    actions_detail = ("ship_packed", "cancel_order", "resolve")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Order]:
+        """With lines, so that the state of a page of orders takes no query of its own."""
+        del request
+        return orders.rows()
+
+    @display(description="state", label=_COLOURS)  # type: ignore[untyped-decorator]  # unfold ships no types
+    def state(self, order: Order) -> str:
+        """The derived state."""
+        return str(orders.state_of(order).label)
+
+    @admin.display(description="total")
+    def total(self, order: Order) -> str:
+        """What it costs."""
+        return money(order, order.total_minor)
+
+    @admin.display(description="timeline")
+    def timeline(self, order: Order) -> SafeString:
+        """What the customer reads."""
+        rows = ((f"{moment.at:%Y-%m-%d %H:%M}", moment.text, moment.actor) for moment in orders.list_timeline(order))
+        return format_html("<ul>{}</ul>", format_html_join("", "<li>{} {} ({})</li>", rows))
+
+    @action(
+        description="Ship what is packed",
+        permissions=_RUN,
+        icon="local_shipping",
+        dialog=dialog("Ship", "Every packed line goes into one parcel.", ShipDialog, "Ship"),
+    )  # type: ignore[untyped-decorator]  # unfold ships no types
+    def ship_packed(self, request: HttpRequest, form: ShipDialog, object_id: str) -> HttpResponse:
+        """Send the packed lines of an order off."""
+        return act(
+            request,
+            "The parcel is on its way.",
+            lambda actor: shipments.ship_packed(
+                order_id=UUID(object_id),
+                carrier=form.cleaned_data["carrier"],
+                tracking_numbers=form.cleaned_data["tracking_numbers"].split(),
+                actor=actor,
+                now=timezone.now(),
+            ),
+        )
+
+    @action(
+        description="Cancel and refund",
+        permissions=_RUN,
+        icon="cancel",
+        dialog=dialog("Cancel the order", "What was paid goes back.", ReasonDialog, "Cancel the order"),
+    )  # type: ignore[untyped-decorator]  # unfold ships no types
+    def cancel_order(self, request: HttpRequest, form: ReasonDialog, object_id: str) -> HttpResponse:
+        """Cancel an order, also where customers no longer can."""
+        return act(
+            request,
+            "The order is cancelled; what was paid is on its way back.",
+            lambda actor: cancellations.cancel(
+                order_id=UUID(object_id),
+                reason=form.cleaned_data["reason"],
+                actor=actor,
+                now=timezone.now(),
+                by_staff=True,
+            ),
+        )
+
+    @action(
+        description="Resolved: let it go on",
+        permissions=_RUN,
+        icon="task_alt",
+        dialog=dialog("Let it go on", "Its stock is taken and its work begins.", PlainDialog, "Let it go on"),
+    )  # type: ignore[untyped-decorator]  # unfold ships no types
+    def resolve(self, request: HttpRequest, form: PlainDialog, object_id: str) -> HttpResponse:
+        """Staff have looked at what needed attention."""
+        del form
+        return act(
+            request,
+            "It goes on.",
+            lambda actor: fulfilment.resolve(order_id=UUID(object_id), actor=actor, now=timezone.now()),
+        )
+
+
+@admin.register(OrderLine)
+class OrderLineAdmin(ReadOnlyAdmin):
+    """Lines: what is to be picked, what is late, what is on hold."""
+
+    list_display = ("title", "order", "kind", "quantity", "state", "ship_by_date", "on_hold")
+    list_filter = ("kind", "state", "on_hold")
+    list_select_related = ("order",)
+    search_fields = ("order__number", "title", "id")
+    ordering = ("ship_by_date", "order", "position")
+    actions_detail = ("pack", "cancel_line", "hold", "release")
+
+    @action(
+        description="Packed",
+        permissions=_RUN,
+        icon="package_2",
+        dialog=dialog("Packed?", "Every piece is in the box.", PlainDialog, "Packed"),
+    )  # type: ignore[untyped-decorator]  # unfold ships no types
+    def pack(self, request: HttpRequest, form: PlainDialog, object_id: str) -> HttpResponse:
+        """A ready-made line is in its box."""
+        del form
+        return act(
+            request,
+            "Packed.",
+            lambda actor: lines.advance(line_id=UUID(object_id), to=LineState.PACKED, actor=actor, now=timezone.now()),
+        )
+
+    @action(
+        description="Cancel and refund the line",
+        permissions=_RUN,
+        icon="cancel",
+        dialog=dialog("Cancel the line", "What was paid for it goes back.", ReasonDialog, "Cancel the line"),
+    )  # type: ignore[untyped-decorator]  # unfold ships no types
+    def cancel_line(self, request: HttpRequest, form: ReasonDialog, object_id: str) -> HttpResponse:
+        """Cancel one line of an order."""
+        return act(
+            request,
+            "The line is cancelled; what was paid for it is on its way back.",
+            lambda actor: cancellations.cancel_line(
+                line_id=UUID(object_id), reason=form.cleaned_data["reason"], actor=actor, now=timezone.now()
+            ),
+        )
+
+    @action(
+        description="Hold",
+        permissions=_RUN,
+        icon="pause",
+        dialog=dialog("Hold the line", "It moves no further until it is released.", ReasonDialog, "Hold"),
+    )  # type: ignore[untyped-decorator]  # unfold ships no types
+    def hold(self, request: HttpRequest, form: ReasonDialog, object_id: str) -> HttpResponse:
+        """Stop a line."""
+        return act(
+            request,
+            "On hold.",
+            lambda actor: lines.hold(
+                line_id=UUID(object_id), reason=form.cleaned_data["reason"], actor=actor, now=timezone.now()
+            ),
+        )
+
+    @action(
+        description="Release",
+        permissions=_RUN,
+        icon="play_arrow",
+        dialog=dialog("Release the line", "It may go on.", PlainDialog, "Release"),
+    )  # type: ignore[untyped-decorator]  # unfold ships no types
+    def release(self, request: HttpRequest, form: PlainDialog, object_id: str) -> HttpResponse:
+        """Let a line go on."""
+        del form
+        return act(
+            request,
+            "Released.",
+            lambda actor: lines.release(line_id=UUID(object_id), actor=actor, now=timezone.now()),
+        )
+
+
+class TrackingInline(ReadOnlyInline):
+    """What the carrier said."""
+
+    model = TrackingEvent
+    fields = ("happened_at", "tracking_number", "status", "text", "received_at")
+
+
+@admin.register(Shipment)
+class ShipmentAdmin(ReadOnlyAdmin):
+    """Parcels."""
+
+    list_display = ("order", "carrier", "numbers", "state", "created_at", "delivered_at")
+    list_filter = ("state", "carrier")
+    list_select_related = ("order",)
+    search_fields = ("order__number", "tracking_numbers")
+    inlines = (TrackingInline,)
+
+    @admin.display(description="tracking numbers")
+    def numbers(self, shipment: Shipment) -> str:
+        """All of them."""
+        return ", ".join(shipment.tracking_numbers)

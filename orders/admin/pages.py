@@ -1,0 +1,109 @@
+"""What the admin pages of orders and payments share."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import uuid4
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.http import url_has_allowed_host_and_scheme
+from unfold.admin import ModelAdmin, TabularInline
+from unfold.forms import BaseDialogForm
+from unfold.widgets import UnfoldAdminTextInputWidget
+
+from pinshop.accounts import owners
+from pinshop.core.actors import Actor
+from pinshop.core.errors import PinshopError
+from pinshop.core.money import format_money
+
+
+class ReadOnlyAdmin(ModelAdmin):  # type: ignore[misc]  # unfold ships no types
+    """Rows that only services write."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Nobody adds rows by hand."""
+        del request
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        """Nobody changes rows by hand."""
+        del request, obj
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        """What happened stays."""
+        del request, obj
+        return False
+
+
+class ReadOnlyInline(TabularInline):  # type: ignore[misc]  # unfold ships no types
+    """Rows of another model below their owner."""
+
+    extra = 0
+    can_delete = False
+    show_change_link = True
+
+    def has_add_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        """Nobody adds rows by hand."""
+        del request, obj
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        """Nobody changes rows by hand."""
+        del request, obj
+        return False
+
+
+class PlainDialog(BaseDialogForm):  # type: ignore[misc]  # unfold ships no types
+    """Only asks whether it is meant."""
+
+
+class ReasonDialog(BaseDialogForm):  # type: ignore[misc]  # unfold ships no types
+    """Asks why, in a sentence for the customer."""
+
+    reason = forms.CharField(max_length=200, widget=UnfoldAdminTextInputWidget, help_text="The customer reads it.")
+
+
+class ShipDialog(BaseDialogForm):  # type: ignore[misc]  # unfold ships no types
+    """Asks for the carrier; without numbers the parcel is announced to it."""
+
+    carrier = forms.CharField(max_length=40, initial="sample-carrier", widget=UnfoldAdminTextInputWidget)
+    tracking_numbers = forms.CharField(
+        max_length=300,
+        required=False,
+        widget=UnfoldAdminTextInputWidget,
+        help_text="With spaces between; leave it empty to have the parcel announced to the carrier.",
+    )
+
+
+class RefundDialog(BaseDialogForm):  # type: ignore[misc]  # unfold ships no types
+    """Asks how much and why; its key makes a double click one refund."""
+
+    amount = forms.DecimalField(min_value=0, max_digits=12, decimal_places=2, widget=UnfoldAdminTextInputWidget)
+    reason = forms.CharField(max_length=200, widget=UnfoldAdminTextInputWidget, help_text="The customer reads it.")
+    key = forms.UUIDField(initial=uuid4, widget=forms.HiddenInput)
+
+
+def dialog(title: str, description: str, form: type[BaseDialogForm], submit: str) -> dict[str, Any]:
+    """The window that asks before an action is done."""
+    return {"title": title, "description": description, "form_class": form, "form_submit_text": submit}
+
+
+def act(request: HttpRequest, done: str, call: Callable[[Actor], object]) -> HttpResponse:
+    """Make the one call of an action and say how it went; a refusal changes nothing and says why."""
+    try:
+        call(owners.actor_of_request(request))
+    except PinshopError as refusal:
+        messages.error(request, refusal.message)
+    else:
+        messages.success(request, done)
+    came_from = request.headers.get("Referer", "")
+    ours = url_has_allowed_host_and_scheme(came_from, allowed_hosts={request.get_host()})
+    return redirect(came_from if ours else "admin:index")
+
+
+def money(row: Any, minor: int) -> str:
+    """An amount in the currency of its row."""
+    return format_money(minor, row.currency)

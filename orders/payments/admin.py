@@ -1,0 +1,134 @@
+"""Payments, refunds, invoices and providers' messages in the admin."""
+
+from decimal import Decimal
+from uuid import UUID
+
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from unfold.decorators import action
+
+from orders.admin.pages import PlainDialog, ReadOnlyAdmin, ReadOnlyInline, RefundDialog, act, dialog, money
+from orders.payments.models import InboundEvent, Invoice, Payment, Refund
+from orders.payments.services import refunds, settlement
+from pinshop.core import files
+from pinshop.core.money import MINOR_DIGITS, Money, round_minor
+
+
+class RefundInline(ReadOnlyInline):
+    """What went back."""
+
+    model = Refund
+    fields = ("state", "amount_minor", "reason", "failure", "created_at", "settled_at")
+
+
+@admin.register(Payment)
+class PaymentAdmin(ReadOnlyAdmin):
+    """Tries to pay."""
+
+    list_display = ("order", "state", "amount", "captured", "refunded", "provider", "created_at", "settled_at")
+    list_filter = ("state", "provider")
+    list_select_related = ("order",)
+    search_fields = ("order__number", "session_id", "intent_id", "id")
+    exclude = ("idempotency_key", "page_url")
+    inlines = (RefundInline,)
+    actions_detail = ("give_back", "ask_again")
+
+    @admin.display(description="amount")
+    def amount(self, payment: Payment) -> str:
+        """What was due."""
+        return money(payment, payment.amount_minor)
+
+    @admin.display(description="captured")
+    def captured(self, payment: Payment) -> str:
+        """What came."""
+        return money(payment, payment.captured_minor)
+
+    @admin.display(description="refunded")
+    def refunded(self, payment: Payment) -> str:
+        """What went back."""
+        return money(payment, payment.refunded_minor)
+
+    @action(
+        description="Refund",
+        permissions=["payments.refund_payment"],
+        icon="currency_exchange",
+        dialog=dialog("Give money back", "At most what came and has not gone back.", RefundDialog, "Refund"),
+    )  # type: ignore[untyped-decorator]  # unfold ships no types
+    def give_back(self, request: HttpRequest, form: RefundDialog, object_id: str) -> HttpResponse:
+        """Refund a part of a payment, or all of it."""
+        payment = Payment.objects.get(pk=object_id)
+        digits = MINOR_DIGITS[payment.currency]
+        minor = round_minor(Decimal(form.cleaned_data["amount"]).scaleb(digits))
+        return act(
+            request,
+            "The refund is on its way.",
+            lambda actor: refunds.refund(
+                payment_id=payment.pk,
+                amount=Money(minor, payment.currency),
+                reason=form.cleaned_data["reason"],
+                key=f"staff:{form.cleaned_data['key']}",
+                actor=actor,
+                now=timezone.now(),
+            ),
+        )
+
+    @action(
+        description="Ask the provider",
+        permissions=["payments.view_payment"],
+        icon="sync",
+        dialog=dialog("Ask the provider", "How does this payment stand?", PlainDialog, "Ask"),
+    )  # type: ignore[untyped-decorator]  # unfold ships no types
+    def ask_again(self, request: HttpRequest, form: PlainDialog, object_id: str) -> HttpResponse:
+        """Settle a payment by hand."""
+        del form
+        return act(request, "Asked.", lambda _actor: settlement.ask(payment_id=UUID(object_id), now=timezone.now()))
+
+
+@admin.register(Refund)
+class RefundAdmin(ReadOnlyAdmin):
+    """Refunds."""
+
+    list_display = ("payment", "state", "amount", "reason", "created_at", "settled_at", "failure")
+    list_filter = ("state",)
+    list_select_related = ("payment__order",)
+    search_fields = ("payment__order__number", "provider_refund_id")
+
+    @admin.display(description="amount")
+    def amount(self, refund: Refund) -> str:
+        """What goes back."""
+        return money(refund.payment, refund.amount_minor)
+
+
+@admin.register(Invoice)
+class InvoiceAdmin(ReadOnlyAdmin):
+    """Invoices."""
+
+    list_display = ("number", "order", "total", "issued_at", "document")
+    list_select_related = ("order",)
+    search_fields = ("number", "order__number")
+    exclude = ("file",)
+    readonly_fields = ("document",)
+
+    @admin.display(description="total")
+    def total(self, invoice: Invoice) -> str:
+        """What it bills."""
+        return money(invoice, invoice.total_minor)
+
+    @admin.display(description="document")
+    def document(self, invoice: Invoice) -> SafeString | str:
+        """The PDF."""
+        if not invoice.file_id:
+            return "not drawn yet"
+        return format_html('<a href="{}">PDF</a>', files.link(invoice.file_id, name=f"{invoice.number}.pdf"))
+
+
+@admin.register(InboundEvent)
+class InboundEventAdmin(ReadOnlyAdmin):
+    """What providers told us."""
+
+    list_display = ("type", "provider", "event_id", "received_at", "handled_at", "note")
+    list_filter = ("provider", "type")
+    search_fields = ("event_id", "object_id")
