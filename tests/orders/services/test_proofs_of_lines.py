@@ -176,7 +176,7 @@ def test_wish_for_changes_takes_the_line_back_and_the_next_revision_brings_it_fo
     assert state(line) == "proofing"
     assert "We have your wishes for Sleepy fox" in mails()
     second = design_proofs.revise(proof_id=first.pk, actor=SYSTEM, now=now)
-    send(draw(second.pk, now), now)
+    second = send(draw(second.pk, now), now)
     line.refresh_from_db()
     assert (line.state, line.proof_id) == ("awaiting_approval", second.pk)
     with pytest.raises(ProofChanged):
