@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from catalog import models
@@ -44,7 +44,7 @@ class PlatingAdmin(OptionAdmin):
     @admin.display(description="tones")
     def tones(self, row: models.Plating) -> SafeString:
         """Highlight, middle and low tone side by side."""
-        return swatch(row.highlight_hex) + swatch(row.mid_hex) + swatch(row.low_hex)
+        return swatch(row.highlight_hex, row.mid_hex, row.low_hex)
 
 
 @admin.register(models.AddOn)
@@ -105,9 +105,16 @@ class HolidayAdmin(CatalogAdmin):
     date_hierarchy = "date"
 
 
-def swatch(colour_hex: str) -> SafeString:
-    """A small square of a colour; SVG, because the content policy of the shop refuses inline styles."""
+def swatch(*colours_hex: str) -> SafeString:
+    """Small squares of colours side by side; SVG, because the content policy of the shop refuses inline styles."""
+    squares = format_html_join(
+        "",
+        '<rect x="{}" width="28" height="20" fill="{}"/>',
+        ((28 * place, colour) for place, colour in enumerate(colours_hex)),
+    )
     return format_html(
-        '<svg width="28" height="20" role="img" aria-label="{0}"><rect width="28" height="20" rx="3" fill="{0}"/></svg>',
-        colour_hex,
+        '<svg width="{}" height="20" role="img" aria-label="{}">{}</svg>',
+        28 * len(colours_hex),
+        ", ".join(colours_hex),
+        squares,
     )

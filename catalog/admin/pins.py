@@ -6,6 +6,7 @@ from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
 from django.utils import timezone
+from unfold import widgets
 from unfold.admin import TabularInline
 
 from catalog import models
@@ -81,8 +82,16 @@ class CauseAdmin(CatalogAdmin):
 class CountForm(forms.ModelForm):  # type: ignore[type-arg]  # Django cannot subscript it at run time
     """Pins counted in or out."""
 
-    by = forms.IntegerField(label="Change by", help_text="12 counts twelve in, -3 counts three out.")
-    reason = forms.CharField(max_length=200, help_text="Such as: delivery of 3 March, damaged, found.")
+    by = forms.IntegerField(
+        label="Change by",
+        help_text="12 counts twelve in, -3 counts three out.",
+        widget=widgets.UnfoldAdminIntegerFieldWidget,
+    )
+    reason = forms.CharField(
+        max_length=200,
+        help_text="Such as: delivery of 3 March, damaged, found.",
+        widget=widgets.UnfoldAdminTextInputWidget,
+    )
 
     class Meta:
         model = models.Stock

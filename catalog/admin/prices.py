@@ -8,9 +8,10 @@ from django import forms
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.template.loader import render_to_string
 from django.utils import timezone
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from unfold import widgets
 from unfold.admin import TabularInline
 
 from catalog import models
@@ -23,11 +24,12 @@ from pinshop.core.money import format_money
 class CopyForm(forms.ModelForm):  # type: ignore[type-arg]  # Django cannot subscript it at run time
     """A new table starts as a copy of an old one."""
 
-    copy_of = forms.ModelChoiceField(queryset=models.PriceTable.objects.all())
+    copy_of = forms.ModelChoiceField(queryset=models.PriceTable.objects.all(), widget=widgets.UnfoldAdminSelectWidget)
     factor = forms.DecimalField(
         initial=Decimal(1),
         min_value=Decimal("0.01"),
         max_value=Decimal(1000),
+        widget=widgets.UnfoldAdminDecimalFieldWidget,
         help_text="Every amount of the copy is multiplied by it: 1.05 for 5 % more, or the rate of another currency.",
     )
 
@@ -137,29 +139,16 @@ class PriceTableAdmin(CatalogAdmin):
     def unit_prices(self, row: models.PriceTable) -> SafeString:
         """All prices of one pin: a row for each process and size, a column for each quantity."""
         prices: dict[tuple[str, str], dict[int, int]] = defaultdict(dict)
-        for price in row.unit_prices.select_related("process", "size").order_by("process", "size", "from_quantity"):
+        for price in row.unit_prices.select_related("process", "size").order_by(
+            "process__position", "size__max_mm", "from_quantity"
+        ):
             prices[price.process.name, price.size.name][price.from_quantity] = price.unit_minor
         starts = sorted({start for steps in prices.values() for start in steps})
-        head = format_html_join("", "<th scope='col'>{}</th>", ((f"{start:,}",) for start in starts))
-        body = format_html_join(
-            "",
-            "<tr><th scope='row'>{}</th><th scope='row'>{}</th>{}</tr>",
-            (
-                (
-                    process,
-                    size,
-                    format_html_join(
-                        "",
-                        "<td>{}</td>",
-                        ((format_money(steps[s], row.currency) if s in steps else "",) for s in starts),
-                    ),
-                )
-                for (process, size), steps in prices.items()
-            ),
-        )
-        return format_html(
-            "<table><thead><tr><th>Process</th><th>Size</th>{}</tr></thead><tbody>{}</tbody></table>", head, body
-        )
+        rows = [
+            (process, size, [format_money(steps[at], row.currency) if at in steps else "" for at in starts])
+            for (process, size), steps in prices.items()
+        ]
+        return render_to_string("catalog/admin/unit_prices.html", {"starts": starts, "rows": rows})
 
     @admin.action(description="Publish", permissions=["change"])
     def publish(self, request: HttpRequest, queryset: QuerySet[models.PriceTable]) -> None:

@@ -154,7 +154,7 @@ class Stock(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.variant_id}: {self.on_hand - self.reserved} free"
+        return f"{self.variant}: {self.available} free"
 
     @property
     def available(self) -> int:

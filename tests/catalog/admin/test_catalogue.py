@@ -162,7 +162,7 @@ def test_published_table_shows_its_prices_and_takes_no_edit(staff: Client) -> No
     first = models.PriceTable.objects.get()
     page = reverse("admin:catalog_pricetable_change", args=[first.pk])
     text = staff.get(page).content.decode()
-    assert "<td>$2.70</td>" in text
+    assert ">$2.70</td>" in text
     assert 'name="_save"' not in text
     assert staff.post(page, {"note": "hacked"}).status_code == 403
     assert staff.post(reverse("admin:catalog_pricetable_delete", args=[first.pk]), {"post": "yes"}).status_code == 403
