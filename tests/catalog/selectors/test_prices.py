@@ -1,14 +1,15 @@
 """Price tables: the right one at every moment, and never another figure in it once published."""
 
+import threading
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from catalog import models
 from catalog.selectors import prices
-from catalog.services import price_tables, pricing
+from catalog.services import price_tables, pricing, seeds
 from catalog.spec import PinSpec
 from pinshop.core.actors import SYSTEM
 from pinshop.core.models import AuditEntry
@@ -154,3 +155,31 @@ def test_table_with_gaps_is_not_published(seeded: None, now: datetime) -> None:
     )
     draft.refresh_from_db()
     assert draft.published_at is None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_row_written_while_its_table_is_published_waits_and_is_refused(now: datetime) -> None:
+    seeds.load_options()
+    draft = _copy(now)
+    started = threading.Event()
+    refusals: list[str] = []
+
+    def write() -> None:
+        started.set()
+        try:
+            models.OptionPrice.objects.create(table=draft, kind="plating", code="tin")
+        except IntegrityError as error:
+            refusals.append(str(error).splitlines()[0])
+        finally:
+            connection.close()
+
+    rival = threading.Thread(target=write)
+    with transaction.atomic():
+        price_tables.publish(table_id=draft.pk, actor=SYSTEM, now=now)
+        rival.start()
+        started.wait()
+        rival.join(0.3)
+        assert rival.is_alive()
+    rival.join()
+    assert refusals == ["a published catalog_pricetable never changes: publish a new version"]
+    assert not models.OptionPrice.objects.filter(code="tin").exists()
