@@ -52,25 +52,24 @@ def test_every_sentence_says_what_to_choose_instead(options: Options) -> None:
         assert any(word in rule.sentence for word in ("Choose", "choose", "Leave", "confirms")), rule.sentence
 
 
+ANTIQUE = ["antique_copper", "antique_gold", "antique_silver"]
+
+
 @pytest.mark.parametrize(
     ("process", "blocked", "asked"),
     [
         ("soft_enamel", [], ["dual"]),
-        (
-            "hard_enamel",
-            ["antique_copper", "antique_gold", "antique_silver", "black_dyed", "white_dyed", "rainbow"],
-            ["dual"],
-        ),
+        ("hard_enamel", [*ANTIQUE, "black_dyed", "rainbow", "white_dyed"], ["dual"]),
         ("die_struck", ["black_dyed", "white_dyed"], ["rainbow"]),
         ("cast_3d", ["black_dyed", "white_dyed"], ["rainbow"]),
         (
             "screen_print",
-            ["antique_copper", "antique_gold", "antique_silver", "black_dyed", "white_dyed", "dual", "rainbow"],
+            [*ANTIQUE, "black_dyed", "dual", "rainbow", "white_dyed"],
             ["brass", "bronze", "rose_gold"],
         ),
         (
             "offset_print",
-            ["antique_copper", "antique_gold", "antique_silver", "black_dyed", "white_dyed", "dual", "rainbow"],
+            [*ANTIQUE, "black_dyed", "dual", "rainbow", "white_dyed"],
             ["brass", "bronze", "rose_gold"],
         ),
     ],
@@ -152,8 +151,8 @@ def test_configurator_learns_what_is_blocked_now(options: Options) -> None:
         ("plating", "antique_gold"),
         ("plating", "antique_silver"),
         ("plating", "black_dyed"),
-        ("plating", "white_dyed"),
         ("plating", "rainbow"),
+        ("plating", "white_dyed"),
     ]
 
 
