@@ -75,7 +75,7 @@ def pin_list(request: HttpRequest) -> HttpResponse:
     context = {
         **_shown(page, chosen),
         "chosen": chosen,
-        "is_narrowed": any(chosen[name] for name in FILTERS if name != "search"),
+        "is_filtered": any(chosen.values()),
         "selects": _selects(chosen, now),
     }
     return render(request, "catalog/pin_list.html", context)
