@@ -7,7 +7,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from orders.payments.services import settlement
-from orders.services import cancellations, fulfilment, proofing, shipments
+from orders.services import cancellations, fulfilment, notices, proofing, shipments
 from pinshop.core import outbox
 
 
@@ -15,6 +15,12 @@ from pinshop.core import outbox
 def order_paid(message: outbox.Message) -> None:
     """Begin the work on a paid order."""
     fulfilment.start(order_id=UUID(message.payload["order_id"]), now=timezone.now())
+
+
+@outbox.handles(notices.CHANGED_TOPIC)
+def order_changed(message: outbox.Message) -> None:
+    """Tell webhooks how an order stands."""
+    notices.tell_webhooks(order_id=UUID(message.payload["order_id"]), now=timezone.now())
 
 
 @outbox.handles("orders.proof.rendered")

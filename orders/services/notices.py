@@ -1,17 +1,20 @@
 """Everything a customer is told: which mail is written when, with what in it, and what a business's webhooks hear."""
 
-import json
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from orders.enums import LineState
 from orders.models import Order, OrderLine, Shipment
 from orders.selectors import orders, snapshots
 from orders.services import links
-from pinshop.core import idempotency, mail
+from pinshop.core import mail, outbox
 from pinshop.core.money import Money
+from pinshop.webhooks.enums import EventType
 from pinshop.webhooks.services import events
+
+CHANGED_TOPIC = "orders.order.changed"
 
 
 def line_moved(*, line: OrderLine, to: str, now: datetime) -> None:
@@ -22,19 +25,25 @@ def line_moved(*, line: OrderLine, to: str, now: datetime) -> None:
 
 
 def order_updated(order: Order, *, now: datetime) -> None:
-    """Tell the business of an order, where it has one, how the order stands now."""
+    """An order, one of its lines, payments or parcels has changed: have its business told, where it has one."""
+    if order.business_id is not None:
+        outbox.enqueue(CHANGED_TOPIC, payload={"order_id": str(order.pk)}, now=now)
+
+
+def tell_webhooks(*, order_id: UUID, now: datetime) -> bool:
+    """Tell the business of an order how the order stands; False where it stands as it was told last."""
+    order = Order.objects.get(pk=order_id)
     if order.business_id is None:
-        return
-    current = orders.get_any(order_id=order.pk)
-    data = snapshots.of_order(current)
-    events.publish(
+        return False
+    event = events.publish(
         business_id=order.business_id,
         live=order.live,
-        type="order.updated",
-        data=data,
-        key=f"order:{order.pk}:{now.isoformat()}:{idempotency.fingerprint(json.dumps(data).encode())}",
+        type=EventType.ORDER_UPDATED,
+        subject=f"order:{order_id}",
+        read=lambda: snapshots.of_order(orders.get_any(order_id=order_id)),
         now=now,
     )
+    return event is not None
 
 
 def order_placed(order: Order, *, now: datetime) -> None:

@@ -11,7 +11,7 @@ from pinshop.core import health, idempotency, mail, outbox
 
 
 @shared_task(name=outbox.DELIVER_TASK, bind=True)
-def deliver(self: Any, *, message_id: str, **_: Any) -> None:
+def deliver(self: Any, /, *, message_id: str, **_: Any) -> None:
     """Deliver one outbox message. The broker marks a task as redelivered when the process that had it was lost."""
     abandoned = bool((self.request.delivery_info or {}).get("redelivered"))
     outbox.deliver(message_id=UUID(message_id), now=timezone.now(), abandoned=abandoned)

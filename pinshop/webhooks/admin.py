@@ -48,7 +48,7 @@ class EventAdmin(ReadOnlyAdmin):
     list_display = ("sequence", "type", "business", "live", "created_at")
     list_filter = ("type", "live")
     list_select_related = ("business",)
-    search_fields = ("id", "business__name", "dedupe_key")
+    search_fields = ("id", "business__name", "subject")
     ordering = ("-created_at",)
 
 

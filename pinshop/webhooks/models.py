@@ -64,15 +64,15 @@ class Event(models.Model):
     live = models.BooleanField()
     sequence = models.PositiveBigIntegerField()
     type = models.CharField(max_length=40, choices=EventType.choices)
-    dedupe_key = models.CharField(max_length=200)
-    data = models.JSONField()
+    subject = models.CharField(max_length=80, help_text="What it is about: the kind and id of a row.")
+    data = models.JSONField(help_text="The whole state of the subject.")
     created_at = models.DateTimeField()
 
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["business", "live", "sequence"], name="webhooks_event_place_once"),
-            models.UniqueConstraint(fields=["business", "live", "dedupe_key"], name="webhooks_event_once_per_key"),
         ]
+        indexes: ClassVar = [models.Index(fields=["subject", "-sequence"], name="webhooks_event_of_subject")]
 
     def __str__(self) -> str:
         return f"{self.type} {self.sequence}"

@@ -1,6 +1,7 @@
 """Telling businesses what happened."""
 
-from collections.abc import Mapping
+import json
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -14,26 +15,36 @@ from pinshop.webhooks.models import Delivery, Endpoint, Event, Feed
 TOPIC = "webhooks.delivery.send"
 
 
-def publish(*, business_id: UUID, live: bool, type: str, data: Mapping[str, Any], key: str, now: datetime) -> Event:  # noqa: A002 - the field's own word
-    """Store one event of a business in the caller's transaction, and a delivery for every endpoint that listens.
+def publish(
+    *,
+    business_id: UUID,
+    live: bool,
+    type: str,  # noqa: A002 - the field's own word
+    subject: str,
+    read: Callable[[], Mapping[str, Any]],
+    now: datetime,
+) -> Event | None:
+    """Store one event of a business, and a delivery for every endpoint that listens; None where nothing has changed.
 
-    `data` is the whole state of the subject as JSON, so that a receiver needs no earlier event; `sequence` grows with
-    every event of this side of the business, so that it can drop what is older than what it has. The same `key` is
-    stored once for ever. Events of one business wait for each other until their transactions end.
+    `read` gives the whole state of `subject` (as in `order:…`) as JSON. It is called once the place of the event is
+    held: `sequence` grows with every event of this side of the business, and a higher one never carries an older state.
+    Where the state is the one that was told last, nothing is stored, so this may be called again and again. Outbox
+    handlers call it, in a transaction of its own: inside a longer one the businesses' feed would wait for its end.
     """
     with transaction.atomic():
         feed = _lock_feed(business_id=business_id, live=live)
-        known = Event.objects.filter(business_id=business_id, live=live, dedupe_key=key).first()
-        if known is not None:
-            return known
+        data = json.loads(json.dumps(read()))
+        last = Event.objects.filter(business_id=business_id, live=live, subject=subject).order_by("-sequence").first()
+        if last is not None and (last.type, last.data) == (type, data):
+            return None
         Feed.objects.filter(pk=feed.pk).update(last_sequence=F("last_sequence") + 1)
         event = Event.objects.create(
             business_id=business_id,
             live=live,
             sequence=feed.last_sequence + 1,
             type=type,
-            dedupe_key=key,
-            data=dict(data),
+            subject=subject,
+            data=data,
             created_at=now,
         )
         listening = Endpoint.objects.filter(
