@@ -130,3 +130,17 @@ def test_variant_without_a_stock_row_has_nothing_to_sell(seeded: None, now: date
     Stock.objects.filter(variant__pin=pin, variant__grade="A").delete()
     variants = pins.get_pin(slug=pin.slug, now=now).variants.all()
     assert [variant.available for variant in variants] == [0, 10]
+
+
+def test_variants_of_a_basket_take_one_query_and_leave_out_what_is_not_on_sale(
+    seeded: None, now: datetime, django_assert_num_queries
+) -> None:
+    shown, draft = make_pin(1, now=now), make_pin(2, now=now, published_at=None)
+    ids = list(PinVariant.objects.filter(pin__in=[shown, draft]).values_list("pk", flat=True))
+    with django_assert_num_queries(1):
+        found = pins.find_variants(variant_ids=ids, now=now)
+        assert sorted((row.pin.slug, row.grade, row.available) for row in found.values()) == [
+            ("pin-1", "A", 10),
+            ("pin-1", "seconds", 10),
+        ]
+    assert all(key == row.pk for key, row in found.items())

@@ -1,6 +1,5 @@
 """Stock: never one oversold, on real PostgreSQL with real rivals."""
 
-import threading
 from datetime import datetime
 
 import pytest
@@ -12,6 +11,7 @@ from catalog.services import seeds, stock
 from pinshop.core.actors import SYSTEM
 from pinshop.core.errors import Invalid
 from pinshop.core.models import AuditEntry
+from tests import races
 from tests.catalog.makers import make_stock
 
 RIVALS = 12
@@ -93,25 +93,9 @@ def test_database_refuses_an_impossible_shelf(values: dict[str, int], row: Stock
 
 def _race(row: Stock) -> int:
     """So many rivals reserve one pin each at once; returns how many got one."""
-    barrier = threading.Barrier(RIVALS)
-    sold: list[int] = []
-
-    def buy() -> None:
-        barrier.wait()
-        try:
-            stock.reserve(variant_id=row.variant_id, quantity=1)
-            sold.append(1)
-        except (stock.OutOfStock, IntegrityError):
-            pass
-        finally:
-            connection.close()
-
-    rivals = [threading.Thread(target=buy) for _ in range(RIVALS)]
-    for rival in rivals:
-        rival.start()
-    for rival in rivals:
-        rival.join()
-    return len(sold)
+    results = races.run(lambda: stock.reserve(variant_id=row.variant_id, quantity=1), threads=RIVALS)
+    assert {type(result) for result in results} <= {type(None), stock.OutOfStock, IntegrityError}
+    return results.count(None)
 
 
 @pytest.mark.django_db(transaction=True)
