@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from pinshop.accounts.models import Business
 from pinshop.core.actors import SYSTEM
@@ -139,5 +139,12 @@ def test_without_the_lock_of_the_feed_two_events_claim_one_place(
         return Feed.objects.get(business_id=business_id, live=live)
 
     monkeypatch.setattr(events, "_lock_feed", unlocked)
-    results, _ = _race(business, now)
-    assert any(isinstance(result, IntegrityError) for result in results)
+    _publish(business, now)
+    both_in, subjects = threading.Barrier(2, timeout=10), iter(("order:2", "order:3"))
+
+    def read() -> dict[str, str]:
+        both_in.wait()
+        return {"number": "P-2"}
+
+    results = races.run(lambda: _publish(business, now, next(subjects), read=read), threads=2)
+    assert sorted(type(result).__name__ for result in results) == ["Event", "IntegrityError"]
