@@ -17,6 +17,7 @@ from orders.manufacturing.services import answers, stages
 
 _MOST_PIECES = 1_000_000
 _LARGEST_SEQUENCE = 2**31 - 1
+EXPECTED = "Send a JSON object with production_order, reference, stage and at."
 CANCELLED_TYPE = "production_order.cancelled"
 
 
@@ -31,21 +32,16 @@ def receive(*, manufacturer_id: UUID, headers: Mapping[str, str], body: bytes, n
         raise UnknownSender("No manufacturer reports at this address.")
     given = {name.lower(): value for name, value in headers.items()}
     try:
-        Webhook(manufacturer.webhook_secret).verify(body, given)
+        message = Webhook(manufacturer.webhook_secret).verify(body, given)
+    except json.JSONDecodeError:
+        # The library reads the body once its signature is found right.
+        raise NotAMessage(EXPECTED) from None
     except (WebhookVerificationError, ValueError) as error:
         raise BadSignature(f"The signature does not fit this message, or is too old: {error}") from None
-    event = _read(_parse(body), event_id=given["webhook-id"], now=now)
-    return stages.record(manufacturer=manufacturer, event=event, actor=answers.actor_of(manufacturer), now=now)
-
-
-def _parse(body: bytes) -> dict[str, Any]:
-    try:
-        message = json.loads(body)
-    except ValueError:
-        message = None
     if not isinstance(message, dict) or not isinstance(message.get("stage"), str):
-        raise NotAMessage("Send a JSON object with production_order, reference, stage and at.")
-    return message
+        raise NotAMessage(EXPECTED)
+    event = _read(message, event_id=given["webhook-id"], now=now)
+    return stages.record(manufacturer=manufacturer, event=event, actor=answers.actor_of(manufacturer), now=now)
 
 
 def _read(message: Mapping[str, Any], *, event_id: str, now: datetime) -> stages.StageEvent:

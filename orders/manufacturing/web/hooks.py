@@ -30,6 +30,4 @@ def receive(request: HttpRequest, manufacturer_id: UUID) -> JsonResponse:
 
 
 def _problem(status: int, code: str, detail: str) -> JsonResponse:
-    return JsonResponse(
-        {"type": code, "status": status, "detail": detail}, status=status, headers={"Content-Type": _PROBLEM}
-    )
+    return JsonResponse({"type": code, "status": status, "detail": detail}, status=status, content_type=_PROBLEM)
