@@ -18,6 +18,11 @@ class Sample:
     title: str
     hint: str
 
+    @property
+    def path(self) -> str:
+        """Where the drawing lies among the static files (settings.STATICFILES_DIRS)."""
+        return f"samples/{self.file}"
+
     def read(self) -> bytes:
         """The drawing, SVG."""
         return (FOLDER / self.file).read_bytes()

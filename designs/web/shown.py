@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from catalog.choices import Options
+from catalog.choices import Options, Plating
 from catalog.services import compatibility
 from catalog.spec import PinSpec
 from designs import engine
@@ -95,6 +95,7 @@ class Card:
     note: str
     chosen: bool
     blocked: str
+    tones: tuple[str, ...] = ()  # of a plating, from light to dark, as sRGB hex
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,4 +238,5 @@ def _cards(kind: str, among: Iterable[Any], chosen: str, blocked: Mapping[tuple[
 
 
 def _card(kind: str, option: Any, *, chosen: bool, blocked: Mapping[tuple[str, str], str]) -> Card:
-    return Card(option.code, option.name, option.description, chosen, blocked.get((kind, option.code), ""))
+    tones = (option.highlight_hex, option.mid_hex, option.low_hex) if isinstance(option, Plating) else ()
+    return Card(option.code, option.name, option.description, chosen, blocked.get((kind, option.code), ""), tones)
