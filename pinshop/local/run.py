@@ -68,7 +68,7 @@ def _run(var: Path, *, seed: bool) -> int:
             environment["PYTHONUNBUFFERED"] = "1"
             _manage("migrate", "--verbosity", "0", environment=environment, step="tables")
             if seed:
-                _manage("seed", environment=environment, step="seed")
+                _manage("seed", "--laptop", str(var / "run" / "logins.txt"), environment=environment, step="seed")
             return _supervise(environment)
         finally:
             (var / parts.ENV_FILE).unlink(missing_ok=True)

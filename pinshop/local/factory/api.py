@@ -27,7 +27,7 @@ def urls(factory: Factory, *, token: str) -> Urls:
     return (
         path("", partial(documentation, factory)),
         path("orders/<str:order_id>", partial(order_page, factory)),
-        path(orders, guarded(create, "POST")),
+        path(orders, guarded(create_or_list, "GET", "POST")),
         path(f"{orders}/<str:order_id>", guarded(retrieve, "GET")),
         path(f"{orders}/<str:order_id>/cancel", guarded(cancel, "POST")),
         path(f"{orders}/<str:order_id>/files/<str:name>", guarded(download, "GET")),
@@ -50,6 +50,15 @@ def _guard(view: View, *, factory: Factory | None, token: str, methods: tuple[st
         return faults.after(fault, response) if isinstance(response, HttpResponse) else response
 
     return guarded
+
+
+def create_or_list(factory: Factory, request: HttpRequest) -> HttpResponse:
+    """`POST` takes an order; `GET ?reference=` lists those that came with this reference, newest first."""
+    if request.method == "POST":
+        return create(factory, request)
+    reference = request.GET.get("reference", "")
+    found = [order for order in factory.store.list_newest("production_order") if order["reference"] == reference]
+    return JsonResponse({"data": [production.public(order) for order in found]})
 
 
 def create(factory: Factory, request: HttpRequest) -> HttpResponse:
