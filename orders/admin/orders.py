@@ -26,7 +26,7 @@ from orders.payments.models import Payment
 from orders.selectors import orders
 from orders.services import cancellations, fulfilment, lines, shipments
 
-_RUN = ["orders.run_order"]
+_RUN = ["run"]
 _COLOURS = {
     "Waiting for payment": "warning",
     "Waiting for you": "info",

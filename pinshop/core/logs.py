@@ -51,9 +51,9 @@ def formatter(*, style: str = "console", **_: Any) -> logging.Formatter:
 
 def is_telling(record: logging.LogRecord) -> bool:
     """False for what fills a terminal and tells nothing: a request's start, health checks, and static files."""
-    event = record.msg if isinstance(record.msg, dict) else {}
+    event = record.msg if isinstance(record.msg, dict) else {"request": record.getMessage()}
     request = str(event.get("request", ""))
-    return event.get("event") != "request_started" and not request.startswith(("GET /readyz", "GET /static/"))
+    return event.get("event") != "request_started" and not any(path in request for path in ("/readyz", "/static/"))
 
 
 def _shorten(_logger: Any, _method: str, event: Any) -> Any:
