@@ -71,7 +71,7 @@ def document_of(invoice: Invoice) -> Document | None:
 
 def draw(data: dict[str, Any]) -> bytes:
     """The PDF of an invoice's data; pure, a few hundredths of a second."""
-    return typst.compile(_FOLDER / "invoice.typ", root=_FOLDER, sys_inputs={"data": json.dumps(data)})
+    return typst.compile(_FOLDER / "invoice.typ", root=settings.BASE_DIR, sys_inputs={"data": json.dumps(data)})
 
 
 def _data(order: Order, number: str, *, now: datetime) -> dict[str, Any]:
