@@ -1,5 +1,7 @@
 """Reading baskets."""
 
+from django.db.models import Prefetch
+
 from catalog.spec import PinSpec
 from orders.enums import LineKind
 from orders.models import Basket, BasketLine
@@ -9,7 +11,8 @@ from pinshop.accounts.owners import Owner
 
 def find_basket(*, owner: Owner) -> Basket | None:
     """The owner's basket with its lines; None where nothing was ever put into one."""
-    return Basket.objects.prefetch_related("lines").filter(owner.where()).first()
+    lines = BasketLine.objects.select_related("design", "variant__pin").prefetch_related("variant__pin__pictures__file")
+    return Basket.objects.prefetch_related(Prefetch("lines", lines)).filter(owner.where()).first()
 
 
 def list_wishes(*, owner: Owner) -> list[Wish]:

@@ -52,6 +52,12 @@ def list_orders(*, owner: Owner) -> QuerySet[Order]:
     return rows().filter(owner.where())
 
 
+def list_pictured_lines(order: Order) -> list[OrderLine]:
+    """The order's lines with their designs, pins and pictures, for its page."""
+    rows = OrderLine.objects.filter(order=order).select_related("design", "variant__pin").order_by("position")
+    return list(rows.prefetch_related("variant__pin__pictures__file"))
+
+
 def get_line(*, line_id: UUID, owner: Owner) -> OrderLine:
     """A line of the owner's order; raises NotFound also for another person's."""
     line = OrderLine.objects.select_related("order").filter(owner.where("order__"), pk=line_id).first()

@@ -22,6 +22,7 @@ from orders.enums import LineKind
 from orders.models import Quote
 from orders.quoted import QuotedLine, Tax, Totals, Wish
 from orders.selectors import baskets as basket_rows
+from orders.selectors import quotes as quote_rows
 from orders.selectors import shipping
 from orders.selectors.shipping import Destination
 from orders.services import numbers, totals, weights
@@ -78,8 +79,8 @@ def make_from_basket(*, owner: Owner, country: str, currency: str, now: datetime
 
 
 def renew(*, quote_id: UUID, owner: Owner, now: datetime) -> Quote:
-    """A new quote for the lines of an old one, at today's prices."""
-    old = Quote.objects.get(owner.where(), pk=quote_id)
+    """A new quote for the lines of an old one, at today's prices. Raises NotFound, and as `make` does."""
+    old = quote_rows.get_quote(quote_id=quote_id, owner=owner)
     wishes = [
         Wish(quantity=line.quantity, design_id=line.design_id, spec=line.spec, variant_id=line.variant_id)
         for line in map(QuotedLine.from_json, old.lines)

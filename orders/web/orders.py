@@ -11,11 +11,12 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from catalog.prices import LinePrice
 from orders import states
 from orders.enums import LineState
 from orders.models import Order, OrderLine
 from orders.payments.services import sessions
-from orders.quoted import Address, QuotedLine, Tax
+from orders.quoted import Address, Tax
 from orders.selectors import orders
 from orders.services import cancellations, links
 from orders.web import access, pictures
@@ -126,11 +127,10 @@ def _context(order: Order) -> dict[str, object]:
             {
                 "row": line,
                 "total": Money(line.total_minor, currency),
-                "quoted": quoted,
+                "price": LinePrice.from_json(line.price),
                 "picture": pictures.of_order_line(line),
-                "steps": _steps(line),
             }
-            for line, quoted in zip(order.lines.all(), map(QuotedLine.from_json, order.quote.lines), strict=False)
+            for line in orders.list_pictured_lines(order)
         ],
         "subtotal": Money(order.subtotal_minor, currency),
         "shipping": Money(order.shipping_minor, currency),

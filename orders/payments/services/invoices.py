@@ -11,13 +11,14 @@ import typst
 from django.conf import settings
 from django.db import transaction
 
-from orders.models import Order
+from catalog.prices import LinePrice
+from orders.models import Order, OrderLine
 from orders.payments.models import Invoice
-from orders.quoted import Address, QuotedLine, Tax
+from orders.quoted import Address, Tax
 from orders.services import numbers
 from pinshop.core import files
 from pinshop.core.errors import Conflict
-from pinshop.core.money import Money, format_money
+from pinshop.core.money import format_money
 
 _FOLDER = Path(__file__).resolve().parents[1] / "documents"
 
@@ -93,7 +94,7 @@ def _data(order: Order, number: str, *, now: datetime) -> dict[str, Any]:
             "email": order.contact_email,
             "lines": address.lines(str(order.shipping.get("country_name", ""))),
         },
-        "lines": [_line(QuotedLine.from_json(line)) for line in order.quote.lines],
+        "lines": [_line(line, order.currency) for line in order.lines.order_by("position")],
         "subtotal": money(order.subtotal_minor),
         "shipping_label": _shipping_label(order),
         "shipping": money(order.shipping_minor),
@@ -104,19 +105,19 @@ def _data(order: Order, number: str, *, now: datetime) -> dict[str, Any]:
     }
 
 
-def _line(line: QuotedLine) -> dict[str, Any]:
+def _line(line: OrderLine, currency: str) -> dict[str, Any]:
     return {
         "title": line.title,
         "quantity": f"{line.quantity:,}",
-        "total": str(line.total),
+        "total": format_money(line.total_minor, currency),
         "items": [
             {
                 "label": item.label,
                 "quantity": f"{item.quantity:,}" if item.quantity != 1 else "",
                 "unit": str(item.unit) if item.quantity != 1 else "",
-                "amount": str(Money(item.amount.amount_minor, item.amount.currency)),
+                "amount": str(item.amount),
             }
-            for item in line.price.items
+            for item in LinePrice.from_json(line.price).items
         ],
     }
 

@@ -1,0 +1,172 @@
+"""An order's pages: for its owner and for whoever has its signed link; for nobody else."""
+
+import re
+from datetime import datetime
+from typing import Any
+
+import pytest
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
+from pytest_django.fixtures import Settings
+
+from orders.models import Basket, Order
+from orders.payments.models import Payment, Refund
+from orders.payments.services import invoices
+from orders.services import links
+from pinshop.accounts.models import User
+from pinshop.accounts.owners import Owner
+from pinshop.core.models import OutgoingMail
+from tests.orders.factories import make_line, make_order
+from tests.orders.web.conftest import order_of, text
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("destinations", "options")]
+PAGES = ("", "paid/", "paid/state/", "invoice/")
+POSTS = ("pay/", "cancel/")
+
+
+@pytest.fixture(autouse=True)
+def _provider_out_of_reach(settings: Settings) -> None:
+    settings.STRIPE_API_BASE = "http://127.0.0.1:9"
+
+
+@pytest.fixture
+def order(now: datetime, ada: User) -> Order:
+    """Ada's paid order with its invoice."""
+    found = make_order(now=now, owner=Owner(user_id=ada.pk), paid_at=now)
+    make_line(found, kind="ready", state="picking")
+    Order.objects.filter(pk=found.pk).update(paid_at=now)
+    Payment.objects.create(
+        order=found,
+        state="succeeded",
+        currency="USD",
+        amount_minor=10_000,
+        captured_minor=10_000,
+        provider="stripe",
+        session_id="cs_1",
+        intent_id="pi_1",
+        idempotency_key="one",
+        expires_at=now,
+        asked_at=now,
+        created_at=now,
+    )
+    return found
+
+
+def ask(client: Client, order: Order) -> list[int]:
+    got = [client.get(f"/orders/{order.pk}/{page}").status_code for page in PAGES]
+    return [*got, *(client.post(f"/orders/{order.pk}/{page}").status_code for page in POSTS)]
+
+
+def test_nobody_else_opens_pays_or_cancels_an_order(order: Order, now: datetime) -> None:
+    other = Client()
+    other.force_login(User.objects.create_user("eve@example.org"))
+    staff = Client()
+    staff.force_login(User.objects.create_user("staff@example.org", is_staff=True))
+    for stranger in (Client(), other, staff):
+        assert ask(stranger, order) == [404] * 6
+    assert Refund.objects.count() == 0
+    assert order.lines.get().state == "picking"
+
+
+def test_owner_opens_every_page(order: Order, client: Client, ada: User, now: datetime) -> None:
+    client.force_login(ada)
+    assert [client.get(f"/orders/{order.pk}/{page}").status_code for page in PAGES] == [200, 200, 200, 404]
+    invoice = invoices.issue(order_id=order.pk, now=now)
+    answer = client.get(f"/orders/{order.pk}/invoice/", follow=True)
+    assert answer["Content-Type"] == "application/pdf"
+    assert invoice.number in answer["Content-Disposition"]
+    assert b"".join(answer).startswith(b"%PDF")
+    answer.close()
+
+
+def test_signed_link_opens_exactly_its_order_and_leaves_the_address_bar(order: Order, now: datetime) -> None:
+    other = make_order(now=now)
+    guest = Client()
+    path = links.order_url(order).removeprefix("http://localhost:8000")
+    answer = guest.get(path)
+    assert (answer.status_code, answer["Location"]) == (302, f"/orders/{order.pk}/")
+    assert guest.get(f"/orders/{order.pk}/").status_code == 200
+    assert guest.get(f"/orders/{other.pk}/").status_code == 404
+    assert guest.get(path[:-3] + "/").status_code == 404
+
+
+def test_order_page_is_kept_by_no_cache(order: Order, client: Client, ada: User) -> None:
+    client.force_login(ada)
+    assert client.get(f"/orders/{order.pk}/")["Cache-Control"] == "private, no-store"
+
+
+def test_mail_of_an_order_carries_a_link_that_opens_it(client: Client, filled: Basket) -> None:
+    order = order_of(client)
+    mail = OutgoingMail.objects.get()
+    found = re.search(r"http://localhost:8000(/orders/open/\S+)", mail.text)
+    assert found is not None
+    assert Client().get(found[1], follow=True).redirect_chain == [(f"/orders/{order.pk}/", 302)]
+
+
+def test_customer_cancels_a_paid_order_and_is_told_that_money_comes_back(
+    order: Order, client: Client, ada: User
+) -> None:
+    client.force_login(ada)
+    assert "Cancel this order" in text(client.get(f"/orders/{order.pk}/"))
+    for _ in range(2):
+        client.post(f"/orders/{order.pk}/cancel/", {"reason": "Wrong size"})
+    assert [refund.amount_minor for refund in Refund.objects.all()] == [10_000]
+    shown = text(client.get(f"/orders/{order.pk}/"))
+    assert "Wrong size" in shown
+    assert "Cancel this order" not in shown
+
+
+def test_paid_order_is_not_paid_again(order: Order, client: Client, ada: User) -> None:
+    client.force_login(ada)
+    answer = client.post(f"/orders/{order.pk}/pay/")
+    assert answer.status_code == 409
+    assert "is paid. Thank you!" in text(answer)
+
+
+def _open_payment(order: Order, now: datetime) -> None:
+    Order.objects.filter(pk=order.pk).update(paid_at=None)
+    Payment.objects.update(state="open", captured_minor=0, expires_at=now, asked_at=now.replace(year=2025))
+
+
+def test_return_page_waits_and_says_no_failure_while_money_may_be_under_way(
+    order: Order, client: Client, ada: User, now: datetime
+) -> None:
+    """Stripe does not even answer here: the page goes on asking."""
+    _open_payment(order, now)
+    client.force_login(ada)
+    for page in ("paid/", "paid/state/"):
+        shown = text(client.get(f"/orders/{order.pk}/{page}"))
+        assert "Waiting for your payment to arrive" in shown
+        assert 'hx-trigger="load delay:2s"' in shown
+        assert not re.search("fail|declined|error", shown.partition("<main")[2].partition("</main")[0])
+
+
+def test_return_page_of_a_paid_order_stops_asking(order: Order, client: Client, ada: User) -> None:
+    client.force_login(ada)
+    shown = text(client.get(f"/orders/{order.pk}/paid/state/"))
+    assert "Thank you, it is paid" in shown
+    assert "hx-get" not in shown
+
+
+@pytest.mark.parametrize("count", [1, 20])
+def test_list_of_orders_takes_the_same_queries_for_one_and_for_twenty(
+    client: Client, ada: User, now: datetime, count: int, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    for _ in range(count):
+        make_line(make_order(now=now, owner=Owner(user_id=ada.pk)))
+    client.force_login(ada)
+    with django_assert_max_num_queries(10):
+        answer: Any = client.get("/orders/")
+    assert text(answer).count("PS-20") == count
+
+
+@pytest.mark.parametrize("count", [1, 30])
+def test_order_page_takes_the_same_queries_for_one_line_and_for_thirty(
+    client: Client, ada: User, now: datetime, count: int, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    order = make_order(now=now, owner=Owner(user_id=ada.pk))
+    for _ in range(count):
+        make_line(order)
+    client.force_login(ada)
+    with django_assert_max_num_queries(14):
+        assert text(client.get(f"/orders/{order.pk}/")).count("× Sleepy fox") == count
