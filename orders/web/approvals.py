@@ -9,6 +9,8 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from catalog.selectors import options as catalog_options
+from catalog.spec import PinSpec
 from designs.selectors import proofs
 from designs.states import ProofState
 from orders import terms
@@ -83,11 +85,13 @@ def _page(
     proof = proofs.get_proof(proof_id=line.proof_id)
     if proof.state in {ProofState.RENDERING, ProofState.STAFF_CHECK, ProofState.FAILED}:
         raise NotFound("The proof is not ready yet.")
+    package = proofs.get_package(proof_id=proof.pk)
     context = {
         "order": line.order,
         "line": line,
         "proof": proof,
-        "package": proofs.get_package(proof_id=proof.pk),
+        "package": package,
+        "words": _words(package.spec),
         "pictures": _pictures(proof.files),
         "pdf": files.link(proof.pdf_sha256, name=f"proof-{line.order.number}-rev-{proof.revision:02d}.pdf"),
         "total": Money(line.total_minor, line.order.currency),
@@ -100,6 +104,16 @@ def _page(
         "refusal": refusal,
     }
     return render(request, "orders/proof.html", context, status=refusal.status if refusal else 200)
+
+
+def _words(spec: PinSpec) -> dict[str, str]:
+    """The customer's words for what was chosen."""
+    options = catalog_options.get_options()
+    return {
+        "process": options.process(spec.process).name,
+        "plating": options.plating(spec.plating).name,
+        "attachment": options.attachment(spec.attachment).name,
+    }
 
 
 def _pictures(found: dict[str, str]) -> dict[str, str]:

@@ -6,6 +6,7 @@ from pinshop.site.web import account, business, pages
 
 urlpatterns = [
     path("", pages.home, name="home"),
+    path("favicon.ico", pages.favicon, name="favicon"),
     path("how-it-works/", pages.how_it_works, name="how_it_works"),
     path("terms/", pages.terms, name="terms"),
     path("privacy/", pages.privacy, name="privacy"),

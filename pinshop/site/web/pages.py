@@ -1,7 +1,8 @@
 """Pages that say something: home, how it works, the small print."""
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.templatetags.static import static
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -42,3 +43,9 @@ def privacy(request: HttpRequest) -> HttpResponse:
 def contact(request: HttpRequest) -> HttpResponse:
     """How to reach a person."""
     return render(request, "site/contact.html")
+
+
+@require_safe
+def favicon(_request: HttpRequest) -> HttpResponse:
+    """Browsers ask for this address where a page names no icon (a PDF, a picture)."""
+    return redirect(static("img/favicon.svg"))
