@@ -17,7 +17,7 @@ class Shipment(models.Model):
     order = models.ForeignKey("orders.Order", on_delete=models.PROTECT, related_name="shipments")
     carrier = models.CharField(max_length=40)
     tracking_numbers = ArrayField(models.CharField(max_length=60), default=list, blank=True)
-    tracking_url = models.URLField(blank=True)
+    tracking_url = models.CharField(max_length=500, blank=True)
     state = models.CharField(max_length=20, choices=ShipmentState.choices, default=ShipmentState.CREATED)
     created_at = models.DateTimeField()
     delivered_at = models.DateTimeField(null=True, blank=True)

@@ -61,6 +61,12 @@ def test_payment_page_shows_the_orders_total_and_a_second_click_opens_the_same(s
     assert sandbox.shown_amount(first) == "$29.00"
 
 
+def test_eight_clicks_on_pay_open_one_page(sandbox: Sandbox, order: Order) -> None:
+    opened: list[str] = []
+    at_once(8, lambda: opened.append(sessions.open(order_id=order.pk, now=timezone.now()).page_url))
+    assert opened == [Payment.objects.get().page_url] * 8
+
+
 def test_paid_order_takes_its_stock_and_starts_once(sandbox: Sandbox, order: Order, variant: PinVariant) -> None:
     payment = sessions.open(order_id=order.pk, now=timezone.now())
     sandbox.pay(payment)
