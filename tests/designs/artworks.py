@@ -37,7 +37,7 @@ def drawn(mode: str = "RGB", *, px: int = 600, colour: object = (200, 40, 40)) -
     """A disc of one colour on white."""
     white = {"RGB": (255, 255, 255), "CMYK": (0, 0, 0, 0)}[mode]
     image = Image.new(mode, (px, px), white)
-    ImageDraw.Draw(image).ellipse((px * 0.1, px * 0.1, px * 0.9, px * 0.9), fill=colour)  # type: ignore[arg-type]  # per mode
+    ImageDraw.Draw(image).ellipse((px * 0.1, px * 0.1, px * 0.9, px * 0.9), fill=colour)
     return image
 
 

@@ -116,7 +116,7 @@ def test_results_of_an_old_version_are_dropped(
     real = engine.flatten
 
     def overtaken(*args: object, **kwargs: object) -> engine.Flattened:
-        outcome = real(*args, **kwargs)  # type: ignore[arg-type]  # handed through
+        outcome = real(*args, **kwargs)
         Design.objects.filter(id=design.id).update(version=2)
         return outcome
 

@@ -106,8 +106,8 @@ def test_replacing_asks_for_the_version_and_the_owner(flattened: Receive, actor:
         "design_id": design.id,
     }
     with pytest.raises(DesignChanged):
-        uploads.replace(owner=design.owner(), version=7, **other)  # type: ignore[arg-type]  # one table of arguments
+        uploads.replace(owner=design.owner(), version=7, **other)
     with pytest.raises(DesignNotFound):
-        uploads.replace(owner=Owner(guest_key="thief"), version=1, **other)  # type: ignore[arg-type]  # as above
+        uploads.replace(owner=Owner(guest_key="thief"), version=1, **other)
     design.refresh_from_db()
     assert (design.state, design.version) == ("ready", 1)

@@ -22,7 +22,7 @@ def _upload(client: Client, content: bytes | None, *, name: str = "cap.svg", **f
     data: dict[str, object] = {"rights": "on", "key": str(uuid4()), **fields}
     if content is not None:
         data["artwork"] = SimpleUploadedFile(name, content)
-    return client.post(reverse("designs:upload"), data)  # type: ignore[return-value]  # the test client's own response
+    return client.post(reverse("designs:upload"), data)
 
 
 def _only(client: Client, answer: HttpResponse) -> Design:
