@@ -103,10 +103,11 @@ class Totals:
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """Who is told about an order."""
+    """Who is told about an order, and under which number of theirs (empty for none) it is filed."""
 
     email: str
     name: str
+    purchase_order: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,9 @@ class Order(Owned, Amounts):
     contact_email = models.EmailField()
     contact_name = models.CharField(max_length=120)
     address = models.JSONField()
+    purchase_order = models.CharField(
+        max_length=60, blank=True, help_text="The customer's own number for it; printed on the invoice."
+    )
     reserved_until = models.DateTimeField(
         null=True, blank=True, help_text="Until when stock is held for its ready-made lines; empty when none is held."
     )

@@ -7,6 +7,8 @@ from uuid import UUID
 
 from django.db.models import Prefetch, QuerySet
 
+from designs.errors import ProofNotFound
+from designs.selectors import proofs
 from orders import states
 from orders.enums import LineState, OrderState
 from orders.models import Order, OrderLine, Shipment
@@ -30,10 +32,11 @@ class Moment:
 
 
 def rows() -> QuerySet[Order]:
-    """Orders with their lines and shipments, ready for `state_of` without further queries."""
+    """Orders with their lines, shipments and payments, ready for `state_of` and snapshots without further queries."""
     return Order.objects.select_related("user", "business", "invoice").prefetch_related(
         Prefetch("lines", OrderLine.objects.order_by("position")),
         Prefetch("shipments", Shipment.objects.order_by("created_at")),
+        "payments",
     )
 
 
@@ -64,6 +67,15 @@ def get_line(*, line_id: UUID, owner: Owner) -> OrderLine:
     if line is None:
         raise NotFound("There is no such order line, or it is not yours.")
     return line
+
+
+def get_line_of_proof(*, proof_id: UUID, owner: Owner) -> OrderLine:
+    """The owner's line that a proof, or an earlier revision of it, was made for; raises ProofNotFound also for another's."""
+    reference = proofs.get_proof(proof_id=proof_id).reference
+    try:
+        return get_line(line_id=UUID(reference), owner=owner)
+    except (ValueError, NotFound):
+        raise ProofNotFound("There is no such proof, or it is not yours.") from None
 
 
 def state_of(order: Order) -> OrderState:

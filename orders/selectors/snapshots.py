@@ -18,7 +18,11 @@ def of_order(order: Order) -> dict[str, Any]:
         "shipping_minor": order.shipping_minor,
         "tax_minor": order.tax_minor,
         "total_minor": order.total_minor,
+        "tax": {"name": order.tax.get("name", ""), "rate_percent": order.tax.get("rate_percent", "")},
         "quote_id": str(order.quote_id),
+        "purchase_order": order.purchase_order,
+        "contact": {"email": order.contact_email, "name": order.contact_name},
+        "address": order.address,
         "placed_at": order.placed_at.isoformat(),
         "paid_at": order.paid_at.isoformat() if order.paid_at else None,
         "allowed_actions": orders.list_actions(order),
@@ -30,6 +34,8 @@ def of_order(order: Order) -> dict[str, Any]:
                 "title": line.title,
                 "quantity": line.quantity,
                 "state": line.state,
+                "on_hold": line.on_hold,
+                "spec": _spec(line.spec),
                 "total_minor": line.total_minor,
                 "ship_by_date": line.ship_by_date.isoformat() if line.ship_by_date else None,
                 "design_id": str(line.design_id) if line.design_id else None,
@@ -48,4 +54,23 @@ def of_order(order: Order) -> dict[str, Any]:
             }
             for shipment in order.shipments.all()
         ],
+        "payments": [
+            {
+                "id": str(payment.pk),
+                "state": payment.state,
+                "amount_minor": payment.amount_minor,
+                "captured_minor": payment.captured_minor,
+                "refunded_minor": payment.refunded_minor,
+                "created_at": payment.created_at.isoformat(),
+                "settled_at": payment.settled_at.isoformat() if payment.settled_at else None,
+            }
+            for payment in order.payments.all()
+        ],
     }
+
+
+def _spec(spec: dict[str, Any] | None) -> dict[str, Any] | None:
+    """A specification with its add-ons as objects, as callers of the API write them."""
+    if not spec:
+        return None
+    return {**spec, "addons": [{"code": code, "count": count} for code, count in spec.get("addons", [])]}

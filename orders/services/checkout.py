@@ -73,6 +73,7 @@ def place_order(
             data={"quote": quote.number, "total_minor": order.total_minor},
         )
         notices.order_placed(order, now=now)
+        notices.order_updated(order, now=now)
         idempotency.complete(claim, status=201, answer={"order_id": str(order.pk)})
     return order
 
@@ -114,6 +115,7 @@ def _store(quote: Quote, contact: Contact, address: Address, *, now: datetime) -
         contact_email=contact.email,
         contact_name=contact.name,
         address=address.to_json(),
+        purchase_order=contact.purchase_order.strip(),
         currency=quote.currency,
         subtotal_minor=quote.subtotal_minor,
         shipping_minor=quote.shipping_minor,

@@ -53,6 +53,7 @@ def resolve(*, order_id: UUID, actor: Actor, now: datetime) -> None:
             raise NothingToResolve(f"Order {order.number} does not need attention.")
         Order.objects.filter(pk=order_id).update(attention="")
         audit.record(subject=order, action="order.resolved", actor=actor, now=now, data={"was": order.attention})
+        notices.order_updated(order, now=now)
         if order.paid_at is None:
             return
         if order.lines.filter(kind=LineKind.READY, state=LineState.PLACED).exists():

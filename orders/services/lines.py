@@ -90,11 +90,12 @@ def return_to_proofing(*, line_id: UUID, actor: Actor, now: datetime, note: str 
 def set_proof(*, line_id: UUID, proof_id: UUID, now: datetime) -> bool:
     """Note which proof a custom line waits for; a new revision replaces the old. False once a proof is approved."""
     open_states = (LineState.PLACED, LineState.PROOFING, LineState.AWAITING_APPROVAL)
-    return bool(
-        OrderLine.objects.filter(pk=line_id, kind=LineKind.CUSTOM, state__in=open_states).update(
-            proof_id=proof_id, updated_at=now
-        )
-    )
+    waiting = OrderLine.objects.filter(pk=line_id, kind=LineKind.CUSTOM, state__in=open_states)
+    with transaction.atomic():
+        if not waiting.update(proof_id=proof_id, updated_at=now):
+            return False
+        notices.order_updated(OrderLine.objects.select_related("order").get(pk=line_id).order, now=now)
+    return True
 
 
 def hold(*, line_id: UUID, actor: Actor, now: datetime, reason: str) -> bool:
@@ -150,4 +151,5 @@ def _set_hold(line_id: UUID, *, on_hold: bool, actor: Actor, now: datetime, reas
             now=now,
             data={"line_id": str(line_id), "reason": reason},
         )
+        notices.order_updated(line.order, now=now)
     return True

@@ -64,7 +64,10 @@ def _end(order_id: UUID, move: _Move) -> bool:
 
 
 def _list_pieces(order_id: UUID) -> list[tuple[UUID, int]]:
-    rows = OrderLine.objects.filter(order_id=order_id, kind=LineKind.READY).exclude(state=LineState.CANCELLED)
+    """What the order holds of each variant; an order of a test key holds nothing of the real shelf."""
+    rows = OrderLine.objects.filter(order_id=order_id, order__live=True, kind=LineKind.READY).exclude(
+        state=LineState.CANCELLED
+    )
     pieces: dict[UUID, int] = {}
     for variant_id, quantity in rows.values_list("variant_id", "quantity"):
         if variant_id is not None:

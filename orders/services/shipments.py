@@ -155,6 +155,7 @@ def _apply(event: TrackingEvent, *, now: datetime) -> bool:
     arrived = {"delivered_at": event.happened_at} if to == ShipmentState.DELIVERED else {}
     if not Shipment.objects.filter(pk=shipment.pk, state=shipment.state).update(state=to, **arrived):
         return False
+    notices.order_updated(shipment.order, now=now)
     if to == ShipmentState.DELIVERED:
         for line in shipment.lines.order_by("pk"):
             actor = _carrier(event.carrier)

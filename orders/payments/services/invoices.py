@@ -85,6 +85,7 @@ def _data(order: Order, number: str, *, now: datetime) -> dict[str, Any]:
         "number": number,
         "issued": f"{now:%-d %B %Y}",
         "order": order.number,
+        "purchase_order": order.purchase_order,
         "ordered": f"{order.placed_at:%-d %B %Y}",
         "paid": f"{order.paid_at:%-d %B %Y}" if order.paid_at else "",
         "currency": order.currency,

@@ -69,6 +69,7 @@ def refund(*, payment_id: UUID, amount: Money, reason: str, key: str, actor: Act
             data={"refund_id": str(row.pk), "amount_minor": amount.amount_minor, "reason": reason},
         )
         outbox.enqueue(SEND_TOPIC, payload={"refund_id": str(row.pk)}, key=str(row.pk), now=now)
+        notices.order_updated(payment.order, now=now)
     return row
 
 
@@ -131,6 +132,7 @@ def _succeed(refund_id: UUID, truth: RefundTruth, *, now: datetime) -> None:
         data={"refund_id": str(row.pk)},
     )
     notices.refunded(order, refund_id=str(row.pk), amount=amount, reason=row.reason, now=now)
+    notices.order_updated(order, now=now)
 
 
 def _fail(refund_id: UUID, truth: RefundTruth, *, now: datetime) -> None:
@@ -154,6 +156,7 @@ def _fail(refund_id: UUID, truth: RefundTruth, *, now: datetime) -> None:
         now=now,
         data={"refund_id": str(row.pk), "failure": truth.failure},
     )
+    notices.order_updated(row.payment.order, now=now)
 
 
 def _has_room(amount_minor: int) -> Q:

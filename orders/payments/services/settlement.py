@@ -148,3 +148,4 @@ def _expire(payment: Payment, *, now: datetime) -> None:
         note="The payment page has closed without a payment. You can open it again from here.",
         data={"payment_id": str(payment.pk)},
     )
+    notices.order_updated(payment.order, now=now)
