@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("orders", "0002_staff_permissions")]
+    dependencies = [("orders", "0003_tracking_url")]
 
     operations = [
         migrations.AddField(
