@@ -193,6 +193,11 @@ CARRIER_API_BASE = env.str("CARRIER_API_BASE", "http://127.0.0.1:8021")
 CARRIER_API_TOKEN = env.str("CARRIER_API_TOKEN", "sample-carrier-token")
 CARRIER_WEBHOOK_SECRET = env.str("CARRIER_WEBHOOK_SECRET", "whsec_dW5zZXQ=")
 
+# A laptop's sample factory, which `manage.py seed` makes a manufacturer of; real ones are added in the admin.
+SAMPLE_FACTORY_URL = env.str("SAMPLE_FACTORY_URL", "")
+SAMPLE_FACTORY_TOKEN = env.str("SAMPLE_FACTORY_TOKEN", "")
+SAMPLE_FACTORY_SECRET = env.str("SAMPLE_FACTORY_SECRET", "")
+
 # Calls to others. Private addresses stay closed except for the hosts named here (local stand-ins).
 OUTBOUND_TIMEOUT_SECONDS = env.int("OUTBOUND_TIMEOUT_SECONDS", 20)
 OUTBOUND_PRIVATE_HOSTS: list[str] = env.list("OUTBOUND_PRIVATE_HOSTS", [])

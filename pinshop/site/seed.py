@@ -2,13 +2,16 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from importlib.resources import files
 from typing import Any
 
+from django.conf import settings
+
 from catalog.services import seeds
 from designs.services import showcase
+from orders.manufacturing.services import seeds as manufacturing_seeds
 from orders.services import seeds as order_seeds
 
 
@@ -21,17 +24,22 @@ class Added:
     engine_rules: int
     pins: int
     shipping_zones: int
+    manufacturers: int = 0
 
 
 def load(*, now: datetime, pins: bool = True) -> Added:
-    """Options, prices, palette, engine rules and shipping; with `pins` also the shop's own ready-made pins."""
-    return Added(
+    """Options, prices, palette, engine rules and shipping; with `pins` also the shop's own ready-made pins.
+
+    Where a sample factory runs (SAMPLE_FACTORY_URL), it becomes a manufacturer, and so does a workshop by e-mail.
+    """
+    added = Added(
         options=seeds.load_options(now=now),
         colours=seeds.load_palette(_read("rendering/palette.json")),
         engine_rules=seeds.load_engine_rules(_read("rendering/rules.json"), now=now),
         pins=seeds.load_pins(_read("samples/catalogue.json"), now=now) if pins else 0,
         shipping_zones=order_seeds.load_shipping(),
     )
+    return replace(added, manufacturers=_load_manufacturers(now))
 
 
 def picture_pins(*, now: datetime) -> Iterator[str]:
@@ -47,6 +55,17 @@ def picture_pins(*, now: datetime) -> Iterator[str]:
         )
         if drawn:
             yield entry["name"]
+
+
+def _load_manufacturers(now: datetime) -> int:
+    if not settings.SAMPLE_FACTORY_URL:
+        return 0
+    return manufacturing_seeds.load_sample_manufacturers(
+        base_url=settings.SAMPLE_FACTORY_URL,
+        token=settings.SAMPLE_FACTORY_TOKEN,
+        secret=settings.SAMPLE_FACTORY_SECRET,
+        now=now,
+    )
 
 
 def _read(path: str) -> Any:

@@ -1,9 +1,11 @@
 """The manufacturers of a laptop."""
 
 from datetime import datetime
+from typing import Any
 
 from orders.manufacturing.models import Manufacturer
 from orders.manufacturing.services import routing, seeds
+from pinshop.site import seed
 from tests.orders.manufacturing.conftest import SECRET
 
 
@@ -35,3 +37,10 @@ def test_seeded_manufacturers_make_every_process_that_is_offered(catalogue: None
         **dict.fromkeys(made, "Sample factory"),
         "cast_3d": "Workshop by e-mail",
     }
+
+
+def test_seed_of_the_shop_adds_manufacturers_only_where_a_sample_factory_runs(db: None, settings: Any, now: datetime):
+    assert seed.load(now=now, pins=False).manufacturers == 0
+    settings.SAMPLE_FACTORY_URL, settings.SAMPLE_FACTORY_TOKEN = "http://127.0.0.1:8020", "t"
+    settings.SAMPLE_FACTORY_SECRET = SECRET
+    assert [seed.load(now=now, pins=False).manufacturers for _ in range(2)] == [2, 0]
