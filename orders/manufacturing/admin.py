@@ -149,6 +149,17 @@ class StageReportInline(TabularInline):  # type: ignore[misc]  # unfold ships no
         return format_html('<a href="{}">Photo</a>', files.link(report.photo_sha256, name=f"{report.stage}.png"))
 
 
+@admin.register(StageReport)
+class StageReportAdmin(RecordAdmin):
+    """Every message of manufacturers, also those about orders that are not ours."""
+
+    list_display = ["received_at", "manufacturer", "production_order", "stage", "accepted", "why"]
+    list_filter = ["accepted", "manufacturer", ("production_order", admin.EmptyFieldListFilter)]
+    list_select_related = ["manufacturer", "production_order"]
+    search_fields = ["event_id", "production_order__number"]
+    ordering = ["-received_at"]
+
+
 class NeedsAttention(admin.SimpleListFilter):
     """Those that staff must look at."""
 

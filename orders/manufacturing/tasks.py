@@ -1,35 +1,51 @@
 """Outbox handlers of manufacturing."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from uuid import UUID
 
 from django.utils import timezone
 
 from orders.manufacturing.errors import NoManufacturer, NotReady
 from orders.manufacturing.services import photos, production, stages, submission
+from orders.services import approvals, lines
 from pinshop.core import outbox
-
-APPROVED_TOPIC = "orders.line.approved"
 
 
 def _not_handed_over(message: outbox.Message) -> None:
     production.refuse(
         line_id=UUID(message.payload["line_id"]),
-        reason="It could not be handed to a manufacturer; see the outbox, then hand it over again.",
+        reason="It could not be handed to a manufacturer; see the outbox. Release it, and it is tried again.",
         now=timezone.now(),
     )
 
 
-@outbox.handles(APPROVED_TOPIC, on_dead=_not_handed_over)
-def line_approved(message: outbox.Message) -> None:
-    """Make an approved line a production order."""
+@contextmanager
+def _stating_refusals(line_id: UUID) -> Iterator[None]:
+    """An incomplete line is held with the reason, and its message given up; a manufacturer may be added any minute."""
     try:
-        production.hand_over(line_id=UUID(message.payload["line_id"]), now=timezone.now())
+        yield
     except NotReady as refused:
-        production.refuse(line_id=UUID(message.payload["line_id"]), reason=refused.message, now=timezone.now())
+        production.refuse(line_id=line_id, reason=refused.message, now=timezone.now())
         raise outbox.GiveUp(refused.message) from refused
     except NoManufacturer as nobody:
-        # Staff may add one any minute.
         raise outbox.RetryLater(nobody.message) from nobody
+
+
+@outbox.handles(approvals.APPROVED_TOPIC, on_dead=_not_handed_over)
+def line_approved(message: outbox.Message) -> None:
+    """Make an approved line a production order."""
+    line_id = UUID(message.payload["line_id"])
+    with _stating_refusals(line_id):
+        production.hand_over(line_id=line_id, now=timezone.now())
+
+
+@outbox.handles(lines.RELEASED_TOPIC, on_dead=_not_handed_over)
+def line_released(message: outbox.Message) -> None:
+    """Take up a line that staff let go on."""
+    line_id = UUID(message.payload["line_id"])
+    with _stating_refusals(line_id):
+        production.resume(line_id=line_id, now=timezone.now())
 
 
 def _not_submitted(message: outbox.Message) -> None:

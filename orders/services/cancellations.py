@@ -10,6 +10,7 @@ from catalog.services import stock
 from designs.services import proofs
 from orders import states
 from orders.enums import LineKind, LineState
+from orders.manufacturing.services import production
 from orders.models import Order, OrderLine
 from orders.payments.enums import UNSETTLED, PaymentState
 from orders.payments.models import Payment
@@ -143,6 +144,7 @@ def _end(
             now=now,
             note=f"{line.title} was cancelled. {reason}".strip(),
         )
+        production.cancel(line_id=line.pk, reason=reason, actor=actor, now=now)
     if order.paid_at is not None:
         _refund(order, chosen, left, key=key, reason=reason, actor=actor, now=now)
     return key

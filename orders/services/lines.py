@@ -11,9 +11,11 @@ from orders import states
 from orders.enums import LineKind, LineState
 from orders.models import OrderLine
 from orders.services import notices
-from pinshop.core import audit
+from pinshop.core import audit, outbox
 from pinshop.core.actors import Actor
 from pinshop.core.errors import Conflict, NotFound
+
+RELEASED_TOPIC = "orders.line.released"
 
 # What the customer reads on the timeline when nobody wrote a sentence for it.
 NOTES: dict[str, str] = {
@@ -104,8 +106,12 @@ def hold(*, line_id: UUID, actor: Actor, now: datetime, reason: str) -> bool:
 
 
 def release(*, line_id: UUID, actor: Actor, now: datetime, reason: str = "") -> bool:
-    """Let a stopped line go on (staff). False where it is not stopped."""
-    return _set_hold(line_id, on_hold=False, actor=actor, now=now, reason=reason)
+    """Let a stopped line go on (staff), and manufacturing take up what it left. False where it is not stopped."""
+    with transaction.atomic():
+        released = _set_hold(line_id, on_hold=False, actor=actor, now=now, reason=reason)
+        if released:
+            outbox.enqueue(RELEASED_TOPIC, payload={"line_id": str(line_id)}, now=now)
+    return released
 
 
 def _lock(line_id: UUID) -> OrderLine:

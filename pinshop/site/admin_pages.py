@@ -49,6 +49,7 @@ SECTIONS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
         "Production",
         (
             Entry("manufacturing.productionorder", "Production orders", "precision_manufacturing"),
+            Entry("manufacturing.stagereport", "Stage reports", "fact_check"),
             Entry("manufacturing.manufacturer", "Manufacturers", "factory"),
         ),
     ),

@@ -59,9 +59,10 @@ def submit_again(*, production_order_id: UUID, actor: Actor, now: datetime) -> P
             return _create(line, attempt=latest.attempt + 1, actor=actor, now=now)
         if latest.state not in states.BEFORE_WORK or latest.verified_at is not None:
             raise NotOpen(f"{latest.number} is {latest.get_state_display().lower()}; it needs no other try.")
-        lines.release(line_id=line.pk, actor=actor, now=now, reason="Submitted again")
+        released = lines.release(line_id=line.pk, actor=actor, now=now, reason="Submitted again")
         audit.record(subject=latest, action="production.submitted_again", actor=actor, now=now)
-        outbox.enqueue(SUBMIT_TOPIC, payload={"production_order_id": str(latest.pk)}, now=now)
+        if not released or latest.state != ProductionState.CREATED:  # otherwise `resume` does it
+            outbox.enqueue(SUBMIT_TOPIC, payload={"production_order_id": str(latest.pk)}, now=now)
         return latest
 
 
@@ -72,15 +73,26 @@ def hold(*, production_order_id: UUID, actor: Actor, now: datetime, reason: str)
 
 
 def release(*, production_order_id: UUID, actor: Actor, now: datetime) -> bool:
-    """Let the line go on (staff): it catches up with what was reported, or is sent where it was not. False: not held."""
+    """Let the line go on (staff); `resume` then takes up what it left. False where it is not held."""
+    production = productions.get_production_order(production_order_id=production_order_id)
+    return lines.release(line_id=production.line_id, actor=actor, now=now)
+
+
+def resume(*, line_id: UUID, now: datetime) -> None:
+    """Take up a line that was released: hand it over, send it, or let it catch up with what was reported meanwhile.
+
+    Again it changes nothing. Raises as `hand_over` does.
+    """
     with transaction.atomic():
-        production = productions.get_production_order(production_order_id=production_order_id)
-        if not lines.release(line_id=production.line_id, actor=actor, now=now):
-            return False
-        stages.follow(production=production, actor=actor, now=now)
-        if production.state == ProductionState.CREATED:
+        line = _lock(line_id)
+        production = productions.find_of_line(line_id=line_id)
+        if production is None:
+            if line.state == LineState.APPROVED:
+                hand_over(line_id=line_id, now=now)
+        elif production.state == ProductionState.CREATED:
             outbox.enqueue(SUBMIT_TOPIC, payload={"production_order_id": str(production.pk)}, now=now)
-    return True
+        else:
+            stages.follow(production=production, actor=SYSTEM, now=now)
 
 
 def cancel(*, line_id: UUID, reason: str, actor: Actor, now: datetime) -> bool:

@@ -11,13 +11,14 @@ from orders.manufacturing.errors import NoManufacturer, NotReady
 from orders.manufacturing.models import Manufacturer, ProductionOrder
 from orders.manufacturing.services import production, routing
 from orders.models import Order, OrderLine
+from orders.services import cancellations, lines
 from pinshop.accounts.owners import Owner
 from pinshop.core import outbox
 from pinshop.core.errors import NotFound
 from pinshop.core.models import AuditEntry, OutboxMessage
 from tests import races
 from tests.orders.factories import make_line, make_order
-from tests.orders.manufacturing.conftest import MakeLine, make_rest
+from tests.orders.manufacturing.conftest import STAFF, MakeLine, make_rest
 
 
 def test_hand_over_makes_one_production_order_of_exactly_what_was_approved(
@@ -153,6 +154,33 @@ def test_incomplete_line_is_held_with_the_reason_and_its_message_is_dead(
     assert (message.state, line.on_hold) == ("dead", True)
     assert message.last_error == f"Order {line.order.number} is not paid."
     assert AuditEntry.objects.get(action="line.held").data["reason"] == f"Order {line.order.number} is not paid."
+
+
+def test_mended_line_is_handed_over_when_staff_release_it(
+    idle_rest: Manufacturer, approved_line: MakeLine, now: datetime
+):
+    line = approved_line()
+    _unpaid(line)
+    message = OutboxMessage.objects.get(topic="orders.line.approved")
+    outbox.deliver(message_id=message.pk, now=message.due_at)
+    Order.objects.filter(pk=line.order_id).update(paid_at=now)
+
+    lines.release(line_id=line.pk, actor=STAFF, now=now)
+    released = OutboxMessage.objects.get(topic="orders.line.released")
+    outbox.deliver(message_id=released.pk, now=released.due_at)
+
+    assert ProductionOrder.objects.get().line_id == line.pk
+    production.resume(line_id=line.pk, now=now)
+    assert ProductionOrder.objects.count() == 1
+
+
+def test_cancelling_a_line_in_the_shop_stops_its_production_order(
+    idle_rest: Manufacturer, approved_line: MakeLine, now: datetime
+):
+    row = production.hand_over(line_id=approved_line().pk, now=now)
+    cancellations.cancel(order_id=row.line.order_id, reason="Wrong size", actor=STAFF, now=now, by_staff=True)
+    row.refresh_from_db()
+    assert (row.state, row.reason) == ("cancelled", "Wrong size")
 
 
 def test_line_that_nobody_makes_waits_until_somebody_does(approved_line: MakeLine, now: datetime):

@@ -12,6 +12,7 @@ from orders.manufacturing.services import packages, production, stages
 from orders.manufacturing.services.stages import Outcome, Receipt, StageEvent
 from orders.models import Shipment
 from orders.services import lines
+from pinshop.core import outbox
 from pinshop.core.actors import Actor
 from pinshop.core.models import AuditEntry, OutgoingMail
 from tests import races
@@ -157,6 +158,7 @@ def test_reports_on_a_held_line_are_kept_and_followed_when_it_is_released(accept
     )
 
     assert production.release(production_order_id=accepted.pk, actor=STAFF, now=timezone.now()) is True
+    outbox.drain()
     row = fresh(accepted)
     assert (row.line.state, row.problem) == ("shipped", "")
     assert production.release(production_order_id=accepted.pk, actor=STAFF, now=timezone.now()) is False
