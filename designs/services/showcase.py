@@ -16,6 +16,7 @@ QUALITY = 86
 def picture_pin(*, pin_slug: str, svg: bytes, process: str, plating: str, size_mm: float, now: datetime) -> bool:
     """Draw front, back and card of a ready-made pin and hang them up in the catalogue, as public WebP files.
 
+    The ground is left transparent: the shop's pages lay the pin on card stocks of their own, by day and by night.
     A pin that has pictures keeps them: False. Raises PinNotFound, and ArtworkRefused for a drawing that is none.
     """
     pin = pins.get_pin(slug=pin_slug, now=now)
@@ -25,7 +26,7 @@ def picture_pin(*, pin_slug: str, svg: bytes, process: str, plating: str, size_m
     made = engine.flatten(svg, spec=spec, choices=FlattenChoices()).pin
     hung = []
     for view in engine.VIEWS:
-        picture = made.picture(view=view, spec=spec, px=WIDTH)
+        picture = made.picture(view=view, spec=spec, px=WIDTH, bare=True)
         stored = files.put(picture.encode("webp", QUALITY), media_type="image/webp", public=True, now=now)
         height, width = picture.rgba.shape[:2]
         hung.append(catalog_pictures.Picture(view=view, sha256=stored.sha256, width=width, height=height))

@@ -10,8 +10,9 @@ from django.core.management import call_command
 from django.test import Client, RequestFactory
 from django.urls import reverse
 
+from designs.selectors import samples
 from pinshop.accounts.models import User
-from pinshop.site import terms
+from pinshop.site import seed, terms
 from pinshop.site.web import errors
 
 OPEN = ["home", "how_it_works", "terms", "privacy", "contact", "account_login", "account_signup"]
@@ -145,3 +146,16 @@ def test_collectstatic_with_the_manifest_finds_every_file_that_a_style_sheet_nam
     assert list(tmp_path.glob("css/main.*.css"))
     main = next(tmp_path.glob("css/main.*.css")).read_text()
     assert re.findall(r'@import url\("(?:tokens|base)\.[0-9a-f]{12}\.css"\)', main)
+
+
+@pytest.mark.django_db
+def test_the_front_page_shows_pins_and_causes_of_the_catalogue(now):
+    seed.load(now=now)
+    html = Client().get(reverse("home")).content.decode()
+    assert html.count('<article class="pin-card">') == 8
+    assert "Pins that give" in html
+    assert Client().get(reverse("favicon")).headers["Location"].endswith("img/favicon.svg")
+
+
+def test_every_sample_drawing_has_its_picture():
+    assert [sample.file for sample in samples.list_samples() if finders.find(sample.path) is None] == []
