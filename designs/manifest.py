@@ -11,7 +11,9 @@ def canonical(manifest: Mapping[str, Any]) -> bytes:
 
     Reading it back from a jsonb column and writing it again gives the same bytes, so anyone can check a hash later.
     """
-    return json.dumps(manifest, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()
+    # PostgreSQL's numeric has no negative zero, so there is none here either.
+    plain = json.loads(json.dumps(manifest, allow_nan=False), parse_float=lambda digits: float(digits) + 0.0)
+    return json.dumps(plain, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
 
 
 def hash_of(manifest: Mapping[str, Any]) -> str:

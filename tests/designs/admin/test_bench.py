@@ -8,7 +8,9 @@ from uuid import uuid4
 import pytest
 from django.contrib.auth.models import Group
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from designs.models import Design, Override, Proof, ProofComment
@@ -146,3 +148,25 @@ def test_buttons_answer_to_posts_only(proofing: Client, rendered: Make) -> None:
 def test_lists_open(proofing: Client, rendered: Make, model: str) -> None:
     rendered()
     assert proofing.get(reverse(f"admin:designs_{model}_changelist"), {"q": "x"}).status_code == 200
+
+
+def test_queue_of_thirty_proofs_needs_as_many_queries_as_that_of_one(
+    proofing: Client, rendered: Make, django_assert_num_queries: Any
+) -> None:
+    proof = rendered()
+    url = reverse("admin:designs_proof_changelist")
+    proofing.get(url)
+    with CaptureQueriesContext(connection) as one:
+        proofing.get(url)
+    Proof.objects.bulk_create(
+        Proof(
+            design_id=proof.design_id,
+            revision=number,
+            artwork_id=proof.artwork_id,
+            spec=proof.spec,
+            created_at=proof.created_at,
+        )
+        for number in range(2, 31)
+    )
+    with django_assert_num_queries(len(one)):
+        assert proofing.get(url).content.decode().count("Being rendered") >= 29
