@@ -66,7 +66,6 @@ SECTIONS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
         "Shop",
         (
             Entry("catalog.pin", "Ready-made pins", "push_pin"),
-            Entry("catalog.pinvariant", "Variants", "style"),
             Entry("catalog.stock", "Stock", "inventory_2"),
             Entry("catalog.artist", "Artists", "brush"),
             Entry("catalog.series", "Series", "collections_bookmark"),
@@ -104,6 +103,7 @@ SECTIONS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
             Entry("core.outboxmessage", "Outbox", "outbox"),
             Entry("core.outgoingmail", "Mail", "mail"),
             Entry("webhooks.endpoint", "Webhook endpoints", "webhook"),
+            Entry("webhooks.event", "Webhook events", "bolt"),
             Entry("webhooks.delivery", "Webhook deliveries", "send"),
             Entry("core.auditentry", "Audit log", "history"),
             Entry("core.storedfile", "Files", "folder"),

@@ -30,7 +30,9 @@ def test_seed_twice_adds_nothing_the_second_time(now: datetime) -> None:
 def test_command_says_what_it_added() -> None:
     out = io.StringIO()
     call_command("seed", "--options", stdout=out)
-    assert out.getvalue() == "added 150 options, 163 colours, 1 engine rules, 0 pins, 4 shipping zones, 0 manufacturers\n"
+    assert (
+        out.getvalue() == "added 150 options, 163 colours, 1 engine rules, 0 pins, 4 shipping zones, 0 manufacturers\n"
+    )
     assert models.Pin.objects.count() == 0
 
 
