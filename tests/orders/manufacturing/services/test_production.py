@@ -1,7 +1,8 @@
 """A line becomes a production order: complete, once, at the right manufacturer."""
 
+import threading
 from datetime import datetime
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -9,6 +10,7 @@ from django.db import IntegrityError, transaction
 from designs.models import Approval, Proof
 from orders.manufacturing.errors import NoManufacturer, NotReady
 from orders.manufacturing.models import Manufacturer, ProductionOrder
+from orders.manufacturing.selectors import production as productions
 from orders.manufacturing.services import production, routing
 from orders.models import Order, OrderLine
 from orders.services import cancellations, lines
@@ -225,6 +227,26 @@ def test_two_workers_that_hand_over_at_once_make_one_production_order(
     line = approved_line()
     results = races.run(lambda: production.hand_over(line_id=line.pk, now=now).pk, threads=8)
     assert len(set(results)) == 1
+    assert ProductionOrder.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_hand_over_without_its_lock_collides_in_the_database(
+    idle_rest: Manufacturer, approved_line: MakeLine, now: datetime, monkeypatch: pytest.MonkeyPatch
+):
+    """The negative control: both workers look before either writes, which only the row lock prevents."""
+    line = approved_line()
+    both_looked, find = threading.Barrier(2, timeout=10), productions.find_of_line
+
+    def look(*, line_id: UUID) -> ProductionOrder | None:
+        found = find(line_id=line_id)
+        both_looked.wait()
+        return found
+
+    monkeypatch.setattr(production, "_lock", lambda line_id: OrderLine.objects.select_related("order").get(pk=line_id))
+    monkeypatch.setattr(productions, "find_of_line", look)
+    results = races.run(lambda: production.hand_over(line_id=line.pk, now=now).pk, threads=2)
+    assert sorted(isinstance(each, IntegrityError) for each in results) == [False, True]
     assert ProductionOrder.objects.count() == 1
 
 
