@@ -77,10 +77,9 @@ def request_changes(
 
     Callers have checked that the line is the actor's. Raises NothingToApprove, and designs' ProofChanged.
     """
-    line = OrderLine.objects.select_related("order").filter(pk=line_id).first()
-    if line is None:
-        raise NotFound("There is no such order line.")
     with transaction.atomic():
+        # The line before its proof, as in `approve`: a yes and a wish at once wait for each other instead of deadlocking.
+        line = _lock(line_id)
         comment = proofs.request_changes(
             proof_id=_proof_of(line), comment_id=comment_id, text=text, actor=actor, now=now, spot=spot
         )

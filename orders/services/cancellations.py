@@ -9,7 +9,7 @@ from django.db import transaction
 from catalog.services import stock
 from designs.services import proofs
 from orders import states
-from orders.enums import LineKind, LineState
+from orders.enums import LineState
 from orders.manufacturing.services import production
 from orders.models import Order, OrderLine
 from orders.payments.enums import UNSETTLED, PaymentState
@@ -131,7 +131,7 @@ def _end(
         reservations.release(order_id=order.pk)
         _close_payments(order, now=now)
     for line in chosen:
-        if order.paid_at is not None and line.kind == LineKind.READY and line.variant_id and not order.attention:
+        if order.paid_at is not None and line.variant_id and _is_off_the_shelf(order, line):
             stock.adjust(
                 variant_id=line.variant_id, by=line.quantity, actor=actor, now=now, note=f"{order.number} cancelled"
             )
@@ -148,6 +148,11 @@ def _end(
     if order.paid_at is not None:
         _refund(order, chosen, left, key=key, reason=reason, actor=actor, now=now)
     return key
+
+
+def _is_off_the_shelf(order: Order, line: OrderLine) -> bool:
+    """Whether the stock of a paid ready-made line was taken; late money that found none left the line as placed."""
+    return line.state != LineState.PLACED or not order.attention
 
 
 def _close_payments(order: Order, *, now: datetime) -> None:

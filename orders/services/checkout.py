@@ -79,7 +79,8 @@ def place_order(
 
 
 def _scope(owner: Owner) -> str:
-    return f"checkout:{owner.user_id or owner.business_id or owner.guest_key}"
+    side = "" if owner.live else ":test"
+    return f"checkout:{owner.user_id or owner.business_id or owner.guest_key}{side}"
 
 
 def _lock(quote_id: UUID, owner: Owner) -> Quote:

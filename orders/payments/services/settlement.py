@@ -55,6 +55,7 @@ def close(*, payment_id: UUID, now: datetime) -> Payment:
         page = providers.get(payment.provider).close_page(payment.session_id)
         return record(payment_id=payment_id, page=page, now=now)
     with transaction.atomic():
+        Order.objects.select_for_update(of=("self",)).get(pk=payment.order_id)
         _expire(payment, now=now)
     return _get(payment_id)
 

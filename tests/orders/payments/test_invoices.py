@@ -7,12 +7,16 @@ import pypdfium2
 import pytest
 from django.db import connection
 
+from catalog.models import PinVariant
 from orders.models import Order
 from orders.payments.models import Invoice
 from orders.payments.services import invoices
 from orders.payments.services.invoices import NotPaid
 from orders.services import numbers
+from pinshop.accounts.models import Business
+from pinshop.accounts.owners import Owner
 from pinshop.core import files
+from tests.orders.payments.conftest import place_order
 
 pytestmark = pytest.mark.django_db
 
@@ -109,3 +113,11 @@ def test_numbers_start_again_each_year(db: None, now: datetime) -> None:
     assert numbers.take("PS", now=now) == "PS-2026-000001"
     assert numbers.take("PS", now=now) == "PS-2026-000002"
     assert numbers.take("PS", now=now.replace(year=2027)) == "PS-2027-000001"
+
+
+def test_invoices_of_test_orders_are_numbered_apart(variant: PinVariant, destinations: None, now: datetime) -> None:
+    business = Business.objects.create(name="Acme", billing_email="pins@acme.example")
+    tried = place_order(variant, owner=Owner(business_id=business.pk, live=False), now=now)
+    real = place_order(variant, now=now)
+    found = [invoices.issue(order_id=paid(order, now).pk, now=now).number for order in (tried, real)]
+    assert found == ["INV-TEST-2026-000001", "INV-2026-000001"]

@@ -226,3 +226,16 @@ def test_no_call_leaves_the_shop_inside_a_transaction(
     outbox.drain(now=timezone.now())
     assert len(calls) >= 3
     assert not any(calls)
+
+
+def test_late_money_that_found_no_stock_is_given_back_without_inventing_any(
+    sandbox: Sandbox, order: Order, variant: PinVariant
+) -> None:
+    payment = sessions.open(order_id=order.pk, now=timezone.now())
+    _expire_unasked(payment.pk, order)
+    place_order(variant, quantity=9, owner=Owner(guest_key="faster"), key="two")
+    sandbox.pay(payment)
+    settlement.settle(payment_id=payment.pk, now=timezone.now())
+    cancellations.cancel(order_id=order.pk, reason="Sold out.", actor=SYSTEM, now=timezone.now(), by_staff=True)
+    payment.refresh_from_db()
+    assert (shelf(variant), payment.refunded_minor) == ((10, 9), 2900)

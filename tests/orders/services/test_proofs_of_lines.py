@@ -1,11 +1,13 @@
 """From a paid custom line to an approved one: proofs come and go, one hash is approved, and then it is final."""
 
+import threading
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from hashlib import sha256
 from uuid import uuid4
 
 import pytest
+from django.db import connection
 
 from catalog.models import PinVariant
 from designs.errors import ProofChanged
@@ -183,6 +185,35 @@ def test_wish_for_changes_takes_the_line_back_and_the_next_revision_brings_it_fo
         approve(line, first, now)
     proofing.sent(proof_id=first.pk, now=now)
     assert approve(line, second, now).proof_id == second.pk
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_a_yes_and_a_wish_at_once_one_wins(line: OrderLine, now: datetime) -> None:
+    proof = send(draw(line.proof_id, now), now)
+    barrier, outcomes = threading.Barrier(8), []
+
+    def run(number: int) -> None:
+        barrier.wait()
+        try:
+            if number % 2:
+                approve(line, proof, now)
+                outcomes.append("yes")
+            else:
+                approvals.request_changes(line_id=line.pk, comment_id=uuid4(), text="Bluer.", actor=ADA, now=now)
+                outcomes.append("wish")
+        except (ProofChanged, NothingToApprove):
+            outcomes.append("refused")
+        finally:
+            connection.close()
+
+    workers = [threading.Thread(target=run, args=(number,)) for number in range(8)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    assert len(outcomes) == 8
+    ends = {"approved": {"yes", "refused"}, "proofing": {"wish", "refused"}}
+    assert set(outcomes) <= ends[state(line)]
 
 
 def test_customer_cancels_free_until_the_proof_is_approved(line: OrderLine, now: datetime) -> None:
