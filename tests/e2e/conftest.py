@@ -47,4 +47,5 @@ def page(browser: Browser) -> Iterator[Page]:
     visitor.on("console", lambda message: problems.append(message.text) if message.type == "error" else None)
     yield visitor
     context.close()
-    assert problems == []
+    # The sandbox answers a declined card with 402, as Stripe does, and Chromium calls that an error.
+    assert [problem for problem in problems if "402 (Payment Required)" not in problem] == []

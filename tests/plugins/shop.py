@@ -1,5 +1,6 @@
 """A whole shop, started as `make run` starts it: on free ports, in a folder of its own, with seeded data."""
 
+import json
 import os
 import shutil
 import signal
@@ -11,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.error import URLError
+from urllib.parse import quote
 from urllib.request import urlopen
 
 import pytest
@@ -31,12 +33,32 @@ class Shop:
     log: Path
     process: subprocess.Popen[bytes]
 
+    def password(self) -> str:
+        """The one password of the seeded people."""
+        return (self.var / "run" / "logins.txt").read_text().split("password ")[1].split()[0]
+
+    def api_key(self) -> str:
+        """The seeded business's key."""
+        return (self.var / "run" / "logins.txt").read_text().split()[-1]
+
+    def subjects(self, to: str) -> list[str]:
+        """The subjects of the mails that a person got, oldest first."""
+        with urlopen(f"{self.settings['MAIL_PAGE_URL']}/api/messages?to={quote(to)}") as answer:
+            found = json.load(answer)
+        return [message["subject"] for message in reversed(found["messages"])]
+
 
 def environment(var: Path) -> dict[str, str]:
     """What `make run` gets here: free ports, a folder of its own, nothing of the test's own servers."""
     inherited = ("DATABASE_URL", "REDIS_URL", "FILES_ROOT", "DJANGO_SETTINGS_MODULE", "PYTEST_XDIST_WORKER")
     kept = {name: value for name, value in os.environ.items() if name not in inherited}
-    return {**kept, **{port.setting: "0" for port in parts.PORTS}, "VAR": str(var), "PYTHONPATH": str(ROOT)}
+    return {
+        **kept,
+        **{port.setting: "0" for port in parts.PORTS},
+        "VAR": str(var),
+        "PYTHONPATH": str(ROOT),
+        "SAMPLE_STAGE_SECONDS": "0.3",
+    }
 
 
 def start(var: Path, *options: str) -> Shop:
