@@ -9,6 +9,7 @@ version_1: list[URLPattern | URLResolver] = [
     path("openapi.json", reference.Document.as_view(), name="openapi"),
     path("", include("catalog.api.urls")),
     path("", include("designs.api.urls")),
+    path("", include("orders.api.urls")),
     path("", include("pinshop.webhooks.api.urls")),
     path("<path:rest>", NoSuchAddress.as_view()),
 ]

@@ -40,7 +40,7 @@ class DesignList(ApiView):
     def get(self, request: Request) -> Response:
         """List designs, newest first."""
         rows = designs.list_designs(owner=owners.of_key(key_of(request))).prefetch_related("proofs")
-        return pages.answer(rows, request, self, DesignOutput)
+        return pages.answer(rows, request, self, lambda design: DesignOutput(design).data)
 
     @extend_schema(
         operation_id="createDesign",

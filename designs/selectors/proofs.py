@@ -1,6 +1,6 @@
 """Reading proofs, and the package that a factory gets."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -49,6 +49,11 @@ def list_proofs(*, design_id: UUID, reference: str | None = None) -> QuerySet[Pr
     """The revisions of a design, newest first; with `reference` those of one order line only."""
     rows = Proof.objects.select_related("design", "artwork").filter(design_id=design_id).order_by("-revision")
     return rows if reference is None else rows.filter(reference=reference)
+
+
+def list_rendered(*, proof_ids: Collection[UUID]) -> QuerySet[Proof]:
+    """Those of the proofs that were sent to the customer, with their sheet."""
+    return Proof.objects.filter(id__in=proof_ids, sent_at__isnull=False).exclude(pdf_sha256="").order_by("created_at")
 
 
 def report_of(proof: Proof) -> Report | None:

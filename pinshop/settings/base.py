@@ -248,6 +248,17 @@ SPECTACULAR_SETTINGS = {
         "pinshop.core.api.schema.complete",
     ],
     "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": False,
+    "ENUM_NAME_OVERRIDES": {
+        "DesignState": "designs.states.DesignState",
+        "ProofState": "designs.states.ProofState",
+        "LineKind": "orders.enums.LineKind",
+        "LineState": "orders.enums.LineState",
+        "OrderState": "orders.enums.OrderState",
+        "ShipmentState": "orders.enums.ShipmentState",
+        "PaymentState": "orders.payments.enums.PaymentState",
+        "OrderAction": "orders.api.serializers.ORDER_ACTIONS",
+        "ProofAction": "orders.api.serializers.PROOF_ACTIONS",
+    },
 }
 
 # What a browser may load: only our own files. The admin's own needs are met in pinshop.core.security.

@@ -1,5 +1,6 @@
 """Lists in pages that stay stable while rows are added."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.db.models import QuerySet
@@ -29,13 +30,11 @@ class CursorPages(CursorPagination):
         return tuple(queryset.query.order_by)
 
 
-def answer(
-    rows: QuerySet[Any], request: Request, view: APIView, kind: type[serializers.BaseSerializer[Any]]
-) -> Response:
-    """One page of an ordered queryset as `{"next", "previous", "results"}`."""
+def answer(rows: QuerySet[Any], request: Request, view: APIView, show: Callable[[Any], Any]) -> Response:
+    """One page of an ordered queryset as `{"next", "previous", "results"}`; `show` makes JSON of a row."""
     pages = CursorPages()
     page = pages.paginate_queryset(rows, request, view=view)
-    return pages.get_paginated_response(kind(page, many=True).data)
+    return pages.get_paginated_response([show(row) for row in page or ()])
 
 
 def of(kind: type[serializers.Serializer[Any]]) -> Any:

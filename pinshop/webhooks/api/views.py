@@ -34,7 +34,7 @@ class EndpointList(ApiView):
         """List webhook endpoints, newest first."""
         key = key_of(request)
         rows = selectors.list_endpoints(business_id=key.business_id, live=key.live)
-        return pages.answer(rows, request, self, EndpointOutput)
+        return pages.answer(rows, request, self, lambda endpoint: EndpointOutput(endpoint).data)
 
     @extend_schema(
         operation_id="createWebhookEndpoint",

@@ -1,0 +1,21 @@
+"""Addresses of quotes, orders and proofs in the API."""
+
+from django.urls import path
+
+from orders.api.orders import Cancellation, DocumentList, OrderDetail, OrderList, PaymentPage
+from orders.api.proofs import ProofApproval, ProofChanges, ProofComments, ProofDetail
+from orders.api.quotes import QuoteDetail, QuoteList
+
+urlpatterns = [
+    path("quotes", QuoteList.as_view()),
+    path("quotes/<uuid:quote_id>", QuoteDetail.as_view()),
+    path("orders", OrderList.as_view()),
+    path("orders/<uuid:order_id>", OrderDetail.as_view()),
+    path("orders/<uuid:order_id>/payment-page", PaymentPage.as_view()),
+    path("orders/<uuid:order_id>/cancel", Cancellation.as_view()),
+    path("orders/<uuid:order_id>/documents", DocumentList.as_view()),
+    path("proofs/<uuid:proof_id>", ProofDetail.as_view()),
+    path("proofs/<uuid:proof_id>/approve", ProofApproval.as_view()),
+    path("proofs/<uuid:proof_id>/changes", ProofChanges.as_view()),
+    path("proofs/<uuid:proof_id>/comments", ProofComments.as_view()),
+]
