@@ -129,6 +129,7 @@ def _context(order: Order) -> dict[str, object]:
                 "total": Money(line.total_minor, currency),
                 "price": LinePrice.from_json(line.price),
                 "picture": pictures.of_order_line(line),
+                "steps": _steps(line),
             }
             for line in orders.list_pictured_lines(order)
         ],

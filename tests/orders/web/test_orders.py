@@ -170,3 +170,18 @@ def test_order_page_takes_the_same_queries_for_one_line_and_for_thirty(
     client.force_login(ada)
     with django_assert_max_num_queries(14):
         assert text(client.get(f"/orders/{order.pk}/")).count("× Sleepy fox") == count
+
+
+def test_order_page_shows_the_stages_behind_each_line_and_those_ahead(order: Order, client: Client, ada: User) -> None:
+    client.force_login(ada)
+    html = text(client.get(f"/orders/{order.pk}/"))
+    stages = re.findall(r'<li class="is-(\w+)"(?: aria-current="step")?><span>([^<]+)</span></li>', html)
+    assert stages == [
+        ("done", "Placed"),
+        ("now", "Being picked"),
+        ("ahead", "Packed"),
+        ("ahead", "Shipped"),
+        ("ahead", "Delivered"),
+    ]
+    order.lines.update(state="cancelled")
+    assert 'class="track"' not in text(client.get(f"/orders/{order.pk}/"))
