@@ -17,6 +17,7 @@ def send(*, production: ProductionOrder, now: datetime) -> None:
     front = proofs.get_package(proof_id=production.proof_id).files["front"]
     extension = files.EXTENSIONS[files.get(front).media_type]
     with transaction.atomic():
+        production = transitions.lock(production_order_id=production.pk)
         mail.send(
             to=production.manufacturer.contact_email,
             name="production_order",
@@ -36,3 +37,14 @@ def send(*, production: ProductionOrder, now: datetime) -> None:
         transitions.note_problem(production=production, problem="", now=now)
         transitions.move(production=production, to=ProductionState.SUBMITTED, actor=SYSTEM, now=now, submitted_at=now)
         stages.follow(production=production, actor=SYSTEM, now=now)
+
+
+def send_cancelled(*, production: ProductionOrder, now: datetime) -> None:
+    """Tell a manufacturer that has the package to stop; written once."""
+    mail.send(
+        to=production.manufacturer.contact_email,
+        name="production_cancelled",
+        context={"production": production, "page_url": links.url_of(production)},
+        key=f"production_cancelled:{production.pk}",
+        now=now,
+    )

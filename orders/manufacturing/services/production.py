@@ -15,7 +15,7 @@ from orders.manufacturing.enums import ManufacturerKind, ProductionState
 from orders.manufacturing.errors import NotOpen, NotReady
 from orders.manufacturing.models import ProductionOrder
 from orders.manufacturing.selectors import production as productions
-from orders.manufacturing.services import routing, stages, transitions
+from orders.manufacturing.services import letters, routing, stages, transitions
 from orders.models import OrderLine
 from orders.services import lines
 from pinshop.core import audit, outbox
@@ -98,18 +98,21 @@ def resume(*, line_id: UUID, now: datetime) -> None:
 def cancel(*, line_id: UUID, reason: str, actor: Actor, now: datetime) -> bool:
     """Stop what is being made for a line that was cancelled. False where nothing is.
 
-    A manufacturer with an API is told by a worker, and may answer that it is too late: staff then see it as a problem.
+    Whoever has the package is told: by mail, or through its API by a worker. The API may answer that it is too late; staff
+    then see it as a problem.
     """
     with transaction.atomic():
         production = productions.find_open(line_id=line_id)
         if production is None:
             return False
-        told = production.state != ProductionState.CREATED and production.manufacturer.kind == ManufacturerKind.REST
+        has_package = production.state != ProductionState.CREATED
         if not transitions.move(
             production=production, to=ProductionState.CANCELLED, actor=actor, now=now, reason=reason or "Cancelled"
         ):
             return False
-        if told:
+        if has_package and production.manufacturer.kind == ManufacturerKind.EMAIL:
+            letters.send_cancelled(production=production, now=now)
+        elif has_package:
             key = str(production.pk)
             outbox.enqueue(CANCEL_TOPIC, payload={"production_order_id": key}, key=key, now=now)
     return True

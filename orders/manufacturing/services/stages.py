@@ -145,13 +145,7 @@ def _lock(manufacturer: Manufacturer, event: StageEvent) -> ProductionOrder | No
     found = productions.find_reported(
         manufacturer=manufacturer, external_id=event.external_id, reference=event.reference
     )
-    if found is None:
-        return None
-    return (
-        ProductionOrder.objects.select_for_update(of=("self",))
-        .select_related("manufacturer", "line", "line__order")
-        .get(pk=found.pk)
-    )
+    return None if found is None else transitions.lock(production_order_id=found.pk)
 
 
 def _apply(production: ProductionOrder, event: StageEvent, *, actor: Actor, now: datetime) -> str:

@@ -51,7 +51,7 @@ def reject(*, production_order: ProductionOrder, reason: str, actor: Actor, now:
     False where it is in work already; the reason is then the problem that staff must look at.
     """
     with transaction.atomic():
-        production_order.refresh_from_db(fields=["state"])
+        production_order = transitions.lock(production_order_id=production_order.pk)
         moved = transitions.move(
             production=production_order, to=ProductionState.REJECTED, actor=actor, now=now, reason=reason, problem=""
         )
@@ -64,8 +64,8 @@ def reject(*, production_order: ProductionOrder, reason: str, actor: Actor, now:
 
 def give_up(*, production_order_id: UUID, now: datetime) -> None:
     """The manufacturer could not be reached for hours: hold the line. Submitting again is the staff's to do."""
-    row = productions.get_production_order(production_order_id=production_order_id)
     with transaction.atomic():
+        row = transitions.lock(production_order_id=production_order_id)
         text = f"{row.manufacturer.name} could not be reached, and no more tries are made. {row.problem}".strip()
         transitions.note_problem(production=row, problem=text, now=now)
         lines.hold(line_id=row.line_id, actor=SYSTEM, now=now, reason=text)
@@ -108,8 +108,8 @@ def _through_api(row: ProductionOrder, *, now: datetime) -> None:
         outbox.enqueue(production.CANCEL_TOPIC, payload={"production_order_id": key}, key=key, now=now)
         raise GiveUp(f"The manufacturer holds something else than was approved: {', '.join(differs)}.")
     with transaction.atomic():
+        row = transitions.lock(production_order_id=row.pk)
         ProductionOrder.objects.filter(pk=row.pk, verified_at=None).update(verified_at=now)
-        row.refresh_from_db(fields=["verified_at", "state", "packed_quantity", "carrier", "tracking_number"])
         transitions.move(production=row, to=ProductionState.ACCEPTED, actor=SYSTEM, now=now)
         stages.follow(production=row, actor=SYSTEM, now=now)
 
@@ -117,12 +117,13 @@ def _through_api(row: ProductionOrder, *, now: datetime) -> None:
 def _submitted(row: ProductionOrder, external_id: str, *, now: datetime) -> None:
     """The manufacturer has it. Its first message may have been quicker than its answer; then only the number is new."""
     with transaction.atomic():
+        locked = transitions.lock(production_order_id=row.pk)
         ProductionOrder.objects.filter(pk=row.pk, external_id="").update(external_id=external_id, submitted_at=now)
-        row.refresh_from_db(fields=["external_id", "state", "submitted_at"])
         transitions.move(
-            production=row, to=ProductionState.SUBMITTED, actor=SYSTEM, now=now, data={"external_id": external_id}
+            production=locked, to=ProductionState.SUBMITTED, actor=SYSTEM, now=now, data={"external_id": external_id}
         )
-        stages.follow(production=row, actor=SYSTEM, now=now)
+        stages.follow(production=locked, actor=SYSTEM, now=now)
+    row.refresh_from_db(fields=["external_id", "state", "problem"])
 
 
 def _body(row: ProductionOrder) -> dict[str, Any]:

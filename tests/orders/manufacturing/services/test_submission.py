@@ -246,4 +246,10 @@ def test_workshop_gets_the_package_by_mail_once(
     assert to_workshop[0].attachments[0][1] == files.read(fresh(row).tech_pack_sha256)
     assert "/factory/" in to_workshop[0].body
     assert (fresh(row).state, fresh(row).line.state) == ("submitted", "handed_over")
+
+    production.cancel(line_id=line.pk, reason="Changed my mind", actor=STAFF, now=now)
+    outbox.drain()
+    assert [mail.subject for mail in mailoutbox if mail.to == ["workshop@example.org"]][1:] == [
+        f"Please stop: {row.number} is cancelled"
+    ]
     assert SYSTEM.label == AuditEntry.objects.get(action="production.submitted").actor_label

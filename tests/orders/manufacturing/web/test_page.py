@@ -53,7 +53,9 @@ def test_page_shows_what_to_make_and_changes_nothing(client: Client, sent: Produ
     assert "<script" not in text
     assert "style=" not in text
     for address in re.findall(r'(?:href|src)="(/files/private/[^"]+)"', text):
-        assert client.get(address).status_code == 200
+        file = client.get(address)
+        assert (file.status_code, len(file.getvalue()) > 0) == (200, True)
+        file.close()
     assert (fresh(sent).state, StageReport.objects.count()) == ("submitted", 0)
 
 
