@@ -6,11 +6,18 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from pinshop.accounts import selectors
-from pinshop.accounts.owners import actor_of_request
+from designs.models import Design
+from designs.selectors import designs
+from designs.web import shown
+from orders.models import Order
+from orders.selectors import orders
+from pinshop.accounts import owners, selectors
 from pinshop.accounts.services import people
+from pinshop.core.money import Money
 from pinshop.site.web.forms import NameForm
 from pinshop.site.web.signed_in import person, signed_in
+
+SHOWN = 12
 
 
 @signed_in
@@ -18,7 +25,13 @@ from pinshop.site.web.signed_in import person, signed_in
 def home(request: HttpRequest) -> HttpResponse:
     """Orders, designs and businesses of the person who is signed in."""
     user = person(request)
-    return render(request, "site/account.html", {"memberships": selectors.list_memberships(user=user)})
+    owner = owners.of_request(request)
+    context = {
+        "orders": [_shown_order(order) for order in orders.list_orders(owner=owner)[:SHOWN]],
+        "designs": [_shown_design(design) for design in designs.list_designs(owner=owner)[:SHOWN]],
+        "memberships": selectors.list_memberships(user=user),
+    }
+    return render(request, "site/account.html", context)
 
 
 @signed_in
@@ -29,8 +42,23 @@ def profile(request: HttpRequest) -> HttpResponse:
     form = NameForm(request.POST if request.method == "POST" else None, initial={"name": user.name})
     if form.is_valid():
         people.rename(
-            user_id=user.pk, name=form.cleaned_data["name"], actor=actor_of_request(request), now=timezone.now()
+            user_id=user.pk, name=form.cleaned_data["name"], actor=owners.actor_of_request(request), now=timezone.now()
         )
         messages.success(request, "Your name is saved.")
         return redirect("account_profile")
     return render(request, "site/profile.html", {"form": form})
+
+
+def _shown_order(order: Order) -> dict[str, object]:
+    lines = [f"{line.quantity} × {line.title}" for line in order.lines.all()]
+    return {
+        "row": order,
+        "state": orders.state_of(order),
+        "summary": ", ".join(lines),
+        "total": Money(order.total_minor, order.currency),
+    }
+
+
+def _shown_design(design: Design) -> dict[str, object]:
+    front = next((picture for picture in shown.list_pictures(design) if picture.view == "front"), None)
+    return {"row": design, "picture": front.small if front else ""}
