@@ -55,7 +55,6 @@ def test_page_shows_what_to_make_and_changes_nothing(client: Client, sent: Produ
     for address in re.findall(r'(?:href|src)="(/files/private/[^"]+)"', text):
         file = client.get(address)
         assert (file.status_code, len(file.getvalue()) > 0) == (200, True)
-        file.close()
     assert (fresh(sent).state, StageReport.objects.count()) == ("submitted", 0)
 
 
