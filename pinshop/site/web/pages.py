@@ -1,5 +1,7 @@
 """Pages that say something: home, how it works, the small print."""
 
+from dataclasses import dataclass
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.templatetags.static import static
@@ -7,10 +9,20 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from catalog.selectors import pins
+from catalog.selectors import rules as engine_rules
 from catalog.web import cards
 from pinshop.site import terms as terms_of_sale
 
 SHOWN_PINS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """What metal or enamel can hold, in mm."""
+
+    what: str
+    refused_mm: float
+    advised_mm: float
 
 
 @require_safe
@@ -24,7 +36,7 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_safe
 def how_it_works(request: HttpRequest) -> HttpResponse:
     """From drawing to pin, with the limits and the costs."""
-    return render(request, "site/how_it_works.html")
+    return render(request, "site/how_it_works.html", {"limits": _limits()})
 
 
 @require_safe
@@ -49,3 +61,20 @@ def contact(request: HttpRequest) -> HttpResponse:
 def favicon(_request: HttpRequest) -> HttpResponse:
     """Browsers ask for this address where a page names no icon (a PDF, a picture)."""
     return redirect(static("img/favicon.svg"))
+
+
+def _limits() -> list[Limit]:
+    """Some limits of making, as the engine holds them today; none where no rules are published."""
+    try:
+        rules = engine_rules.get_engine_rules().rules
+    except engine_rules.NoEngineRules:
+        return []
+    common, hard = rules["common"], rules["processes"]["hard_enamel"]["limits"]
+    rows = (
+        ("Metal line, soft enamel", common["metal_width"]),
+        ("Metal line, hard enamel", hard["metal_width"]),
+        ("Width of an enamel area", common["enamel_width"]),
+        ("Metal beside a cut-out", common["bridge_width"]),
+        ("Cut-out, across", common["cutout_size"]),
+    )
+    return [Limit(what, refused_mm=block, advised_mm=warn) for what, (block, warn) in rows]

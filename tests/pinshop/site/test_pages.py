@@ -159,3 +159,19 @@ def test_the_front_page_shows_pins_and_causes_of_the_catalogue(now):
 
 def test_every_sample_drawing_has_its_picture():
     assert [sample.file for sample in samples.list_samples() if finders.find(sample.path) is None] == []
+
+
+@pytest.mark.django_db
+def test_the_limits_on_the_page_are_those_of_the_engine(now):
+    seed.load(now=now, pins=False)
+    html = Client().get(reverse("how_it_works")).content.decode()
+    rows = re.findall(
+        r'<th scope="row">([^<]+)</th>\s*<td class="number">([^<]+)</td>\s*<td class="number">([^<]+)</td>', html
+    )
+    assert rows == [
+        ("Metal line, soft enamel", "0.30 mm", "0.20 mm"),
+        ("Metal line, hard enamel", "0.35 mm", "0.25 mm"),
+        ("Width of an enamel area", "0.60 mm", "0.30 mm"),
+        ("Metal beside a cut-out", "1.00 mm", "0.80 mm"),
+        ("Cut-out, across", "2.00 mm", "1.00 mm"),
+    ]
