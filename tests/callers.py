@@ -1,6 +1,7 @@
 """Calls the API as a business does: JSON, a key, an Idempotency-Key for writes."""
 
 import json
+from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
 
@@ -13,11 +14,14 @@ from pinshop.accounts.models import ApiKey, Business
 from pinshop.accounts.services import api_keys
 from pinshop.core.actors import SYSTEM
 
+Check = Callable[[str, str, Any], None]
+
 
 class Caller:
-    """One API key. `key` is None for none at all; a write gets a new Idempotency-Key unless one is given."""
+    """One API key. A write gets a new Idempotency-Key unless one is given; `check` looks at each answer."""
 
-    def __init__(self, secret: str = "", key: ApiKey | None = None) -> None:
+    def __init__(self, secret: str = "", key: ApiKey | None = None, check: Check | None = None) -> None:
+        self.check = check
         self.client = Client(raise_request_exception=False)
         self.authorization = f"Bearer {secret}" if secret else ""
         self.key = key
@@ -26,16 +30,24 @@ class Caller:
         """`address` is a path below /api/v1/ or a whole URL; `data` is sent as JSON, text as it is."""
         path = "/" + address.split("://", 1)[1].partition("/")[2] if "://" in address else f"/api/v1/{address}"
         body = "" if data is None else data if isinstance(data, str) else json.dumps(data)
-        return self.client.generic(
+        response = self.client.generic(
             method, path, body, content_type="application/json", headers=self._headers(method, key, headers)
         )
+        return self._checked(method, path, response)
 
     def upload(
         self, address: str, content: bytes, name: str = "fox.png", *, key: str | None = "new", **fields: str
     ) -> Any:
         """A multipart body with one file."""
         file = SimpleUploadedFile(name, content)
-        return self.client.post(f"/api/v1/{address}", {**fields, "file": file}, headers=self._headers("POST", key, {}))
+        path = f"/api/v1/{address}"
+        response = self.client.post(path, {**fields, "file": file}, headers=self._headers("POST", key, {}))
+        return self._checked("POST", path, response)
+
+    def _checked(self, method: str, path: str, response: Any) -> Any:
+        if self.check is not None:
+            self.check(method, path, response)
+        return response
 
     def _headers(self, method: str, key: str | None, more: dict[str, str]) -> dict[str, str]:
         headers = {name.replace("_", "-"): value for name, value in more.items()}
@@ -46,12 +58,12 @@ class Caller:
         return headers
 
 
-def make(business: Business, *scopes: str, live: bool = True) -> Caller:
+def make(business: Business, *scopes: str, live: bool = True, check: Check | None = None) -> Caller:
     """A caller with a new key; with every scope where none is named."""
     key, secret = api_keys.create(
         business=business, name="tests", scopes=scopes or Scope.values, live=live, actor=SYSTEM, now=timezone.now()
     )
-    return Caller(secret, key)
+    return Caller(secret, key, check)
 
 
 def problem(response: Any, status: int, code: str) -> dict[str, Any]:

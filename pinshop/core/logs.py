@@ -1,12 +1,25 @@
 """Structured logs: one line per event, with the request id that follows into tasks."""
 
 import logging
+import re
 from typing import Any
 
 import structlog
 
+_LONG = re.compile(r"(?<=/)([\w.:=-]{8})[\w.:=-]{52,}")
+
+
+def shorten_tokens(_logger: Any, _method: str, event: structlog.types.EventDict) -> structlog.types.EventDict:
+    """Cut long parts of addresses: signed links open orders and files, so the log must not hold them whole."""
+    for name in ("request", "event"):
+        if isinstance(event.get(name), str):
+            event[name] = _LONG.sub(r"\1…", event[name])
+    return event
+
+
 _SHARED: list[Any] = [
     structlog.contextvars.merge_contextvars,
+    shorten_tokens,
     structlog.stdlib.add_logger_name,
     structlog.stdlib.add_log_level,
     structlog.processors.TimeStamper(fmt="iso", utc=True),

@@ -97,3 +97,12 @@ def test_body_that_cannot_be_read_changes_nothing(operation: Operation, body: st
     assert response.status_code in {400, 404, 422}
     assert response["Content-Type"] == "application/problem+json"
     assert {**_counts(), "core.IdempotencyKey": None} == before
+
+
+def test_failure_of_ours_is_a_problem_that_names_its_log_line(call: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(**_: Any) -> None:
+        raise RuntimeError("a bug")
+
+    monkeypatch.setattr("catalog.selectors.options.get_options", broken)
+    body = callers.problem(call("GET", "options"), 500, "failed")
+    assert body["request_id"]

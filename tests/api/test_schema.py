@@ -10,8 +10,8 @@ from django.test import Client
 from tests.api import operations
 
 
-@pytest.fixture(scope="module")
-def document(django_db_blocker: Any) -> dict[str, Any]:
+@pytest.fixture
+def document() -> dict[str, Any]:
     return Client().get("/api/v1/openapi.json").json()
 
 

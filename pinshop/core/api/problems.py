@@ -7,7 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
-from django.http import Http404
+from django.http import Http404, JsonResponse
 from rest_framework import exceptions
 from rest_framework.response import Response
 
@@ -52,6 +52,14 @@ def body(status: int, code: str, detail: str, **extra: Any) -> dict[str, Any]:
         "detail": detail,
         **extra,
     }
+
+
+def failure(reference: str) -> JsonResponse:
+    """The answer to what nobody foresaw; `reference` finds it in the logs."""
+    detail = (
+        "Something went wrong on our side, and nothing is half done. Send the same request again, with the same key."
+    )
+    return JsonResponse(body(500, "failed", detail, request_id=reference), status=500, content_type=PROBLEM)
 
 
 def flatten(detail: Any, prefix: str = "") -> dict[str, str]:

@@ -5,6 +5,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
+from pinshop.core.api import problems
+
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """403: known, but without the right."""
@@ -26,6 +28,7 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 def failed(request: HttpRequest) -> HttpResponse:
     """500: our fault. Rendered without the request, whose session or database may be what is broken."""
-    del request
     reference = str(structlog.contextvars.get_contextvars().get("request_id", ""))
+    if request.path.startswith("/api/v1/"):
+        return problems.failure(reference)
     return HttpResponse(render_to_string("500.html", {"reference": reference}), status=500)
