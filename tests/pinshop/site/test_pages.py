@@ -175,3 +175,11 @@ def test_the_limits_on_the_page_are_those_of_the_engine(now):
         ("Metal beside a cut-out", "1.00 mm", "0.80 mm"),
         ("Cut-out, across", "2.00 mm", "1.00 mm"),
     ]
+
+
+@pytest.mark.django_db
+def test_head_and_foot_lead_to_every_part_of_the_shop():
+    html = Client().get(reverse("contact")).content.decode()
+    names = ["home", "designs:upload", "catalog:pin_list", "how_it_works", "orders:basket", "account_login"]
+    names += ["business", "api_reference", "terms", "privacy", "contact"]
+    assert [name for name in names if f'href="{reverse(name)}"' not in html] == []
