@@ -53,11 +53,14 @@ def _guard(view: View, *, factory: Factory | None, token: str, methods: tuple[st
 
 
 def create_or_list(factory: Factory, request: HttpRequest) -> HttpResponse:
-    """`POST` takes an order; `GET ?reference=` lists those that came with this reference, newest first."""
+    """`POST` takes an order; `GET ?reference=` or `?proof_hash=` lists those that came with it, newest first."""
     if request.method == "POST":
         return create(factory, request)
-    reference = request.GET.get("reference", "")
-    found = [order for order in factory.store.list_newest("production_order") if order["reference"] == reference]
+    wanted = {name: request.GET[name] for name in ("reference", "proof_hash") if name in request.GET}
+    if not wanted:
+        return problem(400, "Nothing to look for", "Name a reference or a proof_hash.")
+    every = factory.store.list_newest("production_order")
+    found = [order for order in every if all(order[name] == value for name, value in wanted.items())]
     return JsonResponse({"data": [production.public(order) for order in found]})
 
 
