@@ -17,6 +17,7 @@ urlpatterns = [
     path("checkout/<uuid:quote_id>/", checkout.checkout, name="checkout"),
     path("orders/", orders.show_all, name="orders"),
     path("orders/open/<str:token>/", orders.open_link, name="open"),
+    path("orders/open/<str:token>/paid/", orders.open_link, {"page": "orders:paid"}, name="open_paid"),
     path("orders/<uuid:order_id>/", orders.show, name="order"),
     path("orders/<uuid:order_id>/pay/", orders.pay, name="pay"),
     path("orders/<uuid:order_id>/paid/", orders.paid, name="paid"),

@@ -18,6 +18,16 @@ def order_url(order: Order) -> str:
     return f"{settings.BASE_URL}{reverse('orders:open', args=[token])}"
 
 
+def return_url(order: Order, *, paid: bool) -> str:
+    """Where the payment page sends the payer, who need not be the browser that ordered: an API has none.
+
+    The same order gives the same address at any time, because a provider compares a repeated request with the first.
+    """
+    token = links.sign(purpose=_PURPOSE, subject=str(order.pk), at=order.placed_at)
+    path = reverse("orders:open_paid" if paid else "orders:open", args=[token])
+    return f"{settings.BASE_URL}{path}"
+
+
 def read(token: str) -> UUID:
     """The order a token opens; raises LinkExpired."""
     return UUID(links.read(token, purpose=_PURPOSE, max_age=timedelta(days=settings.GUEST_LINK_DAYS)))

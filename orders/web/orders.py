@@ -45,11 +45,14 @@ def show_all(request: HttpRequest) -> HttpResponseBase:
 
 @require_safe
 @access.answers_refusals
-def open_link(request: HttpRequest, token: str) -> HttpResponseBase:
-    """The signed link of a mail: this browser may open the order from now on, and the token leaves the address bar."""
+def open_link(request: HttpRequest, token: str, page: str = "orders:order") -> HttpResponseBase:
+    """The signed link of a mail or of the payment page: this browser may open the order from now on.
+
+    The token leaves the address bar at once.
+    """
     order_id = links.read(token)
     access.remember(request, order_id)
-    return redirect("orders:order", order_id=order_id)
+    return redirect(page, order_id=order_id)
 
 
 @require_safe

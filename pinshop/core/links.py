@@ -1,6 +1,6 @@
 """Signed links that expire: the door of guests, factories and everybody else without a login."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.core import signing
 
@@ -13,9 +13,21 @@ class LinkExpired(NotFound):
     code = "link_expired"
 
 
-def sign(*, purpose: str, subject: str) -> str:
-    """A token that proves the right to `subject` (a row's id) for one `purpose`, dated now."""
-    return signing.TimestampSigner(salt=f"pinshop.links.{purpose}").sign_object(subject)
+class _DatedSigner(signing.TimestampSigner):
+    """Signs as of a given moment, so that the same subject and moment give the same token."""
+
+    at: datetime | None = None
+
+    def timestamp(self) -> str:
+        """The moment, as Django's signer writes it."""
+        return super().timestamp() if self.at is None else signing.b62_encode(int(self.at.timestamp()))
+
+
+def sign(*, purpose: str, subject: str, at: datetime | None = None) -> str:
+    """A token that proves the right to `subject` (a row's id) for one `purpose`, dated now or `at` a moment."""
+    signer = _DatedSigner(salt=f"pinshop.links.{purpose}")
+    signer.at = at
+    return signer.sign_object(subject)
 
 
 def read(token: str, *, purpose: str, max_age: timedelta) -> str:

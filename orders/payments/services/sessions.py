@@ -6,7 +6,6 @@ from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db import transaction
-from django.urls import reverse
 
 from orders.enums import LineState
 from orders.models import Order
@@ -15,7 +14,7 @@ from orders.payments.enums import UNSETTLED, PaymentState
 from orders.payments.gateway import PageItem, PageRequest
 from orders.payments.models import Payment
 from orders.payments.services import settlement
-from orders.services import reservations
+from orders.services import links, reservations
 from pinshop.core.errors import Conflict, NotFound, Unavailable
 from pinshop.core.money import Money
 from pinshop.core.outbox import GiveUp, RetryLater
@@ -132,15 +131,14 @@ def _refuse(order: Order) -> None:
 def _request(payment: Payment) -> PageRequest:
     order = payment.order
     total = Money(payment.amount_minor, payment.currency)
-    back = f"{settings.BASE_URL}{reverse('orders:paid', args=[order.pk])}"
     return PageRequest(
         reference=str(payment.pk),
         items=_items(order),
         total=total,
         email=order.contact_email,
         description=f"Order {order.number}",
-        success_url=back,
-        cancel_url=f"{settings.BASE_URL}{reverse('orders:order', args=[order.pk])}",
+        success_url=links.return_url(order, paid=True),
+        cancel_url=links.return_url(order, paid=False),
         expires_at=payment.expires_at,
         key=payment.idempotency_key,
     )

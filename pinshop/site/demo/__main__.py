@@ -20,7 +20,9 @@ START_SECONDS = 300
 def main() -> int:
     """Returns 0 only where every step truly happened."""
     parser = argparse.ArgumentParser(prog="make demo", description="One order from artwork to delivery.")
-    parser.add_argument("artwork", nargs="?", type=Path, default=SAMPLE, help="any picture; a sample where none is named")
+    parser.add_argument(
+        "artwork", nargs="?", type=Path, default=SAMPLE, help="any picture; a sample where none is named"
+    )
     artwork: Path = parser.parse_args().artwork
     if not artwork.is_file():
         print(f"make demo: there is no file {artwork}", file=sys.stderr)
@@ -65,7 +67,11 @@ def _start(var: Path) -> "subprocess.Popen[bytes]":
     log = var / "demo" / "parts.log"
     with log.open("wb") as output:
         process = subprocess.Popen(
-            [sys.executable, "-m", "pinshop.local", "run"], cwd=ROOT, stdout=output, stderr=output, start_new_session=True
+            [sys.executable, "-m", "pinshop.local", "run"],
+            cwd=ROOT,
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
         )
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline and process.poll() is None:

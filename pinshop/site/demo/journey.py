@@ -2,6 +2,7 @@
 
 import json
 import mimetypes
+import secrets
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -18,9 +19,9 @@ from pinshop.site.demo.browser import Browser
 
 QUANTITY = 100
 SPEC = {"process": "soft_enamel", "plating": "gold", "size_mm": 30, "attachment": "butterfly", "packaging": "polybag"}
-BUYER = {"email": "demo@example.com", "name": "Dana Demo"}
+NAME = "Dana Demo"
 ADDRESS = {
-    "name": "Dana Demo",
+    "name": NAME,
     "line1": "1 Harbour Road",
     "city": "Portland",
     "region": "OR",
@@ -28,7 +29,16 @@ ADDRESS = {
     "country": "US",
 }
 STAGES = ("tooling", "struck", "plated", "filled", "cured", "quality_check", "packed", "shipped")
-MAILS = ("order_placed", "order_paid", "proof_ready", "proof_approved", "in_production", "shipped", "delivered")
+# What the buyer is told, in this order.
+MAILS = (
+    "Your order",
+    "is paid",
+    "Your proof",
+    "You approved",
+    "is in production",
+    "is on its way",
+    "was delivered",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +82,8 @@ class Journey:
     folder: Path
     say: Callable[[str], None]
     started: float = field(default_factory=time.monotonic)
+    # A mailbox of this order's own, so that every mail in it is about this order.
+    email: str = field(default_factory=lambda: f"demo-{secrets.token_hex(4)}@example.com")
     design: dict[str, Any] = field(default_factory=dict)
     quote: dict[str, Any] = field(default_factory=dict)
     order: dict[str, Any] = field(default_factory=dict)
@@ -169,7 +181,9 @@ class Journey:
         """The order comes from the quote and names the total that was shown."""
         with self.step("order") as told:
             wanted = {"quote_id": self.quote["id"], "shown_total_minor": self.quote["total_minor"]}
-            self.order = self.parts.shop().post("/orders", {**wanted, "contact": BUYER, "address": ADDRESS})
+            self.order = self.parts.shop().post(
+                "/orders", {**wanted, "contact": {"email": self.email, "name": NAME}, "address": ADDRESS}
+            )
             told.append(f"{self.order['number']}, {self._money(self.order['total_minor'])}")
 
     def pay(self) -> None:
@@ -179,8 +193,8 @@ class Journey:
             page = browser.open(self.order["payment_url"])
             if "TEST" not in page.text:
                 raise StepFailed("the payment page does not say that it is a test")
-            card = {"email": BUYER["email"], "number": "4242424242424242", "expiry": "12/34", "cvc": "123"}
-            back = browser.submit(page, page.form("number"), {**card, "name": BUYER["name"]})
+            card = {"email": self.email, "number": "4242424242424242", "expiry": "12/34", "cvc": "123"}
+            back = browser.submit(page, page.form("number"), {**card, "name": NAME})
             if not back.url.startswith(self.parts.settings["BASE_URL"]):
                 raise StepFailed(f"the payment page did not come back to the shop but to {back.url}")
             self.order = self._wait_for_order(lambda order: bool(order["paid_at"]), "the payment")
@@ -201,7 +215,9 @@ class Journey:
             browser.submit(login, login.form("username"), who)
             bench = browser.open(f"{base}/admin/designs/proof/{self.proof['id']}/change/")
             browser.submit(bench, bench.form("/send/"), {})
-            self.order = self._wait_for_order(lambda order: order["lines"][0]["state"] == "awaiting_approval", "the sending")
+            self.order = self._wait_for_order(
+                lambda order: order["lines"][0]["state"] == "awaiting_approval", "the sending"
+            )
             told.append(f"sent to the customer (line {line[:8]})")
 
     def approve(self) -> None:
@@ -251,36 +267,49 @@ class Journey:
         """The totals of quote, order, payment session and invoice are one number; the mails are there."""
         with self.step("totals") as told:
             sessions = self.parts.stripe().get("/checkout/sessions?limit=100")["data"]
-            session = next(each for each in sessions if each["url"] == self.order["payment_url"] or self.order["id"] in str(each))
+            session = next(
+                each for each in sessions if each["url"] == self.order["payment_url"] or self.order["id"] in str(each)
+            )
             invoice = self._document("invoice")
             printed = self._money(self.order["total_minor"])
             if printed not in _text(invoice):
                 raise StepFailed(f"the invoice does not say {printed}")
-            _same("total", quote=self.quote["total_minor"], order=self.order["total_minor"], session=session["amount_total"])
-            _same("payment", captured=sum(each["captured_minor"] for each in self.order["payments"]), total=self.order["total_minor"])
+            _same(
+                "total",
+                quote=self.quote["total_minor"],
+                order=self.order["total_minor"],
+                session=session["amount_total"],
+            )
+            _same(
+                "payment",
+                captured=sum(each["captured_minor"] for each in self.order["payments"]),
+                total=self.order["total_minor"],
+            )
             told.append(f"quote, order, payment session and invoice all say {printed}")
         with self.step("mails") as told:
-            found = self.parts.mail().wait(
-                f"/messages?to={quote(BUYER['email'])}",
-                lambda box: len(self._mails_of(box)) >= len(MAILS),
-                what=f"{len(MAILS)} mails about {self.order['number']}",
+            box = self.parts.mail().wait(
+                f"/messages?to={quote(self.email)}",
+                lambda found: len(found["messages"]) >= len(MAILS),
+                what=f"the last of {len(MAILS)} mails to {self.email}",
             )
-            told.append(f"{len(self._mails_of(found))}: {'; '.join(self._mails_of(found))}")
-
-    def _mails_of(self, box: Any) -> list[str]:
-        return [mail["subject"] for mail in reversed(box["messages"]) if self.order["number"] in mail["subject"]]
+            subjects = [mail["subject"] for mail in reversed(box["messages"])]
+            missing = [words for words in MAILS if not any(words in subject for subject in subjects)]
+            if missing or len(subjects) != len(MAILS):
+                raise StepFailed(f"the mails to {self.email} are {subjects}; missing: {missing}")
+            told.append(f"{len(subjects)} to {self.email}, from '{subjects[0]}' to '{subjects[-1]}'")
 
     def keep_documents(self) -> None:
         """Everything that was made, to look at."""
         with self.step("documents") as told:
-            kept = {f"proof-{each['name']}{'.pdf' if each['name'] == 'pdf' else '.jpg'}": each["url"] for each in self.proof["files"]}
-            for name, url in kept.items():
-                self._keep(name.replace("-pdf", ""), self.parts.shop().get_bytes(url))
+            pictures = self.proof["files"]
+            for each in pictures:
+                name = "proof.pdf" if each["name"] == "pdf" else f"proof-{each['name']}.jpg"
+                self._keep(name, self.parts.shop().get_bytes(each["url"]))
             self._keep("invoice.pdf", self._document("invoice"))
             files = f"/production-orders/{self.made['id']}/files"
             self._keep("tech-pack.pdf", self.parts.factory().get_bytes(f"{files}/tech_pack"))
             self._keep("die-lines.svg", self.parts.factory().get_bytes(f"{files}/die_lines"))
-            told.append(f"{len(kept) + 3} files in {self.folder}")
+            told.append(f"{len(pictures) + 3} files in {self.folder}")
 
     def _document(self, kind: str) -> bytes:
         listed = self.parts.shop().get(f"/orders/{self.order['id']}/documents")["results"]

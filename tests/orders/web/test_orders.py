@@ -185,3 +185,12 @@ def test_order_page_shows_the_stages_behind_each_line_and_those_ahead(order: Ord
     ]
     order.lines.update(state="cancelled")
     assert 'class="track"' not in text(client.get(f"/orders/{order.pk}/"))
+
+
+def test_payment_page_returns_any_browser_to_the_order_it_paid(order: Order, client: Client) -> None:
+    back = links.return_url(order, paid=True)
+    assert links.return_url(order, paid=True) == back
+    answer = client.get(back.removeprefix("http://localhost:8000"))
+    assert (answer.status_code, answer["Location"]) == (302, f"/orders/{order.pk}/paid/")
+    assert client.get(f"/orders/{order.pk}/paid/").status_code == 200
+    assert client.get(back.removeprefix("http://localhost:8000").replace("/paid/", "x/paid/")).status_code == 404
