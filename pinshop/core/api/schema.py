@@ -4,6 +4,7 @@ from functools import cache
 from typing import Any
 
 from django.conf import settings
+from django.templatetags.static import static
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter
 
@@ -89,6 +90,11 @@ class ApiSchema(AutoSchema):
 def complete(result: dict[str, Any], **_: Any) -> dict[str, Any]:
     """Postprocessing hook: the guide as description, and a problem as a possible answer of every operation."""
     result["info"]["description"] = _guide()
+    result["info"]["x-logo"] = {
+        "url": static("img/favicon.svg"),
+        "altText": settings.SHOP_NAME,
+        "href": settings.BASE_URL,
+    }
     result["components"].setdefault("schemas", {})["Problem"] = _PROBLEM
     answer = {
         "description": "A problem.",
