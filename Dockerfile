@@ -16,12 +16,10 @@ COPY --chown=pinshop:pinshop . .
 ENV PATH=/venv/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1 \
-    NUMBA_CACHE_DIR=/app/var/numba \
     LOG_STYLE=json \
     DJANGO_SETTINGS_MODULE=pinshop.settings.prod
 USER pinshop
 # The base settings are enough to gather and compress static files; secrets are not needed to build.
-RUN mkdir -p /app/var/numba && DJANGO_SETTINGS_MODULE=pinshop.settings.base python manage.py collectstatic --noinput --verbosity 0
 EXPOSE 8000
 HEALTHCHECK --interval=15s --timeout=5s --start-period=20s \
     CMD ["python", "manage.py", "check_web"]

@@ -21,7 +21,7 @@ from pinshop.core.errors import Conflict
 from pinshop.core.money import Money
 
 # What every factory delivers within; stated on the sheet so that nobody is surprised.
-OVERS = "Up to 3 % more or fewer pieces may be made; you pay for what you ordered."
+OVERS = "Exactly this many or a few more; extra pieces are free."
 
 
 class NothingToResolve(Conflict):

@@ -1,17 +1,15 @@
-"""People, a business and manufacturers for a shop on a laptop, so that everything can be tried at once.
+"""People and a business for a shop on a laptop, so that everything can be tried at once.
 
 Never for a shop that others can reach: the passwords are printed in a terminal and written to a file.
 """
 
 import secrets
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.contrib.auth.models import Group
 from django.db import transaction
 
-from orders.manufacturing.services import seeds as manufacturing_seeds
 from pinshop.accounts.enums import Role, Scope, StaffGroup
 from pinshop.accounts.models import Business, Member, User
 from pinshop.accounts.services import api_keys
@@ -22,24 +20,12 @@ CUSTOMER = "customer@pinshop.example"
 BUSINESS = "Northwind Bicycles"
 
 
-@dataclass(frozen=True, slots=True)
-class Factory:
-    """Where the sample factory listens, and what it shares with the shop."""
-
-    url: str
-    token: str
-    secret: str
-
-
-def load(*, logins: Path, factory: Factory, now: datetime) -> bool:
+def load(*, logins: Path, now: datetime) -> bool:
     """Make people and a business once and write how to log in to `logins`; returns whether they were made.
 
     Where the file is lost, everybody gets a new password and the business a new key.
     """
     with transaction.atomic():
-        manufacturing_seeds.load_sample_manufacturers(
-            base_url=factory.url, token=factory.token, secret=factory.secret, now=now
-        )
         if logins.exists() and User.objects.filter(email=STAFF).exists():
             return False
         password = "-".join(secrets.choice(_WORDS) for _ in range(3)) + f"-{secrets.randbelow(90) + 10}"

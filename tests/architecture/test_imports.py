@@ -20,7 +20,6 @@ PLACES = {
     "PIL": ("designs/rendering/", "pinshop/local/"),
     "numpy": ("designs/rendering/",),
     "cv2": ("designs/rendering/",),
-    "numba": ("designs/rendering/",),
     "pyvips": ("designs/rendering/",),
     "pypdfium2": ("designs/rendering/",),
     "rest_framework": ("/api/", "pinshop/core/api.py", "pinshop/core/limits.py"),

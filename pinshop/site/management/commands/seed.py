@@ -1,6 +1,5 @@
 """`manage.py seed`: the first contents of a shop."""
 
-import os
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -17,11 +16,9 @@ class Command(BaseCommand):
     help = "Add options, prices, palette, engine rules and the sample pins, where they are missing."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """A shop of your own starts without the sample pins; a laptop's also has people and manufacturers."""
+        """A shop of your own starts without the sample pins; a laptop's also has people."""
         parser.add_argument("--options", action="store_true", help="leave out the sample pins")
-        parser.add_argument(
-            "--laptop", metavar="FILE", help="also add people and a factory, and write the logins there"
-        )
+        parser.add_argument("--laptop", metavar="FILE", help="also add people, and write their logins there")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Seed and say what was added."""
@@ -30,14 +27,8 @@ class Command(BaseCommand):
         added = seed.load(now=now, pins=not options["options"])
         counts = ", ".join(f"{count} {kind.replace('_', ' ')}" for kind, count in asdict(added).items())
         self.stdout.write(f"added {counts}")
-        if options["laptop"]:
-            factory = laptop.Factory(
-                url=os.environ["SAMPLE_FACTORY_URL"],
-                token=os.environ["SAMPLE_FACTORY_TOKEN"],
-                secret=os.environ["SAMPLE_FACTORY_SECRET"],
-            )
-            if laptop.load(logins=Path(options["laptop"]), factory=factory, now=now):
-                self.stdout.write("added people, a business with an API key, and two manufacturers")
+        if options["laptop"] and laptop.load(logins=Path(options["laptop"]), now=now):
+            self.stdout.write("added people, and a business with an API key")
         if not options["options"]:
             for number, name in enumerate(seed.picture_pins(now=now), 1):
                 self.stdout.write(f"drew sample pin {number}: {name}")
