@@ -64,7 +64,7 @@ def _as_staff(browser: Browser, shop: Shop) -> Page:
 
 
 def _send_proof(staff: Page, shop: Shop) -> None:
-    staff.goto(f"{shop.url}/admin/designs/proof/")
+    staff.goto(f"{shop.url}/admin/designs/proof/?q=axolotl")
     staff.locator("#result_list a[href*='/change/']").first.click()
     send = staff.get_by_role("button", name="Send to the customer")
     for _ in range(120):

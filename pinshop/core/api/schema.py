@@ -4,7 +4,6 @@ from functools import cache
 from typing import Any
 
 from django.conf import settings
-from django.templatetags.static import static
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter
 
@@ -91,7 +90,7 @@ def complete(result: dict[str, Any], **_: Any) -> dict[str, Any]:
     """Postprocessing hook: the guide as description, and a problem as a possible answer of every operation."""
     result["info"]["description"] = _guide()
     result["info"]["x-logo"] = {
-        "url": static("img/favicon.svg"),
+        "url": f"{settings.BASE_URL}/favicon.ico",
         "altText": settings.SHOP_NAME,
         "href": settings.BASE_URL,
     }
