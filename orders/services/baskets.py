@@ -4,6 +4,7 @@ Every change names the `version` of the basket that the person looked at. Where 
 nothing is changed and BasketChanged carries the basket as it is now.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -17,6 +18,8 @@ from designs.states import DesignState
 from orders.enums import LineKind
 from orders.models import Basket, BasketLine
 from orders.models.baskets import MAX_QUANTITY
+from orders.quoted import QuotedLine
+from orders.selectors import baskets as basket_rows
 from pinshop.accounts.owners import Owner
 from pinshop.core.errors import Conflict, Invalid, NotFound
 
@@ -74,10 +77,25 @@ def remove_line(*, owner: Owner, line_id: UUID, version: int, now: datetime) -> 
     return basket
 
 
-def empty(*, owner: Owner, now: datetime) -> None:
-    """Take everything out: it was ordered. Runs in the caller's transaction."""
-    if Basket.objects.filter(owner.where()).update(version=F("version") + 1, updated_at=now):
-        BasketLine.objects.filter(owner.where("basket__")).delete()
+def take_out(*, owner: Owner, lines: Sequence[QuotedLine], now: datetime) -> None:
+    """Take out what was ordered, and no more: what another tab has put in since the quote stays.
+
+    Runs in the caller's transaction; each quoted line is taken from one line of the basket.
+    """
+    if not Basket.objects.filter(owner.where()).update(version=F("version") + 1, updated_at=now):
+        return
+    rows = list(BasketLine.objects.filter(owner.where("basket__")))
+    gone = []
+    for line in lines:
+        row = next((row for row in rows if _is_same(row, line)), None)
+        if row is None:
+            continue
+        rows.remove(row)
+        if row.quantity > line.quantity:
+            BasketLine.objects.filter(pk=row.pk).update(quantity=F("quantity") - line.quantity)
+        else:
+            gone.append(row.pk)
+    BasketLine.objects.filter(pk__in=gone).delete()
 
 
 def merge(*, guest_key: str, user_id: UUID, now: datetime) -> bool:
@@ -100,6 +118,11 @@ def merge(*, guest_key: str, user_id: UUID, now: datetime) -> bool:
                 BasketLine.objects.filter(pk=twin.pk).update(quantity=total)
         source.delete()
     return True
+
+
+def _is_same(row: BasketLine, line: QuotedLine) -> bool:
+    wish = basket_rows.wish_of(row)
+    return (wish.design_id, wish.spec, wish.variant_id) == (line.design_id, line.spec, line.variant_id)
 
 
 def _add(owner: Owner, fields: dict[str, object], quantity: int, version: int | None, now: datetime) -> Basket:

@@ -63,7 +63,7 @@ def place_order(
         _hold(order, now=now)
         sessions.prepare(order=order, now=now)
         if quote.from_basket:
-            baskets.empty(owner=owner, now=now)
+            baskets.take_out(owner=owner, lines=[QuotedLine.from_json(line) for line in quote.lines], now=now)
         audit.record(
             subject=order,
             action="order.placed",

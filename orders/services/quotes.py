@@ -72,7 +72,7 @@ def make(*, owner: Owner, lines: Sequence[Wish], country: str, currency: str, no
 
 
 def make_from_basket(*, owner: Owner, country: str, currency: str, now: datetime) -> Quote:
-    """`make` for what is in the basket; ordering the quote then empties it."""
+    """`make` for what is in the basket; ordering the quote then takes these lines out."""
     wishes = basket_rows.list_wishes(owner=owner)
     figures = figure(owner=owner, lines=wishes, country=country, currency=currency, now=now)
     return _store(figures, owner, now=now, from_basket=True)

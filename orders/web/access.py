@@ -13,6 +13,7 @@ from orders.models import Order, OrderLine
 from orders.selectors import orders
 from pinshop.accounts import owners
 from pinshop.core.errors import NotFound, PinshopError
+from pinshop.core.links import LinkExpired
 
 _OPENED = "opened_orders"
 _KEEP = 50
@@ -48,6 +49,8 @@ def answers_refusals(view: View[_P]) -> View[_P]:
     def wrapped(request: HttpRequest, /, *args: _P.args, **kwargs: _P.kwargs) -> HttpResponseBase:
         try:
             response = view(request, *args, **kwargs)
+        except LinkExpired as refusal:
+            response = refuse(request, refusal)
         except NotFound as refusal:
             raise Http404(refusal.message) from refusal
         except PinshopError as refusal:

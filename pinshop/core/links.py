@@ -35,7 +35,11 @@ def read(token: str, *, purpose: str, max_age: timedelta) -> str:
     try:
         subject = signing.TimestampSigner(salt=f"pinshop.links.{purpose}").unsign_object(token, max_age=max_age)
     except signing.SignatureExpired:
-        raise LinkExpired("This link has expired. Ask for a new one with the e-mail address of the order.") from None
+        raise LinkExpired(
+            "This link has expired. Open it from our newest e-mail, or write to us and we send you a new one."
+        ) from None
     except signing.BadSignature:
-        raise LinkExpired("This link is not complete. Copy all of it from the e-mail, or ask for a new one.") from None
+        raise LinkExpired(
+            "This link is not complete. Copy all of it from the e-mail, or write to us for a new one."
+        ) from None
     return str(subject)

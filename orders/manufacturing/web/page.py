@@ -23,17 +23,23 @@ from orders.manufacturing.web.forms import RejectForm, ReportForm
 from orders.quoted import Address
 from pinshop.core import files
 from pinshop.core.errors import NotFound, PinshopError
+from pinshop.core.links import LinkExpired
 
 View = Callable[[HttpRequest, str, UUID], HttpResponseBase]
 
 
 def _opened_by_link(view: View) -> Callable[[HttpRequest, str], HttpResponseBase]:
-    """Read the token; 404 where it opens nothing. These pages are kept by no cache and found by no search."""
+    """Read the token; 404 where it opens nothing, with the reason where the link itself is at fault.
+
+    These pages are kept by no cache and found by no search.
+    """
 
     @wraps(view)
     def wrapped(request: HttpRequest, token: str) -> HttpResponseBase:
         try:
             response = view(request, token, links.read(token))
+        except LinkExpired as refusal:
+            response = render(request, "refusal.html", {"refusal": refusal}, status=refusal.status)
         except NotFound as refusal:
             raise Http404(refusal.message) from refusal
         response.headers["Cache-Control"] = "private, no-store"

@@ -267,9 +267,11 @@ class Journey:
         """The totals of quote, order, payment session and invoice are one number; the mails are there."""
         with self.step("totals") as told:
             sessions = self.parts.stripe().get("/checkout/sessions?limit=100")["data"]
-            session = next(
-                each for each in sessions if each["url"] == self.order["payment_url"] or self.order["id"] in str(each)
-            )
+            tries = {each["id"] for each in self.order["payments"]}
+            paid = [each for each in sessions if each["metadata"].get("payment_id") in tries]
+            if len(paid) != 1:
+                raise StepFailed(f"the provider knows {len(paid)} payment pages of this order, not 1")
+            session = paid[0]
             invoice = self._document("invoice")
             printed = self._money(self.order["total_minor"])
             if printed not in _text(invoice):

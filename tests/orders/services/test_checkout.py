@@ -120,6 +120,17 @@ def test_ordering_a_basket_empties_it(variant: PinVariant, now: datetime) -> Non
     assert BasketLine.objects.count() == 0
 
 
+def test_ordering_leaves_in_the_basket_what_another_tab_has_put_in_since(variant: PinVariant, now: datetime) -> None:
+    late = make_variant(now=now, slug="late")
+    baskets.add_variant(owner=GUEST, variant_id=variant.pk, quantity=3, now=now)
+    quote = quotes.make_from_basket(owner=GUEST, country="GB", currency="USD", now=now)
+    baskets.add_variant(owner=GUEST, variant_id=variant.pk, quantity=2, now=now)
+    version = baskets.add_variant(owner=GUEST, variant_id=late.pk, quantity=1, now=now).version
+    place(quote, now)
+    left = BasketLine.objects.values_list("variant_id", "quantity", "basket__version")
+    assert set(left) == {(variant.pk, 2, version + 1), (late.pk, 1, version + 1)}
+
+
 @pytest.mark.parametrize("lines", [1, 30])
 def test_placing_an_order_takes_the_same_few_queries(
     now: datetime, lines: int, django_assert_max_num_queries: DjangoAssertNumQueries

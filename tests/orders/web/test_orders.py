@@ -90,6 +90,17 @@ def test_signed_link_opens_exactly_its_order_and_leaves_the_address_bar(order: O
     assert guest.get(path[:-3] + "/").status_code == 404
 
 
+def test_link_that_expired_or_lacks_its_end_says_so(order: Order, client: Client, settings: Settings) -> None:
+    path = links.order_url(order).removeprefix("http://localhost:8000")
+    cut = client.get(path[:-3] + "/")
+    settings.GUEST_LINK_DAYS = -1
+    old = client.get(path)
+    assert (cut.status_code, old.status_code) == (404, 404)
+    assert "This link is not complete" in text(cut)
+    assert "This link has expired. Open it from our newest e-mail" in text(old)
+    assert client.get(f"/orders/{order.pk}/").status_code == 404
+
+
 def test_order_page_is_kept_by_no_cache(order: Order, client: Client, ada: User) -> None:
     client.force_login(ada)
     assert client.get(f"/orders/{order.pk}/")["Cache-Control"] == "private, no-store"

@@ -53,6 +53,13 @@ def _check_page(response) -> None:
 
 
 @pytest.mark.django_db
+def test_a_reader_of_another_language_gets_one_language_and_not_two():
+    page = Client().get(reverse("account_signup"), headers={"Accept-Language": "de"}).content.decode()
+    assert "Make the account" in page
+    assert "Passwort" not in page
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize("name", OPEN)
 def test_an_open_page_answers_anybody_with_the_strict_policy_and_files_that_exist(name):
     _check_page(Client().get(reverse(name)))

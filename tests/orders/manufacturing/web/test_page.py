@@ -76,7 +76,9 @@ def test_page_of_an_order_that_an_api_answers_for_is_closed(client: Client, sent
 
 def test_page_closes_after_a_year(client: Client, token: str, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(links, "LIFE", timedelta(seconds=-1))
-    assert client.get(reverse("manufacturing:page", args=[token])).status_code == 404
+    answer = client.get(reverse("manufacturing:page", args=[token]))
+    assert answer.status_code == 404
+    assert "This link has expired." in answer.content.decode()
 
 
 def test_answers_need_a_csrf_token_and_a_post(sent: ProductionOrder, token: str):
