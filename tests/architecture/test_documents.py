@@ -55,7 +55,7 @@ def test_documents_link_to_files_that_exist() -> None:
         (name, target)
         for name in TRACKED
         if name.endswith(".md")
-        for target in re.findall(r"\]\(([^)#:]+?)(?:#[^)]*)?\)", (ROOT / name).read_text())
+        for target in re.findall(r"\]\(([^)#:/][^)#:]*?)(?:#[^)]*)?\)", (ROOT / name).read_text())
     ]
     assert [link for link in links if not ((ROOT / link[0]).parent / link[1]).exists()] == []
 

@@ -21,7 +21,7 @@ PLACES = {
     "numpy": ("designs/rendering/",),
     "cv2": ("designs/rendering/",),
     "pyvips": ("designs/rendering/",),
-    "pypdfium2": ("designs/rendering/",),
+    "pypdfium2": ("designs/rendering/", "pinshop/site/demo/"),
     "rest_framework": ("/api/", "pinshop/core/api.py", "pinshop/core/limits.py"),
     "unfold": ("admin.py", "/admin/"),
 }
