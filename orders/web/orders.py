@@ -100,7 +100,9 @@ def cancel(request: HttpRequest, order_id: UUID) -> HttpResponseBase:
         actor=owners.actor_of_request(request),
         now=timezone.now(),
     )
-    messages.success(request, "Your order is cancelled. What you paid is on its way back.")
+    messages.success(
+        request, f"Your order is cancelled.{' What you paid is on its way back.' if order.paid_at else ''}"
+    )
     return redirect("orders:order", order_id=order.pk)
 
 

@@ -8,7 +8,7 @@ from django.utils.html import format_html
 from unfold.admin import ModelAdmin
 from unfold.decorators import display
 
-from pinshop.core import files, outbox
+from pinshop.core import files, logs, outbox
 from pinshop.core.models import AuditEntry, OutboxMessage, OutgoingMail, QueueHeartbeat, StoredFile
 
 
@@ -79,13 +79,19 @@ class AuditEntryAdmin(RecordAdmin):
 
 @admin.register(OutgoingMail)
 class OutgoingMailAdmin(RecordAdmin):
-    """Every mail as it was, or will be, sent."""
+    """Every mail that was, or will be, sent; without what would open an account or an order to whoever reads it here."""
 
     list_display = ["created_at", "to", "subject", "is_sent"]
     list_filter = [("sent_at", admin.EmptyFieldListFilter)]
     search_fields = ["to", "subject", "dedupe_key"]
     ordering = ["-created_at"]
-    exclude = ["html"]
+    exclude = ["html", "text"]
+    readonly_fields = ["shown_text"]
+
+    @admin.display(description="text")
+    def shown_text(self, mail: OutgoingMail) -> str:
+        """The text with its signed links cut; nothing of a mail that carries a code or link to sign in."""
+        return "Not shown: it opens an account." if mail.dedupe_key.startswith("account:") else logs.shorten(mail.text)
 
     @admin.display(description="sent", boolean=True)
     def is_sent(self, mail: OutgoingMail) -> bool:

@@ -13,8 +13,13 @@ def shorten_tokens(_logger: Any, _method: str, event: structlog.types.EventDict)
     """Cut long parts of addresses: signed links open orders and files, so the log must not hold them whole."""
     for name in ("request", "event"):
         if isinstance(event.get(name), str):
-            event[name] = _LONG.sub(r"\1…", event[name])
+            event[name] = shorten(event[name])
     return event
+
+
+def shorten(text: str) -> str:
+    """The text with the tokens of its addresses cut, so that whoever reads it cannot open them."""
+    return _LONG.sub(r"\1…", text)
 
 
 _SHARED: list[Any] = [

@@ -1,5 +1,8 @@
 """Staff groups and the admin."""
 
+import re
+from uuid import uuid4
+
 import pytest
 from django.apps import apps
 from django.contrib import admin
@@ -11,8 +14,9 @@ from django.utils import timezone
 from pinshop.accounts.enums import StaffGroup
 from pinshop.accounts.models import ApiKey, User
 from pinshop.accounts.services import api_keys
+from pinshop.core import links
 from pinshop.core.actors import SYSTEM
-from pinshop.core.models import OutboxMessage
+from pinshop.core.models import OutboxMessage, OutgoingMail
 from pinshop.site import admin_pages
 from pinshop.site.services import staff_groups
 
@@ -68,6 +72,32 @@ def test_each_group_opens_the_admin_and_sees_its_sections(group):
     html = client.get(reverse("admin:index")).content.decode()
     assert ("Staff groups" in html) == (group == StaffGroup.ADMIN)
     assert "Outbox" in html
+
+
+def test_mails_in_the_admin_open_neither_an_account_nor_an_order(client):
+    """Else anybody on the staff could ask for the owner's login code and read it there."""
+    User.objects.create_user("owner@example.com", "a-long-password", is_staff=True, is_superuser=True)
+    client.post(reverse("account_request_login_code"), {"email": "owner@example.com"})
+    asked = OutgoingMail.objects.get(to="owner@example.com")
+    code = re.search(r"^\s*([A-Z0-9]{3,}(?:-[A-Z0-9]{3,})?)\s*$", asked.text, re.MULTILINE)
+    assert code is not None
+    token = links.sign(purpose="order", subject=str(uuid4()))
+    told = OutgoingMail.objects.create(
+        dedupe_key="order_paid:1",
+        to="ada@example.org",
+        subject="Paid",
+        text=f"See http://localhost:8000/orders/open/{token}/ for your order.",
+        html="",
+        created_at=timezone.now(),
+    )
+    _, staff = _staff(StaffGroup.PROOFING)
+    pages = [
+        staff.get(reverse("admin:core_outgoingmail_change", args=[mail.pk])).content.decode() for mail in (asked, told)
+    ]
+    assert "Not shown" in pages[0]
+    assert "for your order" in pages[1]
+    assert code[1] not in "".join(pages)
+    assert token not in "".join(pages)
 
 
 def test_every_list_and_form_of_people_and_kernel_opens_for_a_superuser(business):
