@@ -7,6 +7,7 @@ from uuid import UUID
 
 from catalog.prices import LinePrice
 from catalog.spec import PinSpec
+from designs.drawing import Drawing
 from orders.enums import LineKind
 from pinshop.core.money import Money
 
@@ -43,6 +44,7 @@ class QuotedLine:
     design_id: UUID | None = None
     variant_id: UUID | None = None
     spec: PinSpec | None = None
+    drawing: Drawing | None = None
 
     @property
     def total(self) -> Money:
@@ -60,6 +62,7 @@ class QuotedLine:
             "design_id": str(self.design_id) if self.design_id else None,
             "variant_id": str(self.variant_id) if self.variant_id else None,
             "spec": self.spec.to_json() if self.spec else None,
+            "drawing": self.drawing.to_json() if self.drawing else None,
         }
 
     @classmethod
@@ -74,6 +77,7 @@ class QuotedLine:
             design_id=UUID(data["design_id"]) if data["design_id"] else None,
             variant_id=UUID(data["variant_id"]) if data["variant_id"] else None,
             spec=PinSpec.from_json(data["spec"]) if data["spec"] else None,
+            drawing=Drawing.from_json(data["drawing"]) if data.get("drawing") else None,
         )
 
 

@@ -8,6 +8,7 @@ from django.db.models import Max
 
 from catalog.spec import PinSpec
 from designs import engine
+from designs.drawing import Drawing
 from designs.errors import ChoiceInvalid, DesignNotFound, DesignRefused, FindingsOpen, ProofChanged
 from designs.models import Approval, Design, Override, Proof, ProofComment
 from designs.selectors import proofs
@@ -25,8 +26,12 @@ CHANGES_TOPIC = "orders.proof.changes_requested"
 _STANDING = (ProofState.RENDERING, ProofState.STAFF_CHECK, ProofState.AWAITING_APPROVAL, ProofState.APPROVED)
 
 
-def request(*, design_id: UUID, spec: PinSpec, sheet: Sheet, actor: Actor, now: datetime) -> Proof:
-    """Have the design as it stands drawn as the next revision for `sheet.reference`; a worker renders it.
+def request(
+    *, design_id: UUID, spec: PinSpec, sheet: Sheet, actor: Actor, now: datetime, drawing: Drawing | None = None
+) -> Proof:
+    """Have the design drawn as the next revision for `sheet.reference`; a worker renders it.
+
+    What is drawn is `drawing`, as it was priced; without one the design as it stands.
 
     Earlier open revisions of the same reference are superseded. Where the newest one stands and shows exactly this, it is
     returned and nothing happens. Raises DesignNotFound, DesignRefused.
@@ -34,12 +39,13 @@ def request(*, design_id: UUID, spec: PinSpec, sheet: Sheet, actor: Actor, now: 
     with transaction.atomic():
         design = _lock(design_id)
         newest = proofs.list_proofs(design_id=design_id, reference=sheet.reference).first()
-        wanted = (design.artwork_id, spec.to_json(), design.flatten, sheet.to_json())
+        shows = drawing or Drawing(design.artwork_id, design.flatten)
+        wanted = (shows.artwork_id, spec.to_json(), shows.flatten, sheet.to_json())
         if newest is not None and newest.state in _STANDING:
             shown = (newest.artwork_id, newest.spec, newest.flatten, newest.sheet)
             if shown == wanted:
                 return newest
-        return _next(design, spec=spec, sheet=sheet, actor=actor, now=now)
+        return _next(design, shows, spec=spec, sheet=sheet, actor=actor, now=now)
 
 
 def revise(*, proof_id: UUID, actor: Actor, now: datetime) -> Proof:
@@ -218,16 +224,16 @@ def _lock(design_id: UUID) -> Design:
     return design
 
 
-def _next(design: Design, *, spec: PinSpec, sheet: Sheet, actor: Actor, now: datetime) -> Proof:
+def _next(design: Design, shows: Drawing, *, spec: PinSpec, sheet: Sheet, actor: Actor, now: datetime) -> Proof:
     close_open(design_id=design.id, reference=sheet.reference, actor=actor, now=now)
     last = Proof.objects.filter(design=design).aggregate(last=Max("revision"))["last"] or 0
     proof = Proof.objects.create(
         design=design,
         revision=last + 1,
         reference=sheet.reference,
-        artwork_id=design.artwork_id,
+        artwork_id=shows.artwork_id,
         spec=spec.to_json(),
-        flatten=design.flatten,
+        flatten=dict(shows.flatten),
         sheet=sheet.to_json(),
         created_at=now,
     )
@@ -242,7 +248,7 @@ def _no_findings(proof: Proof) -> None:
         rules = sorted({finding.rule for finding in blocking})
         raise FindingsOpen(
             f"This proof cannot be made as it is: {blocking[0].message} "
-            "Mend it in the design, choose another process, or have our staff look at it.",
+            "A new revision has to mend it, or staff decide with a reason that it is made all the same.",
             rules=rules,
         )
 

@@ -7,6 +7,7 @@ from django.db import transaction
 
 from catalog.prices import LinePrice
 from catalog.spec import PinSpec
+from designs.drawing import Drawing
 from designs.errors import DesignRefused
 from designs.models import Design
 from designs.services import proofs
@@ -14,6 +15,7 @@ from designs.sheet import Sheet
 from orders.enums import LineKind, LineState
 from orders.models import Order, OrderLine
 from orders.payments.services import invoices, settlement
+from orders.quoted import QuotedLine
 from orders.services import cancellations, lines, notices, reservations
 from pinshop.core import audit, outbox
 from pinshop.core.actors import SYSTEM, Actor
@@ -78,6 +80,12 @@ def sheet_of(line: OrderLine) -> Sheet:
     )
 
 
+def _drawing_of(line: OrderLine) -> Drawing | None:
+    """What was priced. Whatever became of the design since then, this is what the customer pays for."""
+    quoted = [QuotedLine.from_json(entry) for entry in line.order.quote.lines]
+    return next((entry.drawing for place, entry in enumerate(quoted, 1) if place == line.position), None)
+
+
 def _start_proof(line: OrderLine, *, now: datetime) -> None:
     if line.design_id is None:
         msg = "a custom line has a design"
@@ -88,6 +96,7 @@ def _start_proof(line: OrderLine, *, now: datetime) -> None:
                 design_id=line.design_id,
                 spec=PinSpec.from_json(line.spec or {}),
                 sheet=sheet_of(line),
+                drawing=_drawing_of(line),
                 actor=SYSTEM,
                 now=now,
             )

@@ -14,6 +14,7 @@ from catalog.prices import LinePrice, PriceItem, PriceTable
 from catalog.selectors import options, pins, prices
 from catalog.services import compatibility, pricing
 from catalog.spec import PinSpec
+from designs.drawing import Drawing
 from designs.errors import DesignNotFound, DesignNotReady
 from designs.models import Design
 from designs.selectors import designs
@@ -30,6 +31,12 @@ from pinshop.accounts.owners import Owner
 from pinshop.core.errors import Conflict, Invalid, PinshopError
 
 MAX_LINES = 100
+
+
+class DesignUnmakeable(Conflict):
+    """A design has findings that stop it from being made."""
+
+    code = "design_unmakeable"
 
 
 class QuoteExpired(Conflict):
@@ -65,7 +72,7 @@ class Figures:
 def make(*, owner: Owner, lines: Sequence[Wish], country: str, currency: str, now: datetime) -> Quote:
     """Store a price that binds the shop for QUOTE_DAYS.
 
-    Raises NothingToQuote, NotShippedThere, ChoicesConflict, DesignNotReady, and what catalog's pricing raises; each
+    Raises NothingToQuote, NotShippedThere, ChoicesConflict, DesignNotReady, DesignUnmakeable, and what pricing raises; each
     names its line in `fields` as `lines.0.…`.
     """
     return _store(figure(owner=owner, lines=lines, country=country, currency=currency, now=now), owner, now=now)
@@ -155,9 +162,10 @@ def _price_custom(wish: Wish, shelf: _Shelf) -> QuotedLine:
     if design.state != DesignState.READY:
         message = f"{design.name} is not ready to be priced: {design.get_state_display().lower()}."
         raise DesignNotReady(message, fields={"design": message})
-    spec = wish.spec or designs.spec_of(design)
-    check_choices(spec=spec, offered=shelf.options)
     measures = designs.measures_of(design)
+    # A line may have been put into the basket before its drawing was changed: what is there now is priced.
+    spec = designs.measured(wish.spec, measures) if wish.spec else designs.spec_of(design)
+    check_choices(spec=spec, offered=shelf.options)
     return QuotedLine(
         kind=LineKind.CUSTOM,
         title=design.name,
@@ -168,6 +176,7 @@ def _price_custom(wish: Wish, shelf: _Shelf) -> QuotedLine:
         ),
         design_id=design.pk,
         spec=spec,
+        drawing=Drawing(design.artwork_id, design.flatten),
     )
 
 
@@ -202,7 +211,22 @@ def _price_ready(wish: Wish, shelf: _Shelf) -> QuotedLine:
     )
 
 
+def _refuse_unmakeable(figures: Figures) -> None:
+    """What cannot be made is said before it is paid, not on its proof."""
+    custom = [line.design_id for line in figures.lines if line.design_id is not None]
+    rows = Design.objects.in_bulk(custom) if custom else {}
+    for place, line in enumerate(figures.lines):
+        report = designs.report_of(rows[line.design_id]) if line.design_id is not None else None
+        if report is not None and report.blocking():
+            message = (
+                f"{line.title} cannot be made as it is: {report.blocking()[0].message} "
+                "Open the design, take a mend that it offers, or choose another process."
+            )
+            raise DesignUnmakeable(message, fields={f"lines.{place}.design_id": message})
+
+
 def _store(figures: Figures, owner: Owner, *, now: datetime, from_basket: bool = False) -> Quote:
+    _refuse_unmakeable(figures)
     destination = figures.destination
     with transaction.atomic():
         return Quote.objects.create(

@@ -1,21 +1,11 @@
-"""A real Chromium on a real shop. Every test here shares one shop, so all run in one process."""
+"""A real Chromium on a real shop. Tests share one shop, so each is marked xdist_group("shop")."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from pinshop.local import chromium
-
-HERE = Path(__file__).parent
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """One shop is enough: pytest-xdist keeps this group together."""
-    for item in items:
-        if HERE in item.path.parents:
-            item.add_marker(pytest.mark.xdist_group("shop"))
 
 
 @pytest.fixture(scope="session")

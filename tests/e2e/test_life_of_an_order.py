@@ -1,4 +1,4 @@
-"""In a real browser on a real shop: a guest designs a pin, buys it with a ready-made one, and both are delivered."""
+"""In a real browser on a real shop: a guest designs a pin and buys it with a ready-made one; both are delivered."""
 
 import re
 from pathlib import Path
@@ -92,6 +92,7 @@ def _reload_until(page: Page, text: str, *, seconds: int = 60) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.xdist_group("shop")
 def test_guest_orders_a_custom_and_a_ready_made_pin_and_the_custom_one_is_delivered(
     page: Page, browser: Browser, shop: Shop
 ) -> None:
