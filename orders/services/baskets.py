@@ -153,6 +153,15 @@ def _take(owner: Owner, version: int | None, now: datetime) -> Basket:
     return Basket.objects.get(owner.where())
 
 
+def check_seen(*, owner: Owner, version: int | None, now: datetime) -> None:
+    """Raise BasketChanged where the basket is not the one with this version; None asks for nothing."""
+    if version is None:
+        return
+    current = Basket.objects.prefetch_related("lines").filter(owner.where()).first()
+    if current is None or current.version != version:
+        raise BasketChanged(current or Basket(**owner.fields(), version=0, created_at=now, updated_at=now))
+
+
 def _check_quantity(quantity: int) -> None:
     if not 1 <= quantity <= MAX_QUANTITY:
         message = f"Choose a quantity from 1 to {MAX_QUANTITY:,}."

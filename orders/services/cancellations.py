@@ -1,5 +1,6 @@
 """Ending lines before they are made, and giving their money back."""
 
+import logging
 from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
@@ -18,8 +19,10 @@ from orders.payments.services import refunds, settlement
 from orders.services import lines, notices, reservations
 from pinshop.core import outbox
 from pinshop.core.actors import SYSTEM, Actor
-from pinshop.core.errors import Conflict, NotFound
+from pinshop.core.errors import Conflict, NotFound, PinshopError
 from pinshop.core.money import Money, total
+
+logger = logging.getLogger(__name__)
 
 
 class TooLateToCancel(Conflict):
@@ -100,10 +103,16 @@ def cancel_unpaid(*, now: datetime) -> int:
         .filter(lines__state=LineState.PLACED)
         .distinct()
     )
-    order_ids = list(stale.values_list("pk", flat=True)[:100])
-    for order_id in order_ids:
-        cancel(order_id=order_id, reason="It was not paid while its price was binding.", actor=SYSTEM, now=now)
-    return len(order_ids)
+    cancelled = 0
+    for order_id in list(stale.values_list("pk", flat=True)[:100]):
+        try:
+            cancel(order_id=order_id, reason="It was not paid while its price was binding.", actor=SYSTEM, now=now)
+        except PinshopError:
+            # Paid or changed since it was listed; the others must not wait for it.
+            logger.exception("order %s was not cancelled", order_id)
+        else:
+            cancelled += 1
+    return cancelled
 
 
 def _lock(order_id: UUID, line_ids: Sequence[UUID] | None) -> tuple[Order, list[OrderLine], list[OrderLine]]:

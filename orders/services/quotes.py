@@ -26,7 +26,7 @@ from orders.selectors import baskets as basket_rows
 from orders.selectors import quotes as quote_rows
 from orders.selectors import shipping
 from orders.selectors.shipping import Destination
-from orders.services import numbers, totals, weights
+from orders.services import baskets, numbers, totals, weights
 from pinshop.accounts.owners import Owner
 from pinshop.core.errors import Conflict, Invalid, PinshopError
 
@@ -78,8 +78,12 @@ def make(*, owner: Owner, lines: Sequence[Wish], country: str, currency: str, no
     return _store(figure(owner=owner, lines=lines, country=country, currency=currency, now=now), owner, now=now)
 
 
-def make_from_basket(*, owner: Owner, country: str, currency: str, now: datetime) -> Quote:
-    """`make` for what is in the basket; ordering the quote then takes these lines out."""
+def make_from_basket(*, owner: Owner, country: str, currency: str, now: datetime, version: int | None = None) -> Quote:
+    """`make` for what is in the basket; ordering the quote then takes these lines out.
+
+    `version` is that of the basket that was looked at: raises BasketChanged where another tab has changed it since.
+    """
+    baskets.check_seen(owner=owner, version=version, now=now)
     wishes = basket_rows.list_wishes(owner=owner)
     figures = figure(owner=owner, lines=wishes, country=country, currency=currency, now=now)
     return _store(figures, owner, now=now, from_basket=True)

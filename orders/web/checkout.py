@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -13,10 +14,11 @@ from orders.payments.services import sessions
 from orders.selectors import quotes as quote_rows
 from orders.services import checkout as checkout_service
 from orders.services import quotes
+from orders.services.baskets import BasketChanged
 from orders.services.checkout import PriceChanged, QuoteOrdered
 from orders.services.quotes import QuoteExpired
 from orders.web import access, shop
-from orders.web.forms import CheckoutForm, CountryForm
+from orders.web.forms import CheckoutForm, CountryForm, SeenForm
 from pinshop.accounts import owners
 from pinshop.accounts.models import User
 from pinshop.core.errors import PinshopError, Unavailable
@@ -32,12 +34,18 @@ def make_quote(request: HttpRequest) -> HttpResponseBase:
         shop.choose_country(request, form.cleaned_data["country"])
     if "estimate" in request.POST:
         return redirect("orders:basket")
-    quote = quotes.make_from_basket(
-        owner=owners.of_request(request),
-        country=shop.country_of(request),
-        currency=shop.currency_of(request),
-        now=timezone.now(),
-    )
+    seen = SeenForm(request.POST)
+    try:
+        quote = quotes.make_from_basket(
+            owner=owners.of_request(request),
+            country=shop.country_of(request),
+            currency=shop.currency_of(request),
+            version=seen.cleaned_data["version"] if seen.is_valid() else None,
+            now=timezone.now(),
+        )
+    except BasketChanged as refusal:
+        messages.error(request, refusal.message)
+        return redirect("orders:basket")
     return redirect("orders:checkout" if "checkout" in request.POST else "orders:quote", quote_id=quote.pk)
 
 

@@ -49,6 +49,12 @@ class CountryForm(forms.Form):
         )
 
 
+class SeenForm(forms.Form):
+    """Which state of the basket the visitor looked at when pressing a button for all of it."""
+
+    version = forms.IntegerField(required=False, min_value=0)
+
+
 class CheckoutForm(forms.Form):
     """Contact and address on one page; `shown_total_minor` and `key` come from the page that was shown."""
 

@@ -28,6 +28,7 @@ LEASE = timedelta(
 )  # above the hard time limit of a task (CELERY_TASK_TIME_LIMIT), below the visibility timeout
 MAX_ATTEMPTS = 12  # 10 s x 2^n: the twelfth try comes about 5.7 hours after the first
 FIRST_RETRY_SECONDS = 10
+LONGEST_WAIT = timedelta(days=1)  # whatever the other side asks for: a Retry-After of a year must not lose a message
 DELIVER_TASK = "core.deliver"
 
 Handler = Callable[["Message"], None]
@@ -232,7 +233,7 @@ def _postpone(row: OutboxMessage, error: Exception, now: datetime) -> None:
     _finish(
         row,
         state=OutboxMessage.State.PENDING,
-        due_at=max(now, timezone.now()) + timedelta(seconds=asked if asked is not None else backoff),
+        due_at=max(now, timezone.now()) + min(timedelta(seconds=asked if asked is not None else backoff), LONGEST_WAIT),
         last_error=repr(error)[:2000],
     )
 

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from celery import shared_task
+from django.contrib.sessions.backends.cached_db import SessionStore
 from django.utils import timezone
 
 from pinshop.core import health, idempotency, mail, outbox
@@ -25,10 +26,11 @@ def relay_outbox(**_: Any) -> None:
 
 @shared_task(name="core.sweep")
 def sweep(**_: Any) -> None:
-    """Forget messages that were done a month ago, and idempotency keys of yesterday."""
+    """Forget messages that were done a month ago, idempotency keys of yesterday, and sessions that have ended."""
     now = timezone.now()
     outbox.sweep_done(before=now - timedelta(days=30))
     idempotency.sweep(now=now)
+    SessionStore.clear_expired()
 
 
 @shared_task(name="core.heartbeat")

@@ -53,6 +53,8 @@ def environment(var: Path, chosen: dict[str, int], *, database_url: str, redis_u
     kept = _secrets(var / "run" / "secrets.json")
     return {
         "DJANGO_SETTINGS_MODULE": "pinshop.settings.dev",
+        # A visitor of this shop meets the shop's own error pages; DEBUG=true make run shows Django's.
+        "DEBUG": os.environ.get("DEBUG", "false"),
         "LOG_STYLE": os.environ.get("LOG_STYLE", "terminal"),
         # Celery warns at length about root. In a container or a throw-away machine there may be nobody else.
         "PYTHONWARNINGS": "ignore:You're running the worker with superuser",

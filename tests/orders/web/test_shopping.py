@@ -220,3 +220,15 @@ def test_strangers_design_has_no_price(client: Client, now: datetime) -> None:
 
 def test_order_of_this_browser_can_be_made(client: Client, filled: Basket) -> None:
     assert order_of(client).total_minor == 2900
+
+
+def test_basket_changed_in_another_tab_is_not_quoted_unseen(client: Client, variant: PinVariant, now: datetime) -> None:
+    client.post("/basket/add/", {"variant": str(variant.pk), "quantity": 1})
+    seen = Basket.objects.get().version
+    client.post("/basket/add/", {"variant": str(variant.pk), "quantity": 2})
+    answer = client.post("/quotes/", {"country": "GB", "checkout": "", "version": seen}, follow=True)
+    assert answer.redirect_chain[-1][0] == "/basket/"
+    assert "changed in another tab" in answer.content.decode()
+    assert Quote.objects.count() == 0
+    client.post("/quotes/", {"country": "GB", "checkout": "", "version": seen + 1})
+    assert Quote.objects.count() == 1
