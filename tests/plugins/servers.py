@@ -4,6 +4,7 @@ Loaded by `-p` before pytest-django reads the settings, so that these find the a
 servers belong to the process that was started; pytest-xdist's workers inherit the environment.
 """
 
+import atexit
 import os
 import shutil
 import tempfile
@@ -22,6 +23,7 @@ def pytest_load_initial_conftests() -> None:
     """Start what is not there yet."""
     if "PYTEST_XDIST_WORKER" in os.environ or os.environ.get("PINSHOP_TEST_SERVERS") == "running":
         return
+    atexit.register(_stop_all)  # also where pytest ends before it has configured anything
     base = Path(__file__).resolve().parents[2] / "var" / "test"
     base.mkdir(parents=True, exist_ok=True)
     folder = Path(tempfile.mkdtemp(prefix="servers-", dir=base))
@@ -43,5 +45,9 @@ def pytest_load_initial_conftests() -> None:
 @pytest.hookimpl(trylast=True)
 def pytest_unconfigure() -> None:
     """Stop what this process started."""
+    _stop_all()
+
+
+def _stop_all() -> None:
     while _stops:
         _stops.pop()()
