@@ -125,11 +125,6 @@ def minimum_quantity(*, spec: PinSpec, table: PriceTable) -> int:
     return charges.minimum_quantity(spec=spec, table=table)
 
 
-def explain(item: PriceItem) -> str:
-    """Why this item is there, for people; empty for a code that this version of the shop does not know."""
-    return EXPLANATIONS.get(item.code.partition(":")[0], "")
-
-
 def curve(*, spec: PinSpec, table: PriceTable) -> Curve:
     """The totals of a spec at every quantity. Raises NotPriced."""
     minimum = charges.minimum_quantity(spec=spec, table=table)

@@ -29,7 +29,6 @@ class Plating:
     rainbow: bool = False
 
 
-_DARK_RECESS = "#1a1612"
 _BASIC = {
     "gold": ("#ffe39d", "#cea34b", "#815917"),
     "silver": ("#fcfaf5", "#c9c7bf", "#7c7a72"),

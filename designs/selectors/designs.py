@@ -36,11 +36,6 @@ def list_designs(*, owner: Owner) -> QuerySet[Design]:
     return Design.objects.select_related("artwork").filter(owner.where()).order_by("-created_at", "-id")
 
 
-def find_report(*, design_id: UUID, owner: Owner) -> Report | None:
-    """The manufacturability report; None where the design is not flattened (yet). Raises DesignNotFound."""
-    return report_of(get_design(design_id=design_id, owner=owner))
-
-
 def report_of(design: Design) -> Report | None:
     """The report of a design at hand; None where it is not flattened (yet)."""
     return Report.from_json(design.report) if design.report else None

@@ -17,7 +17,6 @@ from pinshop.core import audit
 from pinshop.core.errors import NotFound
 
 _IN_PRODUCTION = frozenset({LineState.APPROVED, LineState.HANDED_OVER, LineState.PICKING, *states.PRODUCTION})
-_GONE = frozenset({LineState.SHIPPED, LineState.DELIVERED})
 
 
 @dataclass(frozen=True, slots=True)

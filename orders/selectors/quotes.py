@@ -2,8 +2,6 @@
 
 from uuid import UUID
 
-from django.db.models import QuerySet
-
 from orders.models import Quote
 from orders.quoted import QuotedLine, Tax, Totals
 from pinshop.accounts.owners import Owner
@@ -17,11 +15,6 @@ def get_quote(*, quote_id: UUID, owner: Owner) -> Quote:
     if quote is None:
         raise NotFound("There is no such quote, or it is not yours.")
     return quote
-
-
-def list_quotes(*, owner: Owner) -> QuerySet[Quote]:
-    """The owner's quotes, newest first."""
-    return Quote.objects.filter(owner.where())
 
 
 def lines_of(quote: Quote) -> list[QuotedLine]:

@@ -76,6 +76,20 @@ def _send_proof(staff: Page, shop: Shop) -> None:
     expect(staff.get_by_role("button", name="Send to the customer")).to_have_count(0)
 
 
+def _ship_ready_made(staff: Page, shop: Shop) -> None:
+    """Off the shelf, into the box, to the carrier."""
+    staff.goto(f"{shop.url}/admin/orders/orderline/?q=Moon+Moth")
+    staff.locator("#result_list a[href*='/change/']").first.click()
+    staff.get_by_role("link", name="Packed").click()
+    staff.locator("#dialog").get_by_role("button", name="Packed").click()
+    expect(staff.locator("#dialog")).to_have_count(0)
+    staff.goto(f"{shop.url}/admin/orders/order/?q={GUEST}")
+    staff.locator("#result_list a[href*='/change/']").first.click()
+    staff.get_by_role("link", name="Ship what is packed").click()
+    staff.locator("#dialog").get_by_role("button", name="Ship").click()
+    expect(staff.locator("#dialog")).to_have_count(0)
+
+
 def _approve(page: Page) -> None:
     page.get_by_role("link", name="Look at the proof").click()
     page.get_by_role("checkbox").check()
@@ -93,7 +107,7 @@ def _reload_until(page: Page, text: str, *, seconds: int = 60) -> None:
 
 @pytest.mark.slow
 @pytest.mark.xdist_group("shop")
-def test_guest_orders_a_custom_and_a_ready_made_pin_and_the_custom_one_is_delivered(
+def test_guest_orders_a_custom_and_a_ready_made_pin_and_both_are_delivered(
     page: Page, browser: Browser, shop: Shop
 ) -> None:
     _fill_basket(page, shop)
@@ -101,10 +115,12 @@ def test_guest_orders_a_custom_and_a_ready_made_pin_and_the_custom_one_is_delive
     _reload_until(page, "We are preparing the proof of Axolotl.")
     staff = _as_staff(browser, shop)
     _send_proof(staff, shop)
+    _ship_ready_made(staff, shop)
     staff.context.close()
     _reload_until(page, "The proof of Axolotl is ready for you to approve.")
     _approve(page)
     _reload_until(page, "Axolotl was delivered.", seconds=120)
+    _reload_until(page, "Moon Moth was delivered.")
     told = page.locator("main").inner_text()
     for sentence in (
         "The mould of Axolotl is being cut.",
