@@ -8,6 +8,7 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.forms import BaseDialogForm
@@ -110,7 +111,11 @@ def act(request: HttpRequest, done: str, call: Callable[[Actor], object]) -> Htt
         messages.success(request, done)
     came_from = request.headers.get("Referer", "")
     ours = url_has_allowed_host_and_scheme(came_from, allowed_hosts={request.get_host()})
-    return redirect(came_from if ours else "admin:index")
+    target = came_from if ours else reverse("admin:index")
+    if request.headers.get("HX-Request"):
+        # The dialog was sent by htmx, which would follow a redirect unseen and leave the dialog standing.
+        return HttpResponse(headers={"HX-Redirect": target})
+    return redirect(target)
 
 
 def money(row: Any, minor: int) -> str:

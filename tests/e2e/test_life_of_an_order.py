@@ -76,18 +76,21 @@ def _send_proof(staff: Page, shop: Shop) -> None:
     expect(staff.get_by_role("button", name="Send to the customer")).to_have_count(0)
 
 
+def _act(staff: Page, action: str, button: str) -> None:
+    """Press an action of the page and say yes in its dialog, which then closes."""
+    staff.get_by_role("link", name=action).click()
+    staff.locator("#dialog").get_by_role("button", name=button, exact=True).click()
+    expect(staff.locator("#dialog")).to_have_count(0)
+
+
 def _ship_ready_made(staff: Page, shop: Shop) -> None:
     """Off the shelf, into the box, to the carrier."""
     staff.goto(f"{shop.url}/admin/orders/orderline/?q=Moon+Moth")
     staff.locator("#result_list a[href*='/change/']").first.click()
-    staff.get_by_role("link", name="Packed").click()
-    staff.locator("#dialog").get_by_role("button", name="Packed").click()
-    expect(staff.locator("#dialog")).to_have_count(0)
+    _act(staff, "Packed", "Packed")
     staff.goto(f"{shop.url}/admin/orders/order/?q={GUEST}")
     staff.locator("#result_list a[href*='/change/']").first.click()
-    staff.get_by_role("link", name="Ship what is packed").click()
-    staff.locator("#dialog").get_by_role("button", name="Ship").click()
-    expect(staff.locator("#dialog")).to_have_count(0)
+    _act(staff, "Ship what is packed", "Ship")
 
 
 def _approve(page: Page) -> None:
@@ -130,5 +133,7 @@ def test_guest_orders_a_custom_and_a_ready_made_pin_and_both_are_delivered(
     ):
         assert sentence in told
     subjects = shop.subjects(GUEST)
-    assert len(subjects) == len(set(subjects))
-    assert len(subjects) >= 6
+    parcels = [words for words in ("is on its way", "was delivered") for _ in range(2)]
+    for words in ("Your order", "is paid", "Your proof of Axolotl", "You approved", "is in production", *parcels):
+        subjects.remove(next(subject for subject in subjects if words in subject))
+    assert subjects == []

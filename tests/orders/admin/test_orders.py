@@ -170,3 +170,15 @@ def test_every_list_and_detail_opens(line: OrderLine, now: datetime) -> None:
     for model in ("basket", "shippingzone", "shippingrate", "taxrate"):
         assert client.get(reverse(f"admin:orders_{model}_changelist")).status_code == 200
     assert client.get(reverse("admin:payments_refund_changelist")).status_code == 200
+
+
+def test_dialog_sent_by_htmx_takes_staff_back_to_the_page_it_came_from(line: OrderLine) -> None:
+    client = staff(StaffGroup.ORDERS)
+    page = reverse("admin:orders_orderline_change", args=[line.pk])
+    answer = client.post(
+        reverse("admin:orders_orderline_pack", args=[line.pk]),
+        {"_form_submitted": "True"},
+        headers={"HX-Request": "true", "Referer": f"http://testserver{page}"},
+    )
+    assert (answer.status_code, answer["HX-Redirect"]) == (200, f"http://testserver{page}")
+    assert state(line) == "packed"
