@@ -67,5 +67,5 @@ def test_documents_cite_original_sources_and_no_path_of_a_machine() -> None:
         if name.endswith((".py", ".md", ".html", ".json", ".toml")) and (ROOT / name).exists()
     }
     here = "tests/architecture/test_documents.py"
-    private = [name for name, text in texts.items() if "../shared" in text or str(ROOT) in text]
+    private = [name for name, text in texts.items() if "../shared" in text or f"{ROOT}/" in text]
     assert [name for name in private if name != here] == []
