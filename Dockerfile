@@ -17,6 +17,7 @@ ENV PATH=/venv/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1 \
     LOG_STYLE=json \
+    NUMBA_CACHE_DIR=/tmp/kernels \
     DJANGO_SETTINGS_MODULE=pinshop.settings.prod
 USER pinshop
 # The base settings are enough to gather and compress static files; secrets are not needed to build.

@@ -1,0 +1,23 @@
+"""Machine code for loops over pixels.
+
+A kernel is written as plain Python over arrays and numbers, compiled when it is first called and kept on disk, so
+that only the first process after a change compiles. `readiness.warm_up` calls every kernel once, so that no job
+waits for the compiler.
+"""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+import numba
+
+F = TypeVar("F", bound=Callable[..., object])
+
+
+def kernel(function: F) -> F:
+    """Compile a function of arrays and numbers; the same input gives the same output on every machine.
+
+    No fast-math and one thread: sums keep their order. Kernels read no globals but numbers, because a compiled
+    function with an array inside cannot be kept on disk.
+    """
+    compiled: F = numba.njit(cache=True, nogil=True, error_model="numpy")(function)
+    return compiled
