@@ -6,8 +6,9 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from designs.rendering import errors, geometry
-from designs.rendering.arrays import Bytes2D, Field, Mask
+from designs.rendering import errors, geometry, regions
+from designs.rendering.arrays import Bytes2D, Mask
+from designs.rendering.compiled import kernel
 
 PLAIN_SHARE = 0.70
 TOUCH_SHARE = 0.04
@@ -15,12 +16,12 @@ TOUCH_SHARE = 0.04
 
 @dataclass(frozen=True)
 class Ground:
-    """The outcome: `coverage` 0..1 (height, width) of what belongs to the pin.
+    """The outcome: `coverage` 0..255 (height, width) of what belongs to the pin.
 
     `kind` is `alpha`, `removed`, `kept` (opaque art, a plain ground kept) or `none` (no plain ground: photo).
     """
 
-    coverage: Field
+    coverage: Bytes2D
     kind: str
     ambiguous: str | None
     notes: tuple[str, ...]
@@ -35,16 +36,17 @@ def separate(rgba: Bytes2D, choice: str, *, lossy: bool) -> Ground:
     that light areas inside stay. Raises `EmptyArtwork` where nothing is left.
     """
     alpha = rgba[..., 3]
-    if np.count_nonzero(alpha < 128) > 0.005 * alpha.size:
-        if np.count_nonzero(alpha >= 128) < 30:
+    whole = np.full(alpha.shape, 255, dtype=np.uint8)
+    seen = np.count_nonzero(alpha >= 128)
+    if alpha.size - seen > 0.005 * alpha.size:
+        if seen < 30:
             raise errors.EmptyArtwork("Nothing is drawn: the whole picture is transparent. Send the artwork itself.")
         if choice == "keep":
-            return Ground(np.ones(alpha.shape, dtype=np.float32), "kept", None, ())
-        return Ground(alpha.astype(np.float32) / np.float32(255), "alpha", None, ())
-    whole = np.ones(alpha.shape, dtype=np.float32)
+            return Ground(whole, "kept", None, ())
+        return Ground(np.ascontiguousarray(alpha), "alpha", None, ())
     rgb = np.ascontiguousarray(rgba[..., :3])
     colour, share, tolerance = _frame_colour(rgb, 22.0 if lossy else 14.0)
-    if int(np.ptp(rgb.reshape(-1, 3), axis=0).max()) <= 12:
+    if _spread(rgb) <= 12:
         raise errors.EmptyArtwork("Nothing is drawn: the picture is one plain colour. Send the artwork itself.")
     if choice == "keep":
         return Ground(whole, "kept", None, ())
@@ -53,15 +55,19 @@ def separate(rgba: Bytes2D, choice: str, *, lossy: bool) -> Ground:
     return _removed(rgb, colour, tolerance, choice, lossy=lossy)
 
 
+def _spread(rgb: Bytes2D) -> int:
+    """The widest range of a channel."""
+    low, high = rgb.min(axis=(0, 1)), rgb.max(axis=(0, 1))
+    return int((high.astype(np.int64) - low).max())
+
+
 def _removed(rgb: Bytes2D, colour: npt.NDArray[np.float32], tolerance: float, choice: str, *, lossy: bool) -> Ground:
-    distance = np.asarray(geometry.largest(np.abs(rgb.astype(np.float32) - colour)), dtype=np.float32)
+    distance = _distance(rgb, colour)
     near = np.asarray(distance <= tolerance, dtype=np.bool_)
-    ground = _reached_from_frame(near)
-    art = ~ground
+    art = ~_reached_from_frame(near)
     if lossy:
-        kernel = np.ones((3, 3), np.uint8)
-        art = np.asarray(cv2.morphologyEx(geometry.as_bytes(art), cv2.MORPH_OPEN, kernel) > 0, dtype=np.bool_)
-    whole = np.ones(near.shape, dtype=np.float32)
+        kernel_3 = np.ones((3, 3), np.uint8)
+        art = np.asarray(cv2.morphologyEx(geometry.as_bytes(art), cv2.MORPH_OPEN, kernel_3) > 0, dtype=np.bool_)
     if np.count_nonzero(art) < 30:
         raise errors.EmptyArtwork(
             "Nothing is drawn: no part of the picture stands out from its ground. Send the artwork itself, "
@@ -69,7 +75,7 @@ def _removed(rgb: Bytes2D, colour: npt.NDArray[np.float32], tolerance: float, ch
         )
     if choice == "auto" and _touches_opposite_sides(art):
         return Ground(
-            whole,
+            np.full(near.shape, 255, dtype=np.uint8),
             "kept",
             "background",
             ("The artwork reaches opposite edges of the picture, so its ground was kept as part of the pin.",),
@@ -77,6 +83,20 @@ def _removed(rgb: Bytes2D, colour: npt.NDArray[np.float32], tolerance: float, ch
     name = "white" if colour.min() > 235 else "plain"
     note = f"The {name} background was removed from the edge inwards; areas of that colour inside were kept."
     return Ground(_coverage(art, near, distance), "removed", _leak(art, near), (note,))
+
+
+@kernel
+def _distance(rgb: Bytes2D, colour: npt.NDArray[np.float32]) -> Bytes2D:
+    """How far each pixel is from a colour, 0..255: the largest difference of a channel, rounded up."""
+    height, width = rgb.shape[:2]
+    out = np.empty((height, width), np.uint8)
+    for y in range(height):
+        for x in range(width):
+            widest = np.float32(0)
+            for channel in range(3):
+                widest = max(widest, abs(np.float32(rgb[y, x, channel]) - colour[channel]))
+            out[y, x] = np.uint8(np.ceil(widest))
+    return out
 
 
 def _frame_colour(rgb: Bytes2D, least: float) -> tuple[npt.NDArray[np.float32], float, float]:
@@ -95,8 +115,7 @@ def _frame_colour(rgb: Bytes2D, least: float) -> tuple[npt.NDArray[np.float32], 
 
 
 def _reached_from_frame(near: Mask) -> Mask:
-    padded = np.pad(near, 1, constant_values=True)
-    _, numbers = cv2.connectedComponents(geometry.as_bytes(padded), connectivity=4)
+    numbers = regions.find(np.pad(geometry.as_bytes(near), 1, constant_values=1)).numbers
     return np.asarray((numbers == numbers[0, 0])[1:-1, 1:-1], dtype=np.bool_)
 
 
@@ -109,17 +128,17 @@ def _touches_opposite_sides(art: Mask) -> bool:
     return (left and right) or (top and bottom)
 
 
-def _coverage(art: Mask, near: Mask, distance: Field) -> Field:
+def _coverage(art: Mask, near: Mask, distance: Bytes2D) -> Bytes2D:
     """Coverage of the edge pixels by how far they have moved from the ground's colour to the art's."""
-    kernel = np.ones((5, 5), np.uint8)
-    strongest = np.asarray(cv2.dilate(distance, kernel), dtype=np.float32)
-    edge = art & (cv2.erode(geometry.as_bytes(art), np.ones((5, 5), np.uint8)) == 0)
-    mixed = np.clip(distance / np.maximum(strongest, 1), 0, 1)
-    inner_light = near & art
-    coverage = np.where(edge & ~inner_light, mixed, art.astype(np.float32))
-    outer = ~art & (cv2.dilate(geometry.as_bytes(art), np.ones((3, 3), np.uint8)) > 0)
-    coverage = np.where(outer, np.minimum(mixed, 0.49), coverage)
-    return np.asarray(coverage, dtype=np.float32)
+    strongest = np.maximum(cv2.dilate(distance, np.ones((5, 5), np.uint8)), 1)
+    mixed = np.minimum(distance.astype(np.uint16) * 255 // strongest, 255).astype(np.uint8)
+    inner = np.asarray(cv2.erode(geometry.as_bytes(art), np.ones((5, 5), np.uint8)), dtype=np.uint8)
+    wide = np.asarray(cv2.dilate(geometry.as_bytes(art), np.ones((3, 3), np.uint8)), dtype=np.uint8)
+    whole = geometry.as_bytes(art) * np.uint8(255)
+    edge = art & ~near & (inner == 0)
+    coverage = np.where(edge, mixed, whole)
+    outer = ~art & (wide > 0)
+    return np.asarray(np.where(outer, np.minimum(mixed, 125), coverage), dtype=np.uint8)
 
 
 def _leak(art: Mask, near: Mask) -> str | None:

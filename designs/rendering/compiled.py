@@ -6,7 +6,7 @@ waits for the compiler.
 """
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import TypeVar, cast
 
 import numba
 
@@ -19,5 +19,4 @@ def kernel(function: F) -> F:
     No fast-math and one thread: sums keep their order. Kernels read no globals but numbers, because a compiled
     function with an array inside cannot be kept on disk.
     """
-    compiled: F = numba.njit(cache=True, nogil=True, error_model="numpy")(function)
-    return compiled
+    return cast("F", numba.njit(cache=True, nogil=True, error_model="numpy")(function))

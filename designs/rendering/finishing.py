@@ -30,8 +30,7 @@ class Struck:
     @cached_property
     def box(self) -> tuple[int, int, int, int]:
         """The pin's box on the canvas: x0, y0, x1, y1."""
-        rows, columns = np.nonzero(self.label_map.any(axis=1))[0], np.nonzero(self.label_map.any(axis=0))[0]
-        return int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1
+        return geometry.box(np.asarray(self.label_map > 0, dtype=np.bool_))
 
     @property
     def printed(self) -> bool:
@@ -81,7 +80,7 @@ def _renumbered(label_map: Bytes2D) -> tuple[Bytes2D, list[tuple[int, int]]]:
     table = np.zeros(256, dtype=np.uint8)
     table[METAL] = METAL
     table[used] = np.arange(FIRST_ENAMEL, FIRST_ENAMEL + len(used))
-    return np.asarray(table[label_map], dtype=np.uint8), [(old, int(counts[old])) for old in used]
+    return geometry.looked_up(table, label_map), [(old, int(counts[old])) for old in used]
 
 
 def _entry(struck: Struck, palette: HousePalette, label: int, srgb: Floats, area: float) -> PaletteEntry:
@@ -151,7 +150,7 @@ def _source(struck: Struck, px_per_mm: float) -> Source:
 
 
 def _cutouts(solid: Mask, px_per_mm: float) -> tuple[Cutout, ...]:
-    numbers, parts = geometry.components(geometry.holes(solid))
+    numbers, parts = geometry.hole_parts(solid)
     found = []
     for part in parts:
         x0, y0, x1, y1 = part.box

@@ -1,13 +1,18 @@
 """Distance fields and components. Distances are in pixels unless a name ends in `_mm`."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
+from designs.rendering import regions
 from designs.rendering.arrays import Bytes2D, Field, Ints, Mask
+
+# Above this radius a distance transform is cheaper than a disc.
+LARGEST_DISC_PX = 11.0
 
 
 @dataclass(frozen=True)
@@ -19,23 +24,32 @@ class Component:
     box: tuple[int, int, int, int]
     centre: tuple[float, float]
 
+    def shifted(self, by: int) -> "Component":
+        """The same part on a map that begins `by` pixels further left and up."""
+        x0, y0, x1, y1 = self.box
+        x, y = self.centre
+        return replace(self, box=(x0 + by, y0 + by, x1 + by, y1 + by), centre=(x + by, y + by))
+
 
 def as_bytes(mask: Mask) -> Bytes2D:
     """A mask as 0 and 1."""
     return mask.view(np.uint8)
 
 
-def inside_distance(mask: Mask) -> Field:
-    """Distance of each inside pixel's centre to the nearest outside pixel's centre; the frame is outside."""
+def inside_distance(mask: Mask, *, precise: bool = True) -> Field:
+    """Distance of each inside pixel's centre to the nearest outside pixel's centre; the frame is outside.
+
+    Not `precise`, it is within 2 % and four times as fast.
+    """
     padded = cv2.copyMakeBorder(as_bytes(mask), 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=(0,))
-    distance = cv2.distanceTransform(padded, cv2.DIST_L2, cv2.DIST_MASK_PRECISE)
+    distance = cv2.distanceTransform(padded, cv2.DIST_L2, cv2.DIST_MASK_PRECISE if precise else cv2.DIST_MASK_5)
     return np.asarray(distance[1:-1, 1:-1], dtype=np.float32)
 
 
 def outside_distance(mask: Mask, *, precise: bool = True) -> Field:
     """Distance of each outside pixel's centre to the nearest inside pixel's centre; 0 inside.
 
-    Not `precise`, it is within 2 % and twice as fast: enough where the result is smoothed.
+    Not `precise`, it is within 2 % and four times as fast: enough where the result is smoothed.
     """
     if not mask.any():
         return np.full(mask.shape, np.float32(max(mask.shape)) * 2, dtype=np.float32)
@@ -60,42 +74,76 @@ def smooth(field: Field, sigma: float) -> Field:
     return np.asarray(cv2.GaussianBlur(field, (0, 0), sigma, borderType=cv2.BORDER_REPLICATE), dtype=np.float32)
 
 
+def smooth_bytes(plane: Bytes2D, sigma: float) -> Bytes2D:
+    """Gaussian blur of a plane of bytes, the frame continued."""
+    return np.asarray(cv2.GaussianBlur(plane, (0, 0), sigma, borderType=cv2.BORDER_REPLICATE), dtype=np.uint8)
+
+
+def box(mask: Mask) -> tuple[int, int, int, int]:
+    """The box x0, y0, x1, y1 (exclusive) of a mask that is not empty."""
+    rows, columns = np.nonzero(mask.any(axis=1))[0], np.nonzero(mask.any(axis=0))[0]
+    return int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1
+
+
 def dilated(mask: Mask, radius: float) -> Mask:
-    """All pixels within `radius` of the mask."""
-    return np.asarray(outside_distance(mask) <= radius, dtype=np.bool_)
+    """All pixels whose centre is within `radius` of the centre of a pixel of the mask."""
+    if radius > LARGEST_DISC_PX:
+        return np.asarray(outside_distance(mask, precise=False) <= radius, dtype=np.bool_)
+    return np.asarray(cv2.dilate(as_bytes(mask), _disc(radius, closed=True)), dtype=np.uint8).view(np.bool_)
+
+
+def eroded(mask: Mask, radius: float) -> Mask:
+    """The pixels that are at least `radius` from every pixel outside; the frame of the picture is outside."""
+    if radius > LARGEST_DISC_PX:
+        return np.asarray(inside_distance(mask, precise=False) >= radius, dtype=np.bool_)
+    core = cv2.erode(as_bytes(mask), _disc(radius, closed=False), borderType=cv2.BORDER_CONSTANT, borderValue=(0,))
+    return np.asarray(core, dtype=np.uint8).view(np.bool_)
 
 
 def opened(mask: Mask, radius: float) -> Mask:
     """The part of a mask that a disc of `radius` can sweep."""
-    core = inside_distance(mask) >= radius
-    return np.asarray((outside_distance(core) <= radius) & mask, dtype=np.bool_)
+    return np.asarray(dilated(eroded(mask, radius), radius) & mask, dtype=np.bool_)
+
+
+@cache
+def _disc(radius: float, *, closed: bool) -> Bytes2D:
+    """The pixels around a pixel within `radius` (`closed`: at it, too) as a structuring element."""
+    reach = int(radius)
+    y, x = np.mgrid[-reach : reach + 1, -reach : reach + 1]
+    away = x * x + y * y
+    return np.asarray((away <= radius * radius) if closed else (away < radius * radius), dtype=np.uint8)
 
 
 def components(mask: Mask) -> tuple[Ints, tuple[Component, ...]]:
     """4-connected parts: the map of their numbers (0 outside) and the parts in order of number."""
-    count, numbers, stats, centres = cv2.connectedComponentsWithStats(as_bytes(mask), connectivity=4)
-    parts = tuple(
-        Component(
-            number=n,
-            area=int(stats[n, cv2.CC_STAT_AREA]),
-            box=_box(stats[n]),
-            centre=(float(centres[n][0]), float(centres[n][1])),
-        )
-        for n in range(1, count)
-    )
-    return np.asarray(numbers, dtype=np.int32), parts
+    found = regions.find(as_bytes(mask))
+    return found.numbers, tuple(component(found, row) for row in range(len(found.area)))
 
 
-def _box(row: npt.NDArray[np.int32]) -> tuple[int, int, int, int]:
-    x, y = int(row[cv2.CC_STAT_LEFT]), int(row[cv2.CC_STAT_TOP])
-    return x, y, x + int(row[cv2.CC_STAT_WIDTH]), y + int(row[cv2.CC_STAT_HEIGHT])
+def parts_of(found: regions.Regions, wanted: npt.NDArray[np.bool_]) -> list[Component]:
+    """Some rows of a table of regions."""
+    return [component(found, int(row)) for row in np.nonzero(wanted)[0]]
+
+
+def component(found: regions.Regions, row: int) -> Component:
+    """One row of a table of regions."""
+    x0, y0, x1, y1 = found.box[row].tolist()
+    x, y = found.centre[row].tolist()
+    return Component(number=row + 1, area=int(found.area[row]), box=(x0, y0, x1, y1), centre=(x, y))
 
 
 def chosen(numbers: Ints, parts: list[Component]) -> Mask:
     """The mask of some of the parts of a component map."""
     wanted = np.zeros(int(numbers.max(initial=0)) + 1, dtype=np.bool_)
     wanted[[part.number for part in parts]] = True
-    return np.asarray(wanted[numbers], dtype=np.bool_)
+    return np.asarray(np.take(wanted, numbers, mode="clip"), dtype=np.bool_)
+
+
+def looked_up(table: npt.NDArray[Any], plane: Bytes2D) -> Bytes2D:
+    """The value (0..255) that a table has for each byte of a plane; what the table does not hold gets 0."""
+    whole = np.zeros(256, dtype=np.uint8)
+    whole[: len(table)] = table
+    return np.asarray(cv2.LUT(plane, whole), dtype=np.uint8)
 
 
 def spread(labels: Bytes2D, known: Mask) -> Bytes2D:
@@ -112,9 +160,16 @@ def spread(labels: Bytes2D, known: Mask) -> Bytes2D:
 
 def holes(mask: Mask) -> Mask:
     """The outside parts of a mask that do not reach the frame."""
-    padded = np.pad(~mask, 1, constant_values=True)
-    _, numbers = cv2.connectedComponents(as_bytes(padded), connectivity=4)
-    return np.asarray((padded & (numbers != numbers[0, 0]))[1:-1, 1:-1], dtype=np.bool_)
+    numbers = hole_parts(mask)[0]
+    return np.asarray(numbers > 0, dtype=np.bool_)
+
+
+def hole_parts(mask: Mask) -> tuple[Ints, tuple[Component, ...]]:
+    """The outside parts of a mask that do not reach the frame: their numbers (0 elsewhere) and the parts."""
+    found = regions.find(np.pad(as_bytes(~mask), 1, constant_values=1))
+    numbers = found.numbers[1:-1, 1:-1] - 1
+    np.maximum(numbers, 0, out=numbers)
+    return numbers, tuple(replace(component(found, row), number=row).shifted(-1) for row in range(1, len(found.area)))
 
 
 def deepest(mask: Mask) -> tuple[int, int, float]:

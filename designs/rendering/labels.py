@@ -6,15 +6,18 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from designs.rendering import colours, geometry
-from designs.rendering.arrays import Bytes2D, Field, Mask
+from designs.rendering import colours, flat_colours, geometry, regions
+from designs.rendering.arrays import Bytes2D, Ints, Mask
+from designs.rendering.compiled import kernel
 
 Floats = npt.NDArray[np.float64]
 
 MOST_COLOURS = 16
+MOST_LABELS = 64
 NOISY = 0.25
 SMALLEST_COLOUR_MM2 = 0.12
 SPECK_MM2 = 0.10
+SPECK_ROUNDS = 8
 
 
 @dataclass(frozen=True)
@@ -62,12 +65,11 @@ def partition(
     """
     limit = 14 / max(1.0, enlarged) + min(12 * noise, 12)
     flat = flat_pixels(rgb, limit) & art
-    inner = np.asarray(cv2.erode(geometry.as_bytes(art), np.ones((5, 5), np.uint8)) > 0, dtype=np.bool_)
+    inner = geometry.eroded(art, 2.5)
     sample = flat & inner
     if np.count_nonzero(sample) < max(50, 0.02 * np.count_nonzero(art)):
         sample = inner if inner.any() else art
-    smallest = SMALLEST_COLOUR_MM2 * px_per_mm**2
-    centres = _palette(rgb[sample], noise, smallest)
+    centres = flat_colours.find(rgb, sample, noisy=noise > NOISY, smallest_px=SMALLEST_COLOUR_MM2 * px_per_mm**2)
     labels = _assign(rgb, art, sample, centres, reach=2 + round(enlarged))
     labels, centres = _without_halos(labels, centres, art, px_per_mm)
     merged: tuple[tuple[str, str], ...] = ()
@@ -80,122 +82,95 @@ def partition(
     return Partition(labels, centres, soft_share, soft_at, merged if most else ())
 
 
-def _palette(pixels: Bytes2D, noise: float, smallest: float) -> Floats:
-    """Flat colours of the sampled pixels (n, 3): modes of a histogram, refined and merged in Oklab."""
-    wide = pixels.astype(np.int64)
-    bins = (wide[:, 0] >> 3 << 10) | (wide[:, 1] >> 3 << 5) | (wide[:, 2] >> 3)
-    counts = np.bincount(bins, minlength=32768).astype(np.float64)
-    sums = np.stack([np.bincount(bins, weights=wide[:, c], minlength=32768) for c in range(3)], axis=1)
-    used = np.argsort(-counts, kind="stable")[:900]
-    used = used[counts[used] >= max(1.0, 2e-5 * len(pixels))]
-    weight, srgb = counts[used], sums[used] / counts[used, None]
-    clean = weight[:12].sum() > 0.985 * weight.sum() and noise <= NOISY
-    points = colours.oklab(srgb)
-    owner = _modes(points, radius=0.022 if clean else 0.045)
-    owner = _refined(points, weight, owner)
-    groups = [np.nonzero(owner == n)[0] for n in range(owner.max() + 1)]
-    groups = [group for group in groups if weight[group].sum() >= smallest] or [np.arange(len(used))]
-    groups = _agglomerated(groups, srgb, weight, limit=5.0 if clean else 9.0)
-    heavy = [used[group[np.argmax(weight[group])]] for group in groups]
-    return np.array([_exact(wide, bins, b) for b in heavy], dtype=np.float64)
-
-
-def _exact(pixels: npt.NDArray[np.int64], bins: npt.NDArray[np.int64], number: int) -> Floats:
-    """The median colour of the pixels in one bin of the histogram, of every nth pixel where there are many."""
-    step = max(1, len(pixels) // 200_000)
-    inside = pixels[::step][bins[::step] == number]
-    return np.asarray(np.median(inside if len(inside) else pixels[bins == number], axis=0), dtype=np.float64)
-
-
-def _modes(points: Floats, radius: float) -> npt.NDArray[np.intp]:
-    """Leader clustering of points that come heaviest first: each point joins the nearest leader within `radius`."""
-    leaders: list[int] = []
-    owner = np.zeros(len(points), dtype=np.intp)
-    for index in range(len(points)):
-        if leaders:
-            away = np.linalg.norm(points[leaders] - points[index], axis=1)
-            best = int(np.argmin(away))
-            if away[best] <= radius:
-                owner[index] = best
-                continue
-        owner[index] = len(leaders)
-        leaders.append(index)
-    return owner
-
-
-def _refined(points: Floats, weight: Floats, owner: npt.NDArray[np.intp]) -> npt.NDArray[np.intp]:
-    """Six rounds of weighted k-means on the histogram's points."""
-    for _ in range(6):
-        count = int(owner.max()) + 1
-        mass = np.maximum(np.bincount(owner, weights=weight, minlength=count), 1e-9)
-        centres = np.stack(
-            [np.bincount(owner, weights=weight * points[:, c], minlength=count) / mass for c in range(3)],
-            axis=1,
-        )
-        owner = np.argmin(((points[:, None] - centres[None]) ** 2).sum(axis=2), axis=1)
-        _, owner = np.unique(owner, return_inverse=True)
-    return owner
-
-
-def _agglomerated(
-    groups: list[npt.NDArray[np.intp]], srgb: Floats, weight: Floats, limit: float
-) -> list[npt.NDArray[np.intp]]:
-    """Merge the closest groups until all are `limit` (CIEDE2000) apart."""
-
-    def value(group: npt.NDArray[np.intp]) -> Floats:
-        return colours.lab(np.average(srgb[group], axis=0, weights=weight[group]))
-
-    groups = list(groups)
-    values = np.array([value(group) for group in groups])
-    away = colours.delta_e(values[:, None], values[None])
-    np.fill_diagonal(away, np.inf)
-    while len(groups) > 1:
-        first, second = sorted(int(n) for n in np.unravel_index(int(np.argmin(away)), away.shape))
-        if away[first, second] >= limit:
-            break
-        groups[first] = np.concatenate([groups[first], groups.pop(second)])
-        away = np.delete(np.delete(away, second, axis=0), second, axis=1)
-        values = np.delete(values, second, axis=0)
-        values[first] = value(groups[first])
-        row = colours.delta_e(values[first], values)
-        row[first] = np.inf
-        away[first], away[:, first] = row, row
-    return groups
-
-
 def _assign(rgb: Bytes2D, art: Mask, sample: Mask, centres: Floats, reach: int) -> Bytes2D:
     """Label every art pixel; a mixed edge pixel takes only colours that lie flat within `reach` pixels.
 
-    Distances are Euclidean in sRGB, in which an edge pixel of half coverage is the midpoint of its colours.
+    Distances are Euclidean in sRGB, in which an edge pixel of half coverage is the midpoint of its colours. At most
+    64 colours.
     """
-    planes = [np.ascontiguousarray(rgb[..., c], dtype=np.float32) for c in range(3)]
-    kernel = np.asarray(cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * reach + 1, 2 * reach + 1)), np.uint8)
-    away = []
-    for centre in centres:
-        red, green, blue = (plane - np.float32(c) for plane, c in zip(planes, centre, strict=True))
-        away.append(red * red + green * green + blue * blue)
-    nearest = _smallest(away)
-    for n in range(len(away)):
-        present = cv2.dilate(geometry.as_bytes(sample & (nearest == n)), kernel)
-        away[n] += (present == 0) * np.float32(1e6)
-    found = _smallest(away)
-    # A flat pixel has its colour for certain, whatever lies around it.
-    found = np.where(sample, nearest, found)
-    return geometry.spread(np.asarray(found, dtype=np.uint8), art)
+    centres = centres[:MOST_LABELS]
+    labels = _of_flat(rgb, sample, centres)
+    _of_mixed(rgb, art, sample, centres, _across(labels, sample, reach), reach, labels)
+    return labels
 
 
-def _smallest(fields: list[Field]) -> Bytes2D:
-    """The index of the smallest of several fields at each pixel, the first of equals."""
-    best, index = fields[0].copy(), np.zeros(fields[0].shape, dtype=np.uint8)
-    for n, field in enumerate(fields[1:], start=1):
-        index[field < best] = n
-        np.minimum(best, field, out=best)
-    return index
+@kernel
+def _of_flat(rgb: Bytes2D, sample: Mask, centres: Floats) -> Bytes2D:
+    """The nearest colour of each sampled pixel. A run of equal pixels is looked up once."""
+    height, width = sample.shape
+    labels = np.zeros((height, width), np.uint8)
+    for y in range(height):
+        last_red, last_green, last_blue, last = -1, -1, -1, 0
+        for x in range(width):
+            if not sample[y, x]:
+                continue
+            red, green, blue = int(rgb[y, x, 0]), int(rgb[y, x, 1]), int(rgb[y, x, 2])
+            if red != last_red or green != last_green or blue != last_blue:
+                best = 1e9
+                for n in range(centres.shape[0]):
+                    dr, dg, db = red - centres[n, 0], green - centres[n, 1], blue - centres[n, 2]
+                    away = dr * dr + dg * dg + db * db
+                    if away < best:
+                        best, last = away, n
+                last_red, last_green, last_blue = red, green, blue
+            labels[y, x] = last
+    return labels
+
+
+@kernel
+def _across(labels: Bytes2D, sample: Mask, reach: int) -> npt.NDArray[np.uint64]:
+    """Bit n of a pixel: colour n lies flat within `reach` pixels to its left or right."""
+    height, width = sample.shape
+    across = np.zeros((height, width), np.uint64)
+    for y in range(height):
+        for x in range(width):
+            if not sample[y, x]:
+                continue
+            bit = np.uint64(1) << np.uint64(labels[y, x])
+            # Inside an area of one colour the neighbour has said it already.
+            if x > 0 and sample[y, x - 1] and labels[y, x - 1] == labels[y, x]:
+                if x + reach < width:
+                    across[y, x + reach] |= bit
+            else:
+                for at in range(max(0, x - reach), min(width, x + reach + 1)):
+                    across[y, at] |= bit
+    return across
+
+
+@kernel
+def _of_mixed(
+    rgb: Bytes2D,
+    art: Mask,
+    sample: Mask,
+    centres: Floats,
+    across: npt.NDArray[np.uint64],
+    reach: int,
+    labels: Bytes2D,
+) -> None:
+    """Label the art's other pixels in place: the nearest of the colours near them, of all where none is."""
+    height, width = sample.shape
+    for y in range(height):
+        for x in range(width):
+            if sample[y, x] or not art[y, x]:
+                continue
+            bits = np.uint64(0)
+            for row in range(max(0, y - reach), min(height, y + reach + 1)):
+                bits |= across[row, x]
+            red, green, blue = int(rgb[y, x, 0]), int(rgb[y, x, 1]), int(rgb[y, x, 2])
+            best, label = 1e9, 0
+            for n in range(centres.shape[0]):
+                if bits != 0 and not (bits >> np.uint64(n)) & np.uint64(1):
+                    continue
+                dr, dg, db = red - centres[n, 0], green - centres[n, 1], blue - centres[n, 2]
+                away = dr * dr + dg * dg + db * db
+                if away < best:
+                    best, label = away, n
+            labels[y, x] = label
 
 
 def _without_halos(labels: Bytes2D, centres: Floats, art: Mask, px_per_mm: float) -> tuple[Bytes2D, Floats]:
     """Drop colours that exist only as thin seams between two heavier colours of which they are a mixture."""
-    area = np.array([np.count_nonzero((labels == n) & art) for n in range(len(centres))], dtype=np.float64)
+    area = np.bincount(labels[art], minlength=len(centres)).astype(np.float64)
     keep = np.ones(len(centres), dtype=np.bool_)
     for n in np.argsort(area, kind="stable"):
         if area[n] == 0:
@@ -203,15 +178,15 @@ def _without_halos(labels: Bytes2D, centres: Floats, art: Mask, px_per_mm: float
             continue
         if area[n] > 0.10 * area.sum() or not _is_mixture(int(n), centres, area, keep):
             continue
-        depth = geometry.inside_distance((labels == n) & art)
-        if np.count_nonzero(depth > max(2.0, 0.06 * px_per_mm)) < 0.04 * area[n]:
+        core = geometry.eroded(np.asarray((labels == n) & art, dtype=np.bool_), max(2.0, 0.06 * px_per_mm) + 0.01)
+        if np.count_nonzero(core) < 0.04 * area[n]:
             keep[n] = False
     if keep.all() or not keep.any():
         return labels, centres
     index = np.cumsum(keep) - 1
-    known = keep[labels]
-    renamed = np.asarray(index[labels], dtype=np.uint8)
-    return geometry.spread(renamed, np.asarray(known & art, dtype=np.bool_)), centres[keep]
+    known = geometry.looked_up(keep, labels)
+    renamed = geometry.looked_up(index, labels)
+    return geometry.spread(renamed, np.asarray((known > 0) & art, dtype=np.bool_)), centres[keep]
 
 
 def _is_mixture(n: int, centres: Floats, area: Floats, keep: npt.NDArray[np.bool_]) -> bool:
@@ -250,7 +225,7 @@ def _merged_down(
         alive.remove(small)
     index = np.zeros(len(centres), dtype=np.uint8)
     index[alive] = np.arange(len(alive))
-    return np.asarray(index[owner[labels]], dtype=np.uint8), centres[alive], tuple(merged)
+    return geometry.looked_up(index[owner], labels), centres[alive], tuple(merged)
 
 
 def _majority(labels: Bytes2D, count: int, sigma: float) -> Bytes2D:
@@ -270,39 +245,100 @@ def _soft_borders(rgb: Bytes2D, labels: Bytes2D, art: Mask, flat: Mask) -> tuple
 
     A border drawn through a gradient lies on pixels that are as flat as their surroundings.
     """
-    border = np.zeros(art.shape, dtype=np.bool_)
-    across = (labels[:, 1:] != labels[:, :-1]) & art[:, 1:] & art[:, :-1]
-    down = (labels[1:] != labels[:-1]) & art[1:] & art[:-1]
-    border[:, 1:] |= across
-    border[1:] |= down
-    near = np.asarray(cv2.erode(rgb, np.ones((7, 7), np.uint8)), dtype=np.int16)
-    step = np.asarray(cv2.dilate(rgb, np.ones((7, 7), np.uint8)), dtype=np.int16) - near
-    soft = border & flat & (geometry.largest(step) < 24)
-    total = np.count_nonzero(border)
-    if total < 20:
+    total, places = _soft_places(rgb, labels, art, flat)
+    if total < 20 or len(places) == 0:
         return 0.0, None
-    share = np.count_nonzero(soft) / total
-    if not soft.any():
-        return 0.0, None
-    thickest = cv2.boxFilter(soft.astype(np.float32), -1, (31, 31))
-    y, x = np.unravel_index(int(np.argmax(np.where(soft, thickest, -1))), thickest.shape)
-    return float(share), (int(x), int(y))
+    # The place is where soft borders crowd: most of them within 15 pixels.
+    cells = np.bincount((places[:, 1] // 16) * 4096 + places[:, 0] // 16)
+    crowd = int(np.argmax(cells))
+    here = places[(places[:, 1] // 16) * 4096 + places[:, 0] // 16 == crowd]
+    middle = here[len(here) // 2]
+    return len(places) / total, (int(middle[0]), int(middle[1]))
+
+
+@kernel
+def _soft_places(rgb: Bytes2D, labels: Bytes2D, art: Mask, flat: Mask) -> tuple[int, npt.NDArray[np.int64]]:
+    """How many border pixels there are, and x, y of those whose 7 x 7 surroundings vary by less than 24 levels."""
+    height, width = labels.shape
+    places = np.empty((height * width // 2, 2), np.int64)
+    total, found = 0, 0
+    for y in range(1, height):
+        for x in range(1, width):
+            across = labels[y, x] != labels[y, x - 1] and art[y, x - 1]
+            down = labels[y, x] != labels[y - 1, x] and art[y - 1, x]
+            if not art[y, x] or not (across or down):
+                continue
+            total += 1
+            if not flat[y, x]:
+                continue
+            widest = 0
+            for channel in range(3):
+                low, high = 255, 0
+                for row in range(max(0, y - 3), min(height, y + 4)):
+                    for column in range(max(0, x - 3), min(width, x + 4)):
+                        value = int(rgb[row, column, channel])
+                        low, high = min(low, value), max(high, value)
+                widest = max(widest, high - low)
+            if widest < 24 and found < places.shape[0]:
+                places[found, 0], places[found, 1] = x, y
+                found += 1
+    return total, places[:found].copy()
 
 
 def without_specks(
     labels: Bytes2D, art: Mask, px_per_mm: float
 ) -> tuple[Bytes2D, list[tuple[int, geometry.Component]]]:
     """Give parts under `SPECK_MM2` to their nearest larger neighbour; returns also (label, part) of each."""
+    found = regions.find(np.where(art, labels + 1, 0).astype(np.uint8))
     limit = SPECK_MM2 * px_per_mm**2
-    gone: list[tuple[int, geometry.Component]] = []
-    specks = np.zeros(art.shape, dtype=np.bool_)
-    for n in np.unique(labels[art]):
-        numbers, parts = geometry.components((labels == n) & art)
-        small = [part for part in parts if part.area < limit]
-        if small:
-            specks |= geometry.chosen(numbers, small)
-            gone += [(int(n), part) for part in small if part.area > 0.2 * limit]
-    keep = art & ~specks
-    if not specks.any() or not keep.any():
+    small = found.area < limit
+    if not small.any() or small.all():
         return labels, []
-    return geometry.spread(labels, keep), gone
+    gone = [(int(found.value[part.number - 1]) - 1, part) for part in geometry.parts_of(found, small)]
+    labels = labels.copy()
+    for _ in range(SPECK_ROUNDS):
+        # A speck among specks waits until one of them has got a colour.
+        heirs = _heirs(labels, found.numbers, small, int(labels.max()) + 1)
+        ready = small & (heirs >= 0)
+        if not ready.any():
+            break
+        _repaint(labels, found.numbers, ready, heirs)
+        small = small & ~ready
+    return labels, [(label, part) for label, part in gone if part.area > 0.2 * limit]
+
+
+@kernel
+def _heirs(labels: Bytes2D, numbers: Ints, small: npt.NDArray[np.bool_], count: int) -> npt.NDArray[np.int64]:
+    """For each small region the label with which it shares the longest border, -1 where all around is small."""
+    height, width = labels.shape
+    votes = np.zeros((small.shape[0], count), np.int64)
+    for y in range(height):
+        for x in range(width):
+            number = numbers[y, x]
+            if number == 0 or not small[number - 1]:
+                continue
+            for step in range(4):
+                row = y + (step == 0) - (step == 1)
+                column = x + (step == 2) - (step == 3)
+                if 0 <= row < height and 0 <= column < width:
+                    other = numbers[row, column]
+                    own = other == number
+                    if other > 0 and not own and not small[other - 1]:
+                        votes[number - 1, labels[row, column]] += 1
+    heirs = np.full(small.shape[0], -1, np.int64)
+    for n in range(small.shape[0]):
+        best = 0
+        for label in range(count):
+            if votes[n, label] > best:
+                best, heirs[n] = votes[n, label], label
+    return heirs
+
+
+@kernel
+def _repaint(labels: Bytes2D, numbers: Ints, ready: npt.NDArray[np.bool_], heirs: npt.NDArray[np.int64]) -> None:
+    """Give the pixels of some regions another label, in place."""
+    for y in range(labels.shape[0]):
+        for x in range(labels.shape[1]):
+            number = numbers[y, x]
+            if number > 0 and ready[number - 1]:
+                labels[y, x] = heirs[number - 1]

@@ -7,11 +7,14 @@ import numpy as np
 
 from designs.rendering import artwork as artworks
 from designs.rendering import background, errors, geometry, labels, silhouette
-from designs.rendering.arrays import Bytes2D, Field, Mask
+from designs.rendering.arrays import Bytes2D, Mask
+from designs.rendering.compiled import kernel
 from designs.rendering.options import FlattenOptions
 from designs.rendering.rules import ProcessRules
 
 PHOTO_SHARE = 0.72
+HALF = 128
+NEAR_SCALE = 0.04
 _SHAPE_NAMES = {"circle": "a circle", "square": "a rounded square", "shield": "a shield"}
 
 Box = tuple[float, float, float, float]
@@ -35,6 +38,16 @@ class Canvas:
 def canvas_px(size_mm: float) -> int:
     """Pixels of the label map's longest side: 32 per mm, within 960 and 1600."""
     return int(np.clip(round(32 * size_mm), 960, 1600))
+
+
+def art_px(size_mm: float, margin_mm: float) -> int:
+    """Pixels of the artwork's longest side, so that with metal of `margin_mm` around it the pin fills its canvas."""
+    return round(canvas_px(size_mm) * (1 - 2 * margin_mm / size_mm))
+
+
+def margin_mm(options: FlattenOptions, process: ProcessRules) -> float:
+    """How far the pin reaches beyond the artwork: its border, and a back plate's."""
+    return process.border_mm + (silhouette.PLATE_MARGIN_MM if options.bridge == "plate" else 0.0)
 
 
 def laid_out(artwork: artworks.Artwork, options: FlattenOptions, process: ProcessRules) -> Canvas:
@@ -63,9 +76,8 @@ def laid_out(artwork: artworks.Artwork, options: FlattenOptions, process: Proces
             notes.append(f"The picture has no plain background, so the pin got a shape: {_SHAPE_NAMES[shape]}.")
     if shape != "none":
         rgba = _on_white(rgba)
-        coverage = silhouette.shape_mask(shape, *rgba.shape[:2]).astype(np.float32)
-    margin_mm = process.border_mm + (silhouette.PLATE_MARGIN_MM if options.bridge == "plate" else 0.0)
-    canvas = _scaled(artwork, rgba, coverage, options, margin_mm, noise)
+        coverage = geometry.as_bytes(silhouette.shape_mask(shape, *rgba.shape[:2])) * np.uint8(255)
+    canvas = _scaled(artwork, rgba, coverage, options, margin_mm(options, process), noise)
     return replace(canvas, asks=tuple(asks), notes=tuple(notes))
 
 
@@ -82,29 +94,28 @@ def _calmed(rgba: Bytes2D) -> tuple[Bytes2D, float]:
 def _scaled(
     artwork: artworks.Artwork,
     rgba: Bytes2D,
-    coverage: Field,
+    coverage: Bytes2D,
     options: FlattenOptions,
-    margin_mm: float,
+    margin: float,
     noise: float,
 ) -> Canvas:
     """Crop to what belongs to the pin and bring it to the canvas's scale."""
-    ys, xs = np.nonzero(coverage >= 0.5)
-    x0, x1, y0, y1 = int(xs.min()), int(xs.max()) + 1, int(ys.min()), int(ys.max()) + 1
-    size = canvas_px(options.size_mm)
-    px_per_mm = size / options.size_mm
-    border = margin_mm * px_per_mm
-    scale = (size - 2 * border) / max(x1 - x0, y1 - y0)
-    rgb = np.ascontiguousarray(rgba[..., :3])
+    x0, y0, x1, y1 = geometry.box(coverage >= HALF)
+    longest = max(x1 - x0, y1 - y0)
+    wanted = art_px(options.size_mm, margin)
+    # A drawing has been drawn at about this scale; resampling it could only blur it.
+    scale = 1.0 if abs(wanted / longest - 1) < NEAR_SCALE else wanted / longest
+    px_per_mm = longest * scale / (options.size_mm - 2 * margin)
     cut = (slice(max(0, y0 - 2), y1 + 2), slice(max(0, x0 - 2), x1 + 2))
     left, top = x0 - cut[1].start, y0 - cut[0].start
-    colour, cover = _resampled(rgb[cut], coverage[cut], scale)
-    pad = int(np.ceil(border)) + 6
+    colour, cover = _resampled(rgba[cut], coverage[cut], scale)
+    pad = int(np.ceil(margin * px_per_mm)) + 6
     if scale > 1:
         # Enlarged pixels are squares; their corners are not the artist's.
-        cover = geometry.smooth(np.asarray(cover, dtype=np.float32), 0.4 * scale)
+        cover = geometry.smooth_bytes(cover, 0.4 * scale)
     if noise > labels.NOISY:
-        cover = geometry.smooth(np.asarray(cover, dtype=np.float32), 1.2)
-    art = np.pad(cover >= 0.5, pad)
+        cover = geometry.smooth_bytes(cover, 1.2)
+    art = np.pad(cover >= HALF, pad)
     if not art.any():
         raise errors.EmptyArtwork("Nothing is drawn: what is there is too faint. Send the artwork itself.")
     shift_x, shift_y = pad - (x0 - left) * scale, pad - (y0 - top) * scale
@@ -121,18 +132,43 @@ def _scaled(
     )
 
 
-def _resampled(rgb: Bytes2D, coverage: Field, scale: float) -> tuple[Bytes2D, Field]:
-    """Colours and coverage at another scale; colours are weighted by coverage, so that no ground bleeds in."""
-    size = (max(1, round(rgb.shape[1] * scale)), max(1, round(rgb.shape[0] * scale)))
+def _resampled(rgba: Bytes2D, coverage: Bytes2D, scale: float) -> tuple[Bytes2D, Bytes2D]:
+    """Colours and coverage 0..255 at another scale; colours are weighted by coverage, so that no ground bleeds in."""
+    if scale == 1:
+        return np.ascontiguousarray(rgba[..., :3]), np.ascontiguousarray(coverage)
+    size = (max(1, round(rgba.shape[1] * scale)), max(1, round(rgba.shape[0] * scale)))
     method = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
-    weight = coverage.astype(np.float32)
-    if weight.min() >= 1:
-        plain = cv2.resize(rgb, size, interpolation=method)
-        return np.asarray(plain, dtype=np.uint8), np.ones(plain.shape[:2], dtype=np.float32)
-    cover = np.asarray(cv2.resize(weight, size, interpolation=method), dtype=np.float32)
-    premultiplied = cv2.resize(rgb.astype(np.float32) * weight[..., None], size, interpolation=method)
-    colour = np.clip(np.rint(premultiplied / np.maximum(cover, 1e-3)[..., None]), 0, 255)
-    return np.asarray(colour, dtype=np.uint8), cover
+    weighted = np.asarray(cv2.resize(_weighted(rgba, coverage), size, interpolation=method), dtype=np.uint8)
+    return _unweighted(weighted), np.ascontiguousarray(weighted[..., 3])
+
+
+@kernel
+def _weighted(rgba: Bytes2D, coverage: Bytes2D) -> Bytes2D:
+    """Colours times coverage, and the coverage as the fourth channel."""
+    out = np.empty_like(rgba)
+    for y in range(rgba.shape[0]):
+        for x in range(rgba.shape[1]):
+            share = int(coverage[y, x])
+            for channel in range(3):
+                out[y, x, channel] = (int(rgba[y, x, channel]) * share + 127) // 255
+            out[y, x, 3] = share
+    return out
+
+
+@kernel
+def _unweighted(weighted: Bytes2D) -> Bytes2D:
+    """The colours that `_weighted` weighted."""
+    height, width = weighted.shape[:2]
+    out = np.empty((height, width, 3), np.uint8)
+    for y in range(height):
+        for x in range(width):
+            share = int(weighted[y, x, 3])
+            for channel in range(3):
+                value = int(weighted[y, x, channel])
+                if 0 < share < 255:
+                    value = min(255, (value * 255 + share // 2) // share)
+                out[y, x, channel] = value
+    return out
 
 
 def _on_white(rgba: Bytes2D) -> Bytes2D:

@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from designs.rendering import colours, geometry
+from designs.rendering import colours, geometry, regions
 from designs.rendering.arrays import Bytes2D, Field, Mask
 
 DARKEST_LIGHTNESS = 0.34
@@ -25,7 +25,7 @@ def drawing_lines(labels: Bytes2D, srgb: npt.NDArray[np.float64], art: Mask, *, 
         return nothing
     values = colours.oklab(srgb)
     dark = (values[:, 0] < DARKEST_LIGHTNESS) & (np.hypot(values[:, 1], values[:, 2]) < MOST_CHROMA)
-    ink = np.asarray(dark[labels] & art, dtype=np.bool_)
+    ink = np.asarray((geometry.looked_up(dark, labels) > 0) & art, dtype=np.bool_)
     if choice == "metal" or not ink.any():
         return ink
     thick = _thick_parts(ink, px_per_mm)
@@ -38,22 +38,22 @@ def drawing_lines(labels: Bytes2D, srgb: npt.NDArray[np.float64], art: Mask, *, 
 
 def hold_the_edge(ink: Mask, art: Mask) -> bool:
     """Whether the drawing's own lines run along nearly all of the art's edge, as an outline does."""
-    edge = np.asarray(art & (geometry.inside_distance(art) <= 3), dtype=np.bool_)
+    edge = np.asarray(art & ~geometry.eroded(art, 3.5), dtype=np.bool_)
     return bool(np.count_nonzero(edge & ink) > OUTLINED_FROM_SHARE * np.count_nonzero(edge))
 
 
 def _thick_parts(ink: Mask, px_per_mm: float) -> Mask:
-    depth = geometry.inside_distance(ink)
+    depth = geometry.inside_distance(ink, precise=False)
     crest = depth[ridge(depth) & ink]
     usual = 2 * float(np.median(crest)) / px_per_mm if crest.size else 0.0
     widest = float(np.clip(1.7 * usual, 0.75, 1.3))
     core = np.asarray(depth > widest * px_per_mm / 2, dtype=np.bool_)
     thick = geometry.dilated(core, widest * px_per_mm / 2 + 0.5) & ink
-    numbers, parts = geometry.components(thick)
+    found = regions.find(geometry.as_bytes(np.asarray(thick, dtype=np.bool_)))
     # Where two strokes meet, the ink is a little wider than a stroke, and still no area.
-    areas = set(np.unique(numbers[depth > 1.4 * widest * px_per_mm / 2]).tolist())
-    large = [part for part in parts if part.number in areas and part.area >= ENAMEL_FROM_MM2 * px_per_mm**2]
-    return geometry.chosen(numbers, large)
+    deep = np.bincount(found.numbers[depth > 1.4 * widest * px_per_mm / 2], minlength=len(found.area) + 1)[1:] > 0
+    large = geometry.parts_of(found, deep & (found.area >= ENAMEL_FROM_MM2 * px_per_mm**2))
+    return geometry.chosen(found.numbers, large)
 
 
 def ridge(depth: Field) -> Mask:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from designs.rendering import geometry, lines
+from designs.rendering import geometry, lines, regions
 from designs.rendering.arrays import Bytes2D, Field, Mask
 from designs.rendering.pinart import FIRST_ENAMEL, METAL, OUTSIDE
 from designs.rendering.rules import ProcessRules
@@ -28,12 +28,14 @@ class Mend:
 class Workpiece:
     """The state of a pin while it is worked on. Fields and masks are (height, width), lengths in pixels.
 
-    `owner` is the index of the flat colour that each pixel would have without metal.
+    `owner` is the index of the flat colour that each pixel would have without metal. `outline` and `art_depth` are
+    signed distances to the edge of the pin and of the artwork, positive inside, smoothed.
     """
 
     solid: Mask
     outline: Field
     art: Mask
+    art_depth: Field
     ink: Mask
     owner: Bytes2D
     px_per_mm: float
@@ -66,14 +68,15 @@ def enamelled(piece: Workpiece, *, mend: bool) -> Bytes2D:
     lines. With `mend`, lines too thin are thickened and areas too narrow or too small are closed.
     """
     solid = piece.solid
-    if not (piece.art & ~piece.ink).any():
+    coloured = np.asarray(piece.art & ~piece.ink, dtype=np.bool_)
+    if not coloured.any():
         return np.asarray(solid * METAL, dtype=np.uint8)
-    depth, colour = _partition_depth(piece)
-    # A little more, so that a line of the warn limit does not measure as under it on the pixel grid.
-    metal = np.maximum(piece.px(piece.line_mm) / 2 + GRID_PX - depth, piece.px(piece.rules.border_mm) - piece.outline)
-    metal = np.maximum(metal, _ink_field(piece))
-    metal = np.maximum(metal, -_art_field(piece))
-    enamel = np.asarray((metal < 0) & solid, dtype=np.bool_)
+    colour = geometry.spread(piece.owner, coloured)
+    # Outside the artwork (border, bridges, plate, filled holes) all is metal. A line is a little wider than asked for,
+    # so that one of the warn limit does not measure as under it on the pixel grid.
+    enamel = solid & (piece.art_depth > 0) & (piece.outline > piece.px(piece.rules.border_mm))
+    enamel &= _border_depth(colour, EDGE_SIGMA_MM * piece.px_per_mm) > piece.px(piece.line_mm) / 2 + GRID_PX
+    enamel &= ~_smooth_ink(piece)
     if mend:
         enamel = _closed_narrow(piece, enamel)
         enamel = _closed_small(piece, enamel)
@@ -84,49 +87,31 @@ def enamelled(piece: Workpiece, *, mend: bool) -> Bytes2D:
 def printed(piece: Workpiece, *, spot: bool) -> Bytes2D:
     """The label map of a printed pin: metal rim, and one area (or one per spot colour) inside it."""
     inside = np.asarray(
-        (piece.outline > piece.px(piece.rules.border_mm)) & piece.solid & (_art_field(piece) > 0),
+        (piece.outline > piece.px(piece.rules.border_mm)) & piece.solid & (piece.art_depth > 0),
         dtype=np.bool_,
     )
     colour = piece.owner if spot else np.zeros_like(piece.owner)
     return np.where(inside, colour + FIRST_ENAMEL, np.where(piece.solid, METAL, OUTSIDE)).astype(np.uint8)
 
 
-def _partition_depth(piece: Workpiece) -> tuple[Field, Bytes2D]:
-    """Distance of each pixel to the nearest other colour, and the colour that it has after smoothing."""
-    colour = geometry.spread(piece.owner, np.asarray(piece.art & ~piece.ink, dtype=np.bool_))
-    best = np.full(colour.shape, -np.inf, dtype=np.float32)
-    found = colour.copy()
-    sigma = EDGE_SIGMA_MM * piece.px_per_mm
-    for n in np.unique(colour):
-        # Only near its own pixels can a colour be the deepest one.
-        window = _window(np.asarray(colour == n, dtype=np.bool_), reach=round(4 * sigma) + 4)
-        mask = np.asarray(colour[window] == n, dtype=np.bool_)
-        far = np.full(mask.shape, np.float32(max(mask.shape)), np.float32)
-        depth = geometry.smooth(far, sigma) if mask.all() else geometry.signed_distance(mask, sigma)
-        better = depth > best[window]
-        best[window][better] = depth[better]
-        found[window][better] = n
-    return best, found
+def _border_depth(colour: Bytes2D, sigma: float) -> Field:
+    """Distance of each pixel to the nearest border between two colours, smoothed by `sigma` pixels."""
+    border = np.zeros(colour.shape, dtype=np.bool_)
+    across, down = colour[:, 1:] != colour[:, :-1], colour[1:] != colour[:-1]
+    border[:, 1:] |= across
+    border[:, :-1] |= across
+    border[1:] |= down
+    border[:-1] |= down
+    # The border runs between the pixels on its two sides, half a pixel from the centre of each.
+    return geometry.smooth(geometry.outside_distance(border, precise=False) + np.float32(0.5), sigma)
 
 
-def _window(mask: Mask, reach: int) -> tuple[slice, slice]:
-    """The box of a mask, widened by `reach` pixels, as slices."""
-    rows, columns = np.nonzero(mask.any(axis=1))[0], np.nonzero(mask.any(axis=0))[0]
-    return (
-        slice(max(0, int(rows[0]) - reach), int(rows[-1]) + 1 + reach),
-        slice(max(0, int(columns[0]) - reach), int(columns[-1]) + 1 + reach),
-    )
-
-
-def _art_field(piece: Workpiece) -> Field:
-    """Signed distance to the edge of the artwork; outside it (border, bridges, plate, filled holes) is metal."""
-    return geometry.signed_distance(piece.art, EDGE_SIGMA_MM * piece.px_per_mm)
-
-
-def _ink_field(piece: Workpiece) -> Field:
+def _smooth_ink(piece: Workpiece) -> Mask:
+    """The drawing's own lines without the staircase of the pixel grid."""
     if not piece.ink.any():
-        return np.full(piece.ink.shape, -np.inf, dtype=np.float32)
-    return geometry.signed_distance(piece.ink, 0.7 * EDGE_SIGMA_MM * piece.px_per_mm)
+        return piece.ink
+    soft = geometry.smooth_bytes(geometry.as_bytes(piece.ink) * np.uint8(255), 0.7 * EDGE_SIGMA_MM * piece.px_per_mm)
+    return np.asarray(soft >= 128, dtype=np.bool_)
 
 
 def _closed_narrow(piece: Workpiece, enamel: Mask) -> Mask:
@@ -135,10 +120,9 @@ def _closed_narrow(piece: Workpiece, enamel: Mask) -> Mask:
     if width is None:
         return enamel
     swept = geometry.opened(enamel, piece.px(width) / 2 + 0.6)
-    numbers, parts = geometry.components(np.asarray(enamel & ~swept, dtype=np.bool_))
-    worth = [part for part in parts if part.area > piece.px(width) * piece.px(width)]
+    found = regions.find(geometry.as_bytes(enamel & ~swept))
+    worth = geometry.parts_of(found, found.area > piece.px(width) * piece.px(width))
     piece.note("closed", f"a gap narrower than {width:g} mm was closed with metal", worth)
-    del numbers
     return swept
 
 
@@ -146,10 +130,12 @@ def _closed_small(piece: Workpiece, enamel: Mask) -> Mask:
     area = piece.rules.limit("enamel_area").block
     if area is None:
         return enamel
-    numbers, parts = geometry.components(enamel)
-    small = [part for part in parts if part.area < area * piece.px_per_mm**2 * 1.02]
+    found = regions.find(geometry.as_bytes(enamel))
+    small = geometry.parts_of(found, found.area < area * piece.px_per_mm**2 * 1.02)
+    if not small:
+        return enamel
     piece.note("filled", f"an area smaller than {area:g} mm2 became metal", small)
-    return np.asarray(enamel & ~geometry.chosen(numbers, small), dtype=np.bool_)
+    return np.asarray(enamel & ~geometry.chosen(found.numbers, small), dtype=np.bool_)
 
 
 def _thickened(piece: Workpiece, enamel: Mask) -> Mask:
@@ -159,15 +145,15 @@ def _thickened(piece: Workpiece, enamel: Mask) -> Mask:
         return enamel
     target = piece.px(max(warn, min(piece.line_mm, warn + 0.1))) / 2 + GRID_PX
     metal = np.asarray(piece.solid & ~enamel, dtype=np.bool_)
-    depth = geometry.inside_distance(metal)
-    thin = metal & ~geometry.opened(metal, target - GRID_PX)
-    numbers, parts = geometry.components(thin)
-    worth = [part for part in parts if part.area > target * target]
+    thin = np.asarray(metal & ~geometry.opened(metal, target - GRID_PX), dtype=np.bool_)
+    found = regions.find(geometry.as_bytes(thin))
+    worth = geometry.parts_of(found, found.area > target * target)
     if not worth:
         return enamel
-    crest = geometry.chosen(numbers, worth) & lines.ridge(depth)
+    depth = geometry.inside_distance(metal, precise=False)
+    crest = np.asarray(geometry.chosen(found.numbers, worth) & lines.ridge(depth), dtype=np.bool_)
     piece.note("thickened", f"a metal line thinner than {warn:g} mm was made thicker", worth)
-    wider = geometry.smooth(target - geometry.outside_distance(crest), 0.5 * EDGE_SIGMA_MM * piece.px_per_mm)
+    away = geometry.outside_distance(crest, precise=False)
+    wider = geometry.smooth(target - away, 0.5 * EDGE_SIGMA_MM * piece.px_per_mm)
     enamel = np.asarray(enamel & ~(wider > 0), dtype=np.bool_)
-    kept = geometry.opened(enamel, 2.0)
-    return _closed_small(piece, kept)
+    return _closed_small(piece, geometry.opened(enamel, 2.0))

@@ -65,7 +65,7 @@ def flatten(data: bytes, *, options: FlattenOptions, rules: Rules, palette: Hous
     """
     clock = _Clock()
     process = rules.process(options.process)
-    artwork = artworks.decode(data, px=layout.canvas_px(options.size_mm))
+    artwork = artworks.decode(data, px=layout.art_px(options.size_mm, layout.margin_mm(options, process)))
     clock.lap("decode")
     canvas = layout.laid_out(artwork, options, process)
     clock.lap("background")
@@ -109,12 +109,14 @@ def _workpiece(
     # A drawn outline is the pin's rim already; only a little metal is added round it.
     border_mm = OUTLINED_BORDER_MM if ink.any() and lines.hold_the_edge(ink, art) else process.border_mm
     border_px = border_mm * canvas.px_per_mm
-    outline = silhouette.outline(art, border_px=border_px, px_per_mm=canvas.px_per_mm)
+    art_depth = geometry.signed_distance(art, silhouette.EDGE_SIGMA_MM * canvas.px_per_mm)
+    outline = silhouette.outline(art_depth, border_px=border_px, px_per_mm=canvas.px_per_mm)
     line_mm = options.line_mm or process.line_mm
     piece = metalwork.Workpiece(
         solid=np.asarray(outline > 0, dtype=np.bool_),
         outline=outline,
         art=art,
+        art_depth=art_depth,
         ink=ink,
         owner=owner,
         px_per_mm=canvas.px_per_mm,
@@ -165,8 +167,8 @@ def _struck(piece: metalwork.Workpiece, options: FlattenOptions, process: Proces
 
 def _lost_colours(piece: metalwork.Workpiece, part: labels.Partition, label_map: Bytes2D) -> tuple[str, ...]:
     """A sentence per colour of the artwork of which no enamel is left."""
-    drawn = set(np.unique(piece.owner[piece.art & ~piece.ink]).tolist())
-    filled = {label - FIRST_ENAMEL for label in np.unique(label_map).tolist() if label >= FIRST_ENAMEL}
+    drawn = set(np.flatnonzero(np.bincount(piece.owner[piece.art & ~piece.ink])).tolist())
+    filled = {label - FIRST_ENAMEL for label in np.flatnonzero(np.bincount(label_map.ravel())).tolist()}
     return tuple(
         f"The colour {colours.hex_code(part.srgb[n])} is too fine for enamel at this size; it became metal."
         for n in sorted(drawn - filled)

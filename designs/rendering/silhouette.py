@@ -3,7 +3,7 @@
 import cv2
 import numpy as np
 
-from designs.rendering import geometry
+from designs.rendering import geometry, regions
 from designs.rendering.arrays import Field, Mask
 
 CLOSED_GAP_MM = 0.30
@@ -13,12 +13,20 @@ MOST_BRIDGES = 60
 EDGE_SIGMA_MM = 0.045
 
 
-def outline(art: Mask, *, border_px: float, px_per_mm: float) -> Field:
-    """The pin's outline as a signed distance: the art widened by the border, with tiny gaps closed."""
+def outline(art_depth: Field, *, border_px: float, px_per_mm: float) -> Field:
+    """The pin's outline as a signed distance: the art widened by the border, with tiny gaps closed.
+
+    `art_depth` is the signed distance to the edge of the art, positive inside, smoothed.
+    """
     gap = CLOSED_GAP_MM / 2 * px_per_mm
-    soft_art = geometry.signed_distance(art, EDGE_SIGMA_MM * px_per_mm)
-    wide = np.asarray(soft_art >= -(border_px + gap), dtype=np.bool_)
-    return geometry.signed_distance(closed_back(wide, gap), EDGE_SIGMA_MM * px_per_mm)
+    height, width = art_depth.shape
+    # Gaps are closed at half resolution, a hair less than the border, so that only gaps differ from it.
+    coarse = geometry.resized(art_depth, (width + 1) // 2, (height + 1) // 2)
+    wide = np.asarray(coarse >= -(border_px + gap), dtype=np.bool_)
+    closed = geometry.inside_distance(wide, precise=False) * np.float32(2) - np.float32(gap + 1.75)
+    closed = geometry.smooth(closed, EDGE_SIGMA_MM * px_per_mm / 2)
+    closed = np.asarray(cv2.resize(closed, (width, height), interpolation=cv2.INTER_LINEAR), dtype=np.float32)
+    return np.asarray(np.maximum(art_depth + np.float32(border_px), closed), dtype=np.float32)
 
 
 def closed_back(wide: Mask, gap: float) -> Mask:
@@ -28,7 +36,7 @@ def closed_back(wide: Mask, gap: float) -> Mask:
 
 def small_holes(solid: Mask, *, smallest_px: float) -> tuple[Mask, list[geometry.Component]]:
     """The holes in which no disc of `smallest_px` diameter fits: they are filled with metal."""
-    numbers, parts = geometry.components(geometry.holes(solid))
+    numbers, parts = geometry.hole_parts(solid)
     small = []
     for part in parts:
         x0, y0, x1, y1 = part.box
@@ -40,10 +48,11 @@ def small_holes(solid: Mask, *, smallest_px: float) -> tuple[Mask, list[geometry
 
 def without_crumbs(solid: Mask, *, smallest_px2: float) -> tuple[Mask, list[geometry.Component]]:
     """Drop pieces too small to be a pin or to carry a bridge; the largest piece always stays."""
-    numbers, parts = geometry.components(solid)
-    largest = max((part.area for part in parts), default=0)
-    small = [part for part in parts if part.area < min(smallest_px2, largest)]
-    return np.asarray(solid & ~geometry.chosen(numbers, small), dtype=np.bool_), small
+    found = regions.find(geometry.as_bytes(solid))
+    small = geometry.parts_of(found, found.area < min(smallest_px2, found.area.max(initial=0)))
+    if not small:
+        return solid, []
+    return np.asarray(solid & ~geometry.chosen(found.numbers, small), dtype=np.bool_), small
 
 
 def bridged(solid: Mask, *, px_per_mm: float) -> tuple[Mask, list[tuple[int, int]]]:
