@@ -11,7 +11,10 @@ from designs.rendering.arrays import Bytes2D, Mask
 from designs.rendering.compiled import kernel
 
 PLAIN_SHARE = 0.70
+FAINT = 12
 TOUCH_SHARE = 0.04
+FLAG_ASPECT = (1.25, 2.1)
+BLEED = 0.08
 
 
 @dataclass(frozen=True)
@@ -46,23 +49,19 @@ def separate(rgba: Bytes2D, choice: str, *, lossy: bool) -> Ground:
         return Ground(np.ascontiguousarray(alpha), "alpha", None, ())
     rgb = np.ascontiguousarray(rgba[..., :3])
     colour, share, tolerance = _frame_colour(rgb, 22.0 if lossy else 14.0)
-    if _spread(rgb) <= 12:
+    distance = _distance(rgb, colour)
+    if distance.max() <= FAINT:
         raise errors.EmptyArtwork("Nothing is drawn: the picture is one plain colour. Send the artwork itself.")
     if choice == "keep":
         return Ground(whole, "kept", None, ())
     if share < PLAIN_SHARE and choice == "auto":
         return Ground(whole, "none", None, ())
-    return _removed(rgb, colour, tolerance, choice, lossy=lossy)
+    return _removed(distance, colour, tolerance, choice, lossy=lossy)
 
 
-def _spread(rgb: Bytes2D) -> int:
-    """The widest range of a channel."""
-    low, high = rgb.min(axis=(0, 1)), rgb.max(axis=(0, 1))
-    return int((high.astype(np.int64) - low).max())
-
-
-def _removed(rgb: Bytes2D, colour: npt.NDArray[np.float32], tolerance: float, choice: str, *, lossy: bool) -> Ground:
-    distance = _distance(rgb, colour)
+def _removed(
+    distance: Bytes2D, colour: npt.NDArray[np.float32], tolerance: float, choice: str, *, lossy: bool
+) -> Ground:
     near = np.asarray(distance <= tolerance, dtype=np.bool_)
     art = ~_reached_from_frame(near)
     if lossy:
@@ -73,14 +72,15 @@ def _removed(rgb: Bytes2D, colour: npt.NDArray[np.float32], tolerance: float, ch
             "Nothing is drawn: no part of the picture stands out from its ground. Send the artwork itself, "
             "best with a transparent ground."
         )
-    if choice == "auto" and _touches_opposite_sides(art):
+    white = bool(colour.min() > 235)
+    if choice == "auto" and _touches_opposite_sides(art) and not (white and _is_cropped(art)):
         return Ground(
             np.full(near.shape, 255, dtype=np.uint8),
             "kept",
             "background",
             ("The artwork reaches opposite edges of the picture, so its ground was kept as part of the pin.",),
         )
-    name = "white" if colour.min() > 235 else "plain"
+    name = "white" if white else "plain"
     note = f"The {name} background was removed from the edge inwards; areas of that colour inside were kept."
     return Ground(_coverage(art, near, distance), "removed", _leak(art, near), (note,))
 
@@ -126,6 +126,24 @@ def _touches_opposite_sides(art: Mask) -> bool:
     left, right = long_run(art[:, 0]), long_run(art[:, -1])
     top, bottom = long_run(art[0]), long_run(art[-1])
     return (left and right) or (top and bottom)
+
+
+def _is_cropped(art: Mask) -> bool:
+    """Whether art on white seems to be cut close to its own edge, rather than to run off the picture like a flag.
+
+    A flag is wider than high, and what reaches its edges comes straight from within, as wide there as further inside.
+    """
+    height, width = art.shape
+    if not FLAG_ASPECT[0] <= width / height <= FLAG_ASPECT[1]:
+        return True
+
+    def straight(edge: Mask, deeper: Mask) -> bool:
+        return bool(np.count_nonzero(edge ^ deeper) < 0.03 * edge.size)
+
+    across, down = round(BLEED * width), round(BLEED * height)
+    sides = straight(art[:, 2], art[:, across]) and straight(art[:, -3], art[:, -across])
+    ends = straight(art[2], art[down]) and straight(art[-3], art[-down])
+    return not (sides or ends)
 
 
 def _coverage(art: Mask, near: Mask, distance: Bytes2D) -> Bytes2D:

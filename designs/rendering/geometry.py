@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from designs.rendering import regions
 from designs.rendering.arrays import Bytes2D, Field, Ints, Mask
+from designs.rendering.compiled import kernel
 
 # Above this radius a distance transform is cheaper than a disc.
 LARGEST_DISC_PX = 11.0
@@ -57,14 +58,58 @@ def outside_distance(mask: Mask, *, precise: bool = True) -> Field:
     return np.asarray(cv2.distanceTransform(as_bytes(~mask), cv2.DIST_L2, size), dtype=np.float32)
 
 
-def signed_distance(mask: Mask, sigma: float = 0.0) -> Field:
+def near_distance(mask: Mask, reach: float) -> Field:
+    """`outside_distance`, exact up to `reach` pixels and within 2 % beyond: much faster than exact everywhere."""
+    if not mask.any():
+        return outside_distance(mask)
+    distance = outside_distance(mask, precise=False)
+    _sharpen(distance, _rows_away(mask, int(reach) + 2), np.float32(reach + 1))
+    return distance
+
+
+@kernel
+def _rows_away(mask: Mask, most: int) -> Ints:
+    """How many rows up or down the nearest pixel of the mask in the same column is, at most `most`."""
+    height, width = mask.shape
+    away = np.empty((height, width), np.int32)
+    for x in range(width):
+        away[0, x] = 0 if mask[0, x] else most
+    for y in range(1, height):
+        for x in range(width):
+            away[y, x] = 0 if mask[y, x] else min(most, away[y - 1, x] + 1)
+    for y in range(height - 2, -1, -1):
+        for x in range(width):
+            away[y, x] = min(away[y, x], away[y + 1, x] + 1)
+    return away
+
+
+@kernel
+def _sharpen(distance: Field, rows: Ints, reach: float) -> None:
+    """Replace distances up to `reach` by the exact ones, in place."""
+    height, width = distance.shape
+    for y in range(height):
+        for x in range(width):
+            if distance[y, x] <= 0 or distance[y, x] > reach:
+                continue
+            best = rows[y, x] * rows[y, x]
+            step = 1
+            while step * step < best and step < width:
+                if x >= step:
+                    best = min(best, step * step + rows[y, x - step] * rows[y, x - step])
+                if x + step < width:
+                    best = min(best, step * step + rows[y, x + step] * rows[y, x + step])
+                step += 1
+            distance[y, x] = np.sqrt(np.float32(best))
+
+
+def signed_distance(mask: Mask, sigma: float = 0.0, *, reach: float = 0.0) -> Field:
     """Signed distance to the edge of a mask, positive inside, smoothed by a Gaussian of `sigma` pixels.
 
     Smoothing removes the staircase of the pixel grid from the zero level. The frame of the picture does not
-    count as an edge.
+    count as an edge. Smoothed, it is exact up to `reach` pixels outside, within 2 % elsewhere.
     """
     inside = outside_distance(~mask, precise=sigma <= 0)
-    field = inside - outside_distance(mask, precise=sigma <= 0)
+    field = inside - (near_distance(mask, reach) if reach else outside_distance(mask, precise=sigma <= 0))
     field -= np.float32(0.5) * np.sign(field)
     return smooth(field, sigma) if sigma > 0 else field
 

@@ -15,6 +15,8 @@ from designs.rendering.rules import ProcessRules
 PHOTO_SHARE = 0.72
 HALF = 128
 NEAR_SCALE = 0.04
+# From here on a line of two pixels is too fine for a pin.
+FINE_PX = 700
 _SHAPE_NAMES = {"circle": "a circle", "square": "a rounded square", "shield": "a shield"}
 
 Box = tuple[float, float, float, float]
@@ -87,7 +89,7 @@ def _calmed(rgba: Bytes2D) -> tuple[Bytes2D, float]:
     noise = labels.noise_level(rgb)
     if noise <= labels.NOISY:
         return rgba, noise
-    calm = np.asarray(cv2.bilateralFilter(rgb, 7, min(14 + 25 * noise, 40), 3), dtype=np.uint8)
+    calm = cv2.medianBlur(rgb, 5 if max(rgb.shape) >= FINE_PX else 3)
     return np.dstack([calm, rgba[..., 3]]), noise
 
 

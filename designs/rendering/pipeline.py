@@ -109,7 +109,7 @@ def _workpiece(
     # A drawn outline is the pin's rim already; only a little metal is added round it.
     border_mm = OUTLINED_BORDER_MM if ink.any() and lines.hold_the_edge(ink, art) else process.border_mm
     border_px = border_mm * canvas.px_per_mm
-    art_depth = geometry.signed_distance(art, silhouette.EDGE_SIGMA_MM * canvas.px_per_mm)
+    art_depth = geometry.signed_distance(art, silhouette.EDGE_SIGMA_MM * canvas.px_per_mm, reach=border_px + 2)
     outline = silhouette.outline(art_depth, border_px=border_px, px_per_mm=canvas.px_per_mm)
     line_mm = options.line_mm or process.line_mm
     piece = metalwork.Workpiece(

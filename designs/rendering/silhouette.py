@@ -6,7 +6,7 @@ import numpy as np
 from designs.rendering import geometry, regions
 from designs.rendering.arrays import Field, Mask
 
-CLOSED_GAP_MM = 0.30
+CLOSED_GAP_MM = 0.15
 BRIDGE_MM = 1.3
 PLATE_MARGIN_MM = 0.9
 MOST_BRIDGES = 60
