@@ -41,20 +41,22 @@ def _truths(drawing: bytes) -> tuple[truth.Truth, truth.Truth]:
 def _case(name: str, column: str, sent: columns.Sent, truths: tuple[truth.Truth, truth.Truth] | None) -> Case:
     case: Case = {"name": name, "kind": name.partition("/")[0], "column": column, "trouble": [], "asks": []}
     meters.forget_peak()
-    wall, cpu = time.perf_counter(), meters.cpu_seconds()
+    wall = time.perf_counter()
     made: Flattened | None = None
-    try:
-        made = flattened(sent.data)
-    except ArtworkError as error:
-        case["refused"] = f"{error.code}: {error}"
-    except Exception as error:  # noqa: BLE001 - a crash is an outcome that the bench reports
-        case["crash"] = f"{type(error).__name__}: {error}"
-        case["trouble"].append(f"crash: {case['crash']}")
-    case["cpu_ms"] = round(1000 * (meters.cpu_seconds() - cpu), 1)
+    with meters.CpuTime() as used:
+        try:
+            made = flattened(sent.data)
+        except ArtworkError as error:
+            case["refused"] = f"{error.code}: {error}"
+        except Exception as error:  # noqa: BLE001 - a crash is an outcome that the bench reports
+            case["crash"] = f"{type(error).__name__}: {error}"
+            case["trouble"].append(f"crash: {case['crash']}")
+    case["cpu_ms"] = round(used.ms, 1)
     case["wall_ms"] = round(1000 * (time.perf_counter() - wall), 1)
     case["peak_mb"] = round(meters.peak_mb(), 1)
-    if case["wall_ms"] > 10_000 or case["peak_mb"] > 1024:
-        case["trouble"].append(f"{case['wall_ms']:.0f} ms, {case['peak_mb']:.0f} MB: over 10 s or 1 GB")
+    # Wall time is also what else the machine does, so it may be more.
+    if case["cpu_ms"] > 10_000 or case["wall_ms"] > 40_000 or case["peak_mb"] > 1024:
+        case["trouble"].append(f"{case['cpu_ms']:.0f} ms CPU, {case['peak_mb']:.0f} MB: over 10 s or 1 GB")
     if made is not None:
         case |= _said(made)
         case["trouble"] += measures.broken(made.pin_art, made.findings, Rules.seed())

@@ -1,7 +1,7 @@
 """Measures how true the engine flattens real artwork, over the corpus of `corpus.py`, at 30 mm with black lines as enamel.
 
     python bench/flatten.py [--slice tuning] [--limit 20] [--kind emoji] [--column png300] [--jobs 2]
-                            [--worst 15] [--save a.json] [--against b.json]
+                            [--worst 15] [--save a.json] [--against b.json] [--saved a.json]
 
 The rows are defined in `measures.compare`, the columns in `columns`. Truth is the drawing itself. On a white ground nobody
 can tell a hole in the drawing from white in it, so below the table stands what the figures would be if the ground that a
@@ -46,6 +46,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--pictures", type=Path, default=corpus.ROOT / "var" / "worst")
     parser.add_argument("--save", type=Path, help="write every case as JSON")
+    parser.add_argument("--saved", type=Path, help="print a saved run again instead of running")
     parser.add_argument("--against", type=Path, help="compare with a saved run")
     return parser
 
@@ -78,7 +79,9 @@ def main() -> None:
         for kind in args.kind or (*corpus.COUNTS, "photos")
         for name in corpus.names(args.slice, kind)[: args.limit]
     ]
-    found = run(args.folder, names, wanted, args.jobs)
+    found = (
+        json.loads(args.saved.read_text(encoding="utf-8")) if args.saved else run(args.folder, names, wanted, args.jobs)
+    )
     if args.save:
         args.save.write_text(json.dumps(found), encoding="utf-8")
     tables.show(found, wanted)

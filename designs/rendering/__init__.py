@@ -23,6 +23,7 @@ from designs.rendering.picture import Picture
 from designs.rendering.pinart import Cutout, PaletteEntry, PinArt, Post, Source
 from designs.rendering.pipeline import Change, Flattened, flatten
 from designs.rendering.platings import PLATINGS
+from designs.rendering.prepared import Prepared, prepare
 from designs.rendering.readiness import warm_up
 from designs.rendering.rules import Limit, ProcessRules, Rules
 from designs.rendering.vectors import dielines, read_dielines
@@ -53,6 +54,7 @@ __all__ = [
     "Picture",
     "PinArt",
     "Post",
+    "Prepared",
     "ProcessRules",
     "Rules",
     "Source",
@@ -61,6 +63,7 @@ __all__ = [
     "check",
     "dielines",
     "flatten",
+    "prepare",
     "read_dielines",
     "render",
     "sniff",

@@ -1,6 +1,6 @@
 """The array types that the engine passes around."""
 
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -13,3 +13,5 @@ Mask: TypeAlias = npt.NDArray[np.bool_]
 """bool, (height, width)."""
 Ints: TypeAlias = npt.NDArray[np.int32]
 """int32, (height, width): component numbers or indices."""
+Number: TypeAlias = Any
+"""A number inside a kernel: whole or not, of the width that the compiler infers."""

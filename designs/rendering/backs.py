@@ -2,101 +2,78 @@
 
 import numpy as np
 
-from designs.rendering import platings, shading
-from designs.rendering.arrays import Field
-from designs.rendering.pinart import PinArt
-from designs.rendering.shading import Surface
+from designs.rendering import attachments, scene, shading
+from designs.rendering.arrays import Bytes2D, Field
+from designs.rendering.attachments import Sprite
+from designs.rendering.compiled import kernel
+from designs.rendering.layers import BLUE, COVER, GREEN, LIGHT, PATINA, RED, SATIN, SECOND, Layers, Metal, Places
+from designs.rendering.prepared import Prepared
+from designs.rendering.shading import grain, looked_up, pattern, slope, steepness
 
-ATTACHMENTS = ("butterfly_clutch", "rubber_clutch", "deluxe_clutch", "none")
-_BRASS, _STEEL = "brass", "nickel"
-
-
-def back(art: PinArt, px: int, fill: float, plating: str, attachment: str) -> tuple[Field, Field, Surface]:
-    """Colour (px, px, 3) 0..1 and coverage of the pin seen from behind (mirrored), and its grid.
-
-    The posts stand where `PinArt.posts` puts them; `attachment` closes them.
-    """
-    on = shading.surface(art, px, fill=fill, mirrored=True)
-    colour, cover = _textured(on, plating), on.cover(on.outline)
-    for post in art.posts:
-        x = np.float32(art.width_mm / 2 - post.x_mm)
-        y = np.float32(post.y_mm - art.height_mm / 2)
-        colour, cover = _closed(on, colour, cover, (float(x), float(y)), attachment)
-    return colour, cover, on
+_EDGE_MM = 0.55
 
 
-def _textured(on: Surface, plating: str) -> Field:
-    """Metal struck with leather lines inside a smooth rim, the usual free back of a pin."""
-    inside = shading.smoothstep(0.55, 0.75, on.outline)
-    ridges = np.abs(shading.grain(on, 0.55, seed=21)) * np.float32(0.045)
-    fine = shading.grain(on, 0.16, seed=22) * np.float32(0.010)
-    height = shading.rounded(on.outline, 0.28, 0.22) - shading.rounded(on.outline - 0.55, 0.2, 0.06)
-    height = on.blur(np.asarray(height + (ridges + fine) * inside, dtype=np.float32), 0.03)
-    nx, ny = shading.normals(height, on.px_per_mm)
-    dome = np.float32(0.22 / on.radius_mm)
-    light = shading.reflected(nx + on.x * dome, ny + on.y * dome)
-    sweep = np.asarray(((on.x + on.y) / np.float32(2 * on.radius_mm) + 0.5) % 1, dtype=np.float32)
-    if platings.PLATINGS[plating].gloss < 0.5:
-        light = np.float32(0.5) + (light - np.float32(0.55)) * np.float32(0.5)
-    return platings.coloured(np.asarray(light, dtype=np.float32), plating, sweep)
+def back(pin: Prepared, ground: str, plating: str, attachment: str) -> Bytes2D:
+    """A picture (px, px, 4) of the pin from behind. The posts stand where `PinArt.posts` puts them."""
+    layers = pin.keep("back", None, lambda: _layers(pin))
+    bare = pin.keep("bare back", ground, lambda: scene.without_metal(pin, layers, ground, mirrored=True))
+    picture = scene.with_metal(bare, pin, layers, plating)
+    closed = attachments.sprite(attachment, round(pin.px_per_mm, 3))
+    for post in pin.art.posts:
+        x = pin.px / 2 + (pin.art.width_mm / 2 - post.x_mm) * pin.px_per_mm
+        y = pin.px / 2 + (post.y_mm - pin.art.height_mm / 2) * pin.px_per_mm
+        _set(picture, closed, x, y)
+    return picture
 
 
-def _closed(on: Surface, colour: Field, cover: Field, at: tuple[float, float], attachment: str) -> tuple[Field, Field]:
-    """Put one post and its clutch on the back."""
-    dx, dy = on.x - np.float32(at[0]), on.y - np.float32(at[1])
-    radius = np.asarray(np.hypot(dx, dy), dtype=np.float32)
-    if attachment == "rubber_clutch":
-        part, shape = _rubber(on, radius, dx, dy)
-    elif attachment == "butterfly_clutch":
-        part, shape = _butterfly(on, radius, dx, dy)
-    elif attachment == "deluxe_clutch":
-        part, shape = _turned(on, radius, 4.6, _STEEL)
-    else:
-        part, shape = _turned(on, radius, 0.9, _STEEL)
-    dark = on.blur(on.shifted(shape, 0.45, 0.6), 0.5) * np.float32(0.55)
-    colour = colour * (1 - dark)[..., None]
-    colour = colour * (1 - shape[..., None]) + part * shape[..., None]
-    return np.asarray(colour, dtype=np.float32), np.asarray(np.maximum(cover, shape), dtype=np.float32)
+def _layers(pin: Prepared) -> Layers:
+    """Metal all over, struck with leather lines inside a smooth rim: the usual free back of a pin."""
+    cover, outline = np.ascontiguousarray(pin.cover[:, ::-1]), np.ascontiguousarray(pin.outline[:, ::-1])
+    place = np.flatnonzero(cover).astype(np.int32)
+    values = np.empty((len(place), 8), dtype=np.uint8)
+    _leather(place, values, cover, outline, pin.tilt, shading.room(), shading.noise(21), pin.px_per_mm)
+    colour = np.zeros((*cover.shape, 4), dtype=np.uint8)
+    colour[..., 3] = cover
+    return Layers(colour, Metal(place, values))
 
 
-def _lit(on: Surface, height: Field, plating: str) -> Field:
-    nx, ny = shading.normals(on.blur(height, 0.05), on.px_per_mm)
-    return platings.coloured(shading.reflected(nx, ny), plating, np.zeros_like(height))
+@kernel
+def _leather(
+    place: Places,
+    values: Bytes2D,
+    cover: Bytes2D,
+    outline: Field,
+    tilt: Field,
+    room: Bytes2D,
+    tile: Field,
+    px_per_mm: float,
+) -> None:
+    """Light of a textured back."""
+    width, rims, covers, scale = outline.shape[1], outline.ravel(), cover.ravel(), np.float32(px_per_mm)
+    fine = np.float32(7.2 / px_per_mm)
+    for n in range(len(place)):
+        at = place[n]
+        y, x = at // width, at % width
+        nx, ny = np.float32(0), np.float32(0)
+        if rims[at] < np.float32(0.9):
+            dx, dy = slope(rims, at, width, 1)
+            rise = steepness(rims[at], 0.28, 0.22)
+            if rims[at] > np.float32(_EDGE_MM):
+                rise -= steepness(rims[at] - np.float32(_EDGE_MM), 0.2, 0.06)
+            nx, ny = -dx * rise * scale, -dy * rise * scale
+        deep = min(max((rims[at] - np.float32(0.55)) * np.float32(5), np.float32(0)), np.float32(1))
+        u, v = x * fine, y * fine
+        nx += grain(tile, u, v) * deep * np.float32(0.10)
+        ny += grain(tile, v + np.float32(77), u + np.float32(31)) * deep * np.float32(0.10)
+        unit = np.float32(1) / np.sqrt(np.float32(1) + nx * nx + ny * ny)
+        row, column = looked_up(nx * unit + tilt[y >> 2, x >> 2, 0], ny * unit + tilt[y >> 2, x >> 2, 1], pattern(y, x))
+        values[n, LIGHT], values[n, SATIN] = room[row, column, 0], room[row, column, 1]
+        values[n, PATINA], values[n, SECOND] = np.uint8(40 * deep), 0
+        values[n, RED], values[n, GREEN], values[n, BLUE] = 255, 255, 255
+        values[n, COVER] = covers[at]
 
 
-def _pin_tip(radius: Field) -> Field:
-    return np.asarray(np.sqrt(np.clip(0.55**2 - radius**2, 0, None)) * np.float32(1.6), dtype=np.float32)
-
-
-def _turned(on: Surface, radius: Field, size: float, plating: str) -> tuple[Field, Field]:
-    """A turned metal body: a rounded rim, a shallow step, a domed cap."""
-    height = shading.rounded(np.float32(size) - radius, 0.5, 0.5)
-    height = height + shading.rounded(np.float32(size * 0.62) - radius, 0.35, 0.4) + _pin_tip(radius)
-    return _lit(on, np.asarray(height, dtype=np.float32), plating), on.cover(np.float32(size) - radius)
-
-
-def _butterfly(on: Surface, radius: Field, dx: Field, dy: Field) -> tuple[Field, Field]:
-    """A military clutch: a stamped disc of 10 mm, a raised collar, two wings to squeeze."""
-    disc = np.float32(5.0) - radius
-    wing = np.float32(1.55) - np.maximum(
-        np.abs(np.abs(dx) - np.float32(2.6)) * np.float32(0.72), np.abs(dy) - np.float32(0.2)
-    )
-    height = (
-        shading.rounded(disc, 0.45, 0.40) + shading.rounded(np.float32(1.35) - radius, 0.5, 0.55) + _pin_tip(radius)
-    )
-    height = height + shading.rounded(wing, 0.45, 0.34)
-    height = height - np.exp(-((radius - np.float32(4.1)) ** 2) / np.float32(0.03)) * np.float32(0.10)
-    return _lit(on, np.asarray(height, dtype=np.float32), _BRASS), on.cover(disc)
-
-
-def _rubber(on: Surface, radius: Field, dx: Field, dy: Field) -> tuple[Field, Field]:
-    """A black rubber clutch of 9 mm: a soft stepped dome with a dull highlight, the pin's tip in its middle."""
-    height = shading.rounded(np.float32(4.5) - radius, 1.3, 1.0) - shading.rounded(np.float32(2.3) - radius, 0.6, 0.35)
-    nx, ny = shading.normals(on.blur(np.asarray(height, dtype=np.float32), 0.12), on.px_per_mm)
-    light = on.blur(shading.reflected(nx, ny), 0.10)
-    tone = np.float32(0.055) + light * light * np.float32(0.24)
-    part = np.repeat(np.asarray(tone, dtype=np.float32)[..., None], 3, axis=2)
-    tip = on.cover(np.float32(0.6) - radius)[..., None]
-    del dx, dy
-    steel = _lit(on, _pin_tip(radius), _STEEL)
-    return np.asarray(part * (1 - tip) + steel * tip, dtype=np.float32), on.cover(np.float32(4.5) - radius)
+def _set(picture: Bytes2D, part: Sprite, x: float, y: float) -> None:
+    """Lay a sprite's middle on a pixel."""
+    half = part.shadow.shape[0] // 2
+    scene.pasted(picture, part.rgba, part.shadow, int(y) - half, int(x) - half)

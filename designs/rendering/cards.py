@@ -1,52 +1,91 @@
 """A pin on its backing card of 55 x 85 mm."""
 
-from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import lru_cache
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 from PIL import Image, ImageDraw, ImageFont
 
 from designs.rendering import colours, scene, shading
-from designs.rendering.arrays import Field
-from designs.rendering.picture import Picture
+from designs.rendering.arrays import Bytes2D, Field, Number
+from designs.rendering.colours import Floats
+from designs.rendering.compiled import kernel
 from designs.rendering.pinart import PinArt
-from designs.rendering.shading import Surface
+from designs.rendering.prepared import Prepared
 
 WIDTH_MM, HEIGHT_MM = 55.0, 85.0
 CORNER_MM = 3.0
 HOLE_MM = 3.0
+POST_HOLE_MM = 0.75
 _CARD_SHARE = 0.88
-_PIN_FILL = 0.62
 _PIN_MIDDLE = 0.47
 _LONGEST_TEXT = 40
+_ON_TABLE = ((0.35, 0.25, 0.28), (2.2, 1.6, 0.24))
+_TIGHT = ((0.16, 0.14, 0.30), (0.60, 0.50, 0.26), (1.5, 1.1, 0.16))
+_CREAM = np.array([251.0, 248.0, 243.0])
 
-Front = Callable[[int, float], tuple[Field, Field, Surface]]
 
+@dataclass(frozen=True)
+class Stock:
+    """Cards of one size at one scale, without ink.
 
-def on_card(art: PinArt, px: int, text: str, front: Front) -> Picture:
-    """The pin on a card with rays, a hanging hole and a short text, `px` high.
-
-    `front(size, fill)` draws the pin. A pin wider than the card gets a larger card of the same shape.
+    `table` (height, width, 4) is what they lie on, with their shadow; `paper` and `rays` (height, width) are the
+    shares 0..255 of card and of ink. `unit` is 1 for a card of 55 mm.
     """
+
+    table: Bytes2D = field(repr=False)
+    paper: Bytes2D = field(repr=False)
+    rays: Bytes2D = field(repr=False)
+    px_per_mm: float
+    unit: float
+
+
+def on_card(pin: Prepared, front: Bytes2D, text: str, ground: str) -> Bytes2D:
+    """The pin on a card with rays, a hanging hole, holes for its posts and a short text: a picture `pin.px` high.
+
+    `front` is the pin's front on nothing. A pin wider than the card gets a larger card of the same shape.
+    """
+    art = pin.art
     widest = max(art.width_mm / 0.80, art.height_mm / 0.72 * WIDTH_MM / HEIGHT_MM, WIDTH_MM)
-    card_mm = (widest, widest * HEIGHT_MM / WIDTH_MM)
-    per_mm = _CARD_SHARE * px / card_mm[1]
-    width = round(card_mm[0] * per_mm + (1 - _CARD_SHARE) * px)
-    y, x = np.mgrid[0:px, 0:width].astype(np.float32)
-    x_mm, y_mm = (x + 0.5 - width / 2) / per_mm, (y + 0.5 - px / 2) / per_mm
-    unit = card_mm[0] / WIDTH_MM
-    paper = _paper_field(x_mm, y_mm, card_mm, unit)
+    stock = _stock(pin.px, round(widest, 2))
+    accent = _accent(art)
+    picture = _printed(
+        stock.table, stock.paper, stock.rays, _CREAM, _CREAM * 0.80 + accent * 0.20, ground == "transparent"
+    )
+    _written(picture, text, accent, stock)
+    _pierced(picture, art, stock)
+    _pinned(picture, pin, front, stock)
+    return picture
+
+
+@lru_cache(maxsize=4)
+def _stock(px: int, card_mm: float) -> Stock:
+    """Cards `card_mm` wide in a picture `px` high."""
+    high_mm, unit = card_mm * HEIGHT_MM / WIDTH_MM, card_mm / WIDTH_MM
+    per_mm = _CARD_SHARE * px / high_mm
+    width = round(card_mm * per_mm + (1 - _CARD_SHARE) * px)
+    x_mm = np.asarray(((np.arange(width) + 0.5 - width / 2) / per_mm)[None, :], dtype=np.float32)
+    y_mm = np.asarray(((np.arange(px) + 0.5 - px / 2) / per_mm)[:, None], dtype=np.float32)
+    paper = _paper(x_mm, y_mm, (card_mm, high_mm), unit)
     cover = np.clip(paper * per_mm + 0.5, 0, 1).astype(np.float32)
-    picture = _table(x_mm, y_mm, card_mm)
-    picture = picture * (1 - _card_shadow(cover, per_mm * unit))[..., None]
-    card = _rays(art, x_mm, y_mm, card_mm)
-    edge = np.clip(1 - paper * per_mm / 1.5, 0, 1) * np.float32(0.06)
-    picture = picture * (1 - cover[..., None]) + (card - edge[..., None]) * cover[..., None]
-    picture = _lay_pin(picture, art, per_mm, front)
-    return _with_text(picture, art, text, per_mm * unit)
+    away = np.hypot(x_mm / high_mm + 0.2, y_mm / high_mm + 0.3)
+    light = (
+        (0.90 - 0.13 * shading.smoothstep(0.0, 1.0, away))
+        * (1 - scene.shadow(_bytes(cover * 255), per_mm * unit, _ON_TABLE) / np.float32(255))
+        * 255
+    )
+    table = np.dstack([light * 0.985, light * 0.99, light, np.full_like(light, 255)])
+    rays = _rays(x_mm, y_mm - np.float32((_PIN_MIDDLE - 0.5) * high_mm), high_mm, per_mm)
+    return Stock(_bytes(table), _bytes(cover * 255), _bytes(rays * 255), per_mm, unit)
 
 
-def _paper_field(x_mm: Field, y_mm: Field, card_mm: tuple[float, float], unit: float) -> Field:
+def _bytes(values: npt.NDArray[np.floating]) -> Bytes2D:
+    return np.ascontiguousarray(np.clip(values + 0.5, 0, 255), dtype=np.uint8)
+
+
+def _paper(x_mm: Field, y_mm: Field, card_mm: tuple[float, float], unit: float) -> Field:
     """Signed distance in mm to the card's edge: rounded corners, one hole at the top."""
     corner = CORNER_MM * unit
     dx = np.abs(x_mm) - (card_mm[0] / 2 - corner)
@@ -56,70 +95,106 @@ def _paper_field(x_mm: Field, y_mm: Field, card_mm: tuple[float, float], unit: f
     return np.asarray(np.minimum(corner - outside, hole), dtype=np.float32)
 
 
-def _table(x_mm: Field, y_mm: Field, card_mm: tuple[float, float]) -> Field:
-    away = np.hypot(x_mm / card_mm[1] + 0.2, y_mm / card_mm[1] + 0.3)
-    light = 0.90 - 0.13 * shading.smoothstep(0.0, 1.0, np.asarray(away, dtype=np.float32))
-    return np.asarray(light[..., None] * np.array([0.985, 0.99, 1.0]), dtype=np.float32)
+def _rays(x_mm: Field, y_mm: Field, high_mm: float, per_mm: float) -> Field:
+    """Rays from behind the pin, fading outwards: 0..1."""
+    angle, radius = np.arctan2(y_mm, x_mm), np.hypot(y_mm, x_mm)
+    wave = np.sin(angle * 12) * np.maximum(radius, 1) / 12
+    fade = np.clip(radius / (0.8 * high_mm), 0, 1)
+    return np.asarray(np.clip(wave * per_mm + 0.5, 0, 1) * (1 - 0.35 * fade), dtype=np.float32)
 
 
-def _card_shadow(cover: Field, per_mm: float) -> Field:
-    total = np.zeros_like(cover)
-    for sigma, offset, strength in ((0.35, 0.25, 0.28), (2.2, 1.6, 0.24)):
-        move = np.array([[1, 0, offset * per_mm * 0.8], [0, 1, offset * per_mm]])
-        moved = cv2.warpAffine(cover, move, (cover.shape[1], cover.shape[0]))
-        total = total + cv2.GaussianBlur(moved, (0, 0), sigma * per_mm) * strength * (1 - total)
-    return np.asarray(total, dtype=np.float32)
-
-
-def _accent(art: PinArt) -> np.ndarray:
-    """The most colourful of the pin's larger colours, 0..1."""
+def _accent(art: PinArt) -> Floats:
+    """The most colourful of the pin's larger colours, 0..255."""
     if not art.palette:
-        return np.array([0.55, 0.60, 0.68])
+        return np.array([140.0, 153.0, 173.0])
     rows = np.array([colours.from_hex(entry.fill) for entry in art.palette])
     area = np.array([entry.area_mm2 for entry in art.palette])
     values = colours.oklab(rows)
     strength = np.hypot(values[:, 1], values[:, 2]) * np.sqrt(area)
-    return np.asarray(rows[int(np.argmax(strength))] / 255)
+    return np.asarray(rows[int(np.argmax(strength))], dtype=np.float64)
 
 
-def _rays(art: PinArt, x_mm: Field, y_mm: Field, card_mm: tuple[float, float]) -> Field:
-    """Cream paper with pale rays in the pin's own colour from behind the pin."""
-    middle = (_PIN_MIDDLE - 0.5) * card_mm[1]
-    angle = np.arctan2(y_mm - middle, x_mm)
-    radius = np.hypot(y_mm - middle, x_mm)
-    wave = np.sin(angle * 12) * np.maximum(radius, 1) / 12
-    per_mm = 1 / max(1e-6, float(x_mm[0, 1] - x_mm[0, 0]))
-    share = np.clip(wave * per_mm + 0.5, 0, 1)[..., None]
-    cream = np.array([0.985, 0.975, 0.955])
-    tint = cream * 0.80 + _accent(art) * 0.20
-    fade = np.clip(radius / (0.8 * card_mm[1]), 0, 1)[..., None]
-    return np.asarray(cream * (1 - share) + (tint * (1 - 0.35 * fade) + cream * 0.35 * fade) * share, dtype=np.float32)
+@kernel
+def _printed(table: Bytes2D, paper: Bytes2D, rays: Bytes2D, plain: Floats, tint: Floats, alone: Number) -> Bytes2D:
+    """A card printed in `tint` where rays are, on its table or, `alone`, on nothing."""
+    height, width = paper.shape
+    out = np.empty((height, width, 4), np.uint8)
+    for y in range(height):
+        for x in range(width):
+            cover, ink = np.float32(paper[y, x]) * np.float32(1 / 255), np.float32(rays[y, x]) * np.float32(1 / 255)
+            for c in range(3):
+                card = np.float32(plain[c]) + np.float32(tint[c] - plain[c]) * ink
+                under = card if alone else np.float32(table[y, x, c])
+                out[y, x, c] = np.uint8(under + (card - under) * cover + np.float32(0.5))
+            out[y, x, 3] = paper[y, x] if alone else 255
+    return out
 
 
-def _lay_pin(picture: Field, art: PinArt, per_mm: float, front: Front) -> Field:
-    size = round(max(art.width_mm, art.height_mm) / _PIN_FILL * per_mm)
-    colour, cover, on = front(size, _PIN_FILL)
-    height, width = picture.shape[:2]
-    top, left = round(height * _PIN_MIDDLE - size / 2), (width - size) // 2
-    y0, x0, y1, x1 = max(0, top), max(0, left), min(height, top + size), min(width, left + size)
-    cut = (slice(y0 - top, y1 - top), slice(x0 - left, x1 - left))
-    under = picture[y0:y1, x0:x1] * (1 - 0.85 * scene.shadow(on, cover)[cut])[..., None]
-    alpha = cover[cut][..., None]
-    picture[y0:y1, x0:x1] = under * (1 - alpha) + colour[cut] * alpha
-    return picture
-
-
-def _with_text(picture: Field, art: PinArt, text: str, per_mm: float) -> Picture:
+def _written(picture: Bytes2D, text: str, accent: Floats, stock: Stock) -> None:
     """The card's text near its lower edge, as large as fits in 44 mm, in the accent colour darkened."""
-    image = Image.fromarray(scene.as_bytes(np.dstack([picture, np.ones(picture.shape[:2], np.float32)])))
     shown = " ".join(text.split())[:_LONGEST_TEXT]
-    if shown:
-        size = 5.2 * per_mm
-        font = ImageFont.load_default(size)
-        width = font.getlength(shown)
-        if width > 44 * per_mm:
-            font = ImageFont.load_default(size * 44 * per_mm / width)
-        ink = tuple(int(v) for v in np.clip(_accent(art) * 0.32 * 255 + 10, 0, 255))
-        place = (image.width / 2, image.height / 2 + (HEIGHT_MM / 2 - 9.5) * per_mm)
-        ImageDraw.Draw(image).text(place, shown, font=font, fill=ink, anchor="mm")
-    return Picture(np.asarray(image, dtype=np.uint8))
+    if not shown:
+        return
+    per_mm = stock.px_per_mm * stock.unit
+    size, room = 5.2 * per_mm, 44 * per_mm
+    font = ImageFont.load_default(size)
+    width = font.getlength(shown)
+    if width > room:
+        font = ImageFont.load_default(size * room / width)
+    middle = round(picture.shape[0] / 2 + (HEIGHT_MM / 2 - 9.5) * per_mm)
+    band = picture[middle - round(size) : middle + round(size)]
+    image = Image.fromarray(np.ascontiguousarray(band))
+    ink = tuple(int(v) for v in np.clip(accent * 0.32 + 10, 0, 255))
+    ImageDraw.Draw(image).text((image.width / 2, image.height / 2), shown, font=font, fill=ink, anchor="mm")
+    band[:] = np.asarray(image)
+
+
+def _pierced(picture: Bytes2D, art: PinArt, stock: Stock) -> None:
+    """The holes that the posts go through, seen where the pin has a hole of its own."""
+    for post in art.posts:
+        x = picture.shape[1] / 2 + (post.x_mm - art.width_mm / 2) * stock.px_per_mm
+        y = picture.shape[0] * _PIN_MIDDLE + (post.y_mm - art.height_mm / 2) * stock.px_per_mm
+        centre = (round(x * 16), round(y * 16))
+        radius = round(POST_HOLE_MM * stock.px_per_mm * 16)
+        cv2.circle(picture, centre, radius, (70, 66, 62, 255), -1, cv2.LINE_AA, 4)
+
+
+def _pinned(picture: Bytes2D, pin: Prepared, front: Bytes2D, stock: Stock) -> None:
+    """Lay the pin on the card with its shadow; it is drawn smaller, its edges averaged."""
+    scale = stock.px_per_mm / pin.px_per_mm
+    cut = _premultiplied(front[pin.box])
+    size = (max(1, round(cut.shape[1] * scale)), max(1, round(cut.shape[0] * scale)))
+    small = cv2.resize(cut, size, interpolation=cv2.INTER_AREA)
+    pad = int(3.2 * stock.px_per_mm * pin.frame.radius_mm / 15) + 1
+    padded = np.zeros((small.shape[0] + 2 * pad, small.shape[1] + 2 * pad, 4), dtype=np.uint8)
+    padded[pad:-pad, pad:-pad] = small
+    cover = np.ascontiguousarray(padded[..., 3])
+    dark = scene.shadow(cover, stock.px_per_mm * pin.frame.radius_mm / 15, _TIGHT)
+    top = round(picture.shape[0] * _PIN_MIDDLE - padded.shape[0] / 2)
+    left = round(picture.shape[1] / 2 - padded.shape[1] / 2)
+    _laid(picture, padded, dark, top, left)
+
+
+@kernel
+def _premultiplied(rgba: Bytes2D) -> Bytes2D:
+    height, width = rgba.shape[:2]
+    out = np.empty((height, width, 4), np.uint8)
+    for y in range(height):
+        for x in range(width):
+            alpha = np.uint32(rgba[y, x, 3])
+            for c in range(3):
+                out[y, x, c] = np.uint8((np.uint32(rgba[y, x, c]) * alpha + np.uint32(127)) // np.uint32(255))
+            out[y, x, 3] = rgba[y, x, 3]
+    return out
+
+
+@kernel
+def _laid(picture: Bytes2D, pin: Bytes2D, dark: Bytes2D, top: int, left: int) -> None:
+    """Lay a premultiplied picture and its shadow over a card; what sticks out is cut off."""
+    for y in range(max(0, -top), min(pin.shape[0], picture.shape[0] - top)):
+        for x in range(max(0, -left), min(pin.shape[1], picture.shape[1] - left)):
+            rest = np.uint32(255 - pin[y, x, 3]) * np.uint32(255 - dark[y, x])
+            for c in range(3):
+                under = (np.uint32(picture[y + top, x + left, c]) * rest + np.uint32(32512)) // np.uint32(65025)
+                picture[y + top, x + left, c] = np.uint8(min(np.uint32(255), under + np.uint32(pin[y, x, c])))
+            picture[y + top, x + left, 3] = max(picture[y + top, x + left, 3], pin[y, x, 3])

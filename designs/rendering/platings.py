@@ -1,4 +1,4 @@
-"""Metals as ramps: from the light that a mirror of the metal shows to its colour.
+"""Metals as tables: from the light that a mirror of the metal shows to its colour.
 
 The highlights of gold, silver, nickel and copper are measured reflectances at normal incidence (Unity Shader
 Graph manual, "Metal Reflectance node"), brass from xeokit's metal presets; middle and low tones are the
@@ -7,18 +7,24 @@ reflectance squared x 0.62 and cubed x 0.22, because metal darkens into more sat
 
 from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 import numpy as np
 
 from designs.rendering import colours
-from designs.rendering.arrays import Field
+from designs.rendering.arrays import Bytes2D
+from designs.rendering.colours import Floats
 
-LEVELS = 1024
+LEVELS = 256
+_HUES = 128
 
 
 @dataclass(frozen=True)
 class Plating:
-    """A finish: three tones as `#rrggbb`; `gloss` 1 is a mirror, 0 is matt paint; `antique` darkens recesses."""
+    """A finish: three tones as `#rrggbb`; `gloss` 1 is a mirror, 0 is matt paint; `antique` darkens recesses.
+
+    `second` names the metal of the other parts of a pin with two metals.
+    """
 
     name: str
     highlight: str
@@ -27,6 +33,7 @@ class Plating:
     gloss: float = 1.0
     antique: bool = False
     rainbow: bool = False
+    second: str = ""
 
 
 _BASIC = {
@@ -42,21 +49,46 @@ _BASIC = {
 PLATINGS: dict[str, Plating] = {
     **{name: Plating(name, *tones) for name, tones in _BASIC.items()},
     **{
-        f"antique_{name}": Plating(
-            f"antique_{name}", _BASIC[name][0], _BASIC[name][1], _BASIC[name][2], 0.75, antique=True
-        )
+        f"antique_{name}": Plating(f"antique_{name}", *_BASIC[name], gloss=0.75, antique=True)
         for name in ("gold", "silver", "copper", "bronze", "brass")
     },
     "black_dyed": Plating("black_dyed", "#3a3a3a", "#1b1b1b", "#0b0b0b", 0.25),
     "white_dyed": Plating("white_dyed", "#ffffff", "#f1efea", "#cfccc4", 0.25),
-    "rainbow": Plating("rainbow", "#fcfaf5", "#c9c7bf", "#5c5a66", 1.0, rainbow=True),
+    "rainbow": Plating("rainbow", "#fcfaf5", "#c9c7bf", "#5c5a66", rainbow=True),
 }
 
 
+class Coat(NamedTuple):
+    """A plating as kernels use it: `table` (hues, 256, 3), by place and light.
+
+    `polish` and `patina` are weights 0..256 of the polished light and of the darkening. One hue is plain metal; of
+    more, `across` and `down` / 1024 are passed per pixel.
+    """
+
+    table: Bytes2D
+    polish: int
+    patina: int
+    across: int = 0
+    down: int = 0
+
+
+def coats(name: str) -> tuple[Coat, Coat]:
+    """A plating and the one of a pin's other parts, which is without a table where there is only one metal."""
+    second = PLATINGS[name].second
+    return coat(name), coat(second) if second else Coat(np.zeros((0, LEVELS, 3), np.uint8), 256, 0)
+
+
 @cache
-def ramp(name: str) -> Field:
-    """Colours (1024, 3) 0..1 of a plating for light from 0 (dark room) to 1 (lamp)."""
+def coat(name: str) -> Coat:
+    """The colours of a plating for light from 0 (dark room) to 255 (lamp)."""
     plating = PLATINGS[name]
+    tones = _ramp(plating)
+    table = (_swept(tones) if plating.rainbow else tones[None]) * 255 + 0.5
+    polish = round(256 * min(1.0, plating.gloss + (0.25 if plating.antique else 0.0)))
+    return Coat(table.astype(np.uint8), polish, 256 if plating.antique else 0)
+
+
+def _ramp(plating: Plating) -> Floats:
     high, mid, low = (colours.from_hex(code) / 255 for code in (plating.highlight, plating.mid, plating.low))
     if plating.antique:
         high, mid, low = high * 0.88, mid * 0.86, low * 0.62
@@ -64,23 +96,15 @@ def ramp(name: str) -> Field:
     lamp = high + (1 - high) * (0.82 * plating.gloss)
     stops = np.array([0.0, 0.2, 0.48, 0.76, 1.0])
     at = np.linspace(0, 1, LEVELS)
-    table = np.stack([np.interp(at, stops, np.stack([black, low, mid, high, lamp])[:, c]) for c in range(3)], axis=1)
-    return np.asarray(table, dtype=np.float32)
+    tones = np.stack([black, low, mid, high, lamp])
+    return np.stack([np.interp(at, stops, tones[:, c]) for c in range(3)], axis=1)
 
 
-def coloured(light: Field, name: str, sweep: Field) -> Field:
-    """The colour (height, width, 3) 0..1 of a metal that shows `light` 0..1.
-
-    `sweep` 0..1 places the hues of a rainbow finish: cyan, magenta, gold.
-    """
-    index = np.clip(light * (LEVELS - 1), 0, LEVELS - 1).astype(np.int32)
-    shown = ramp(name)[index]
-    if not PLATINGS[name].rainbow:
-        return np.asarray(shown, dtype=np.float32)
-    at = np.linspace(0, 1, 256)
+def _swept(tones: Floats) -> Floats:
+    """The tones (256, 3) tinted by each hue of an anodised film, white where the lamp is."""
     stops = np.array([0.0, 0.25, 0.5, 0.75, 1.0])
-    hues = np.array([[70, 190, 215], [120, 105, 225], [225, 85, 175], [245, 180, 70], [90, 205, 170]]) / 190
-    table = np.stack([np.interp(at, stops, hues[:, c]) for c in range(3)], axis=1).astype(np.float32)
-    tint = table[np.clip(sweep * 255, 0, 255).astype(np.int32)]
-    white = np.clip((light - 0.8) / 0.2, 0, 1)[..., None]
-    return np.asarray(np.clip(shown * tint * (1 - white) + shown * white, 0, 1), dtype=np.float32)
+    hues = np.array([[70, 190, 215], [120, 105, 225], [225, 85, 175], [245, 180, 70], [70, 190, 215]]) / 190
+    at = np.linspace(0, 1, _HUES, endpoint=False)
+    tint = np.stack([np.interp(at, stops, hues[:, c]) for c in range(3)], axis=1)
+    white = np.clip((np.linspace(0, 1, LEVELS) - 0.8) / 0.2, 0, 1)[:, None]
+    return np.clip(tones * tint[:, None] * (1 - white) + tones * white, 0, 1)

@@ -4,9 +4,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from designs.rendering import PLATINGS, PROCESSES, Look, colours, render
-from designs.rendering.arrays import Bytes2D
-from designs.rendering.shading import surface
+from designs.rendering import PLATINGS, PROCESSES, Look, colours, prepare, render
+from designs.rendering.arrays import Bytes2D, Mask
 
 PX = 300
 
@@ -15,10 +14,12 @@ def _rgb(art, look=None, view="front", px=PX) -> Bytes2D:
     return render(art, view=view, look=look or Look(), px=px).rgba[..., :3]
 
 
-def _inside(art, label, depth_mm):
+def _inside(art, label, depth_mm) -> Mask:
     """Pixels of a colour at least `depth_mm` from any metal."""
-    on = surface(art, PX, fill=0.78)
-    return (on.owner == label) & (on.enamel > depth_mm)
+    pin = prepare(art, PX)
+    mask = np.zeros((PX, PX), dtype=np.bool_)
+    mask[pin.box] = (pin.owner == label) & (pin.enamel > depth_mm)
+    return mask
 
 
 @pytest.mark.parametrize("process", ["soft_enamel", "hard_enamel"])
@@ -63,8 +64,8 @@ def test_every_process_looks_different(made):
 
 def test_metal_has_contrast(made):
     art = made("cat").pin_art
-    on = surface(art, PX, fill=0.78)
-    metal = _rgb(art)[(on.outline > 0.1) & (on.enamel < -0.05)].astype(float).mean(axis=1)
+    pin = prepare(art, PX)
+    metal = _rgb(art)[pin.box][(pin.outline > 0.1) & (pin.enamel < -0.05)].astype(float).mean(axis=1)
     assert np.percentile(metal, 97) - np.percentile(metal, 3) > 110
 
 

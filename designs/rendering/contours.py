@@ -1,0 +1,135 @@
+"""The edge of a mask as smooth closed curves.
+
+A label map says on which side of an edge each pixel lies, so the true edge is known to half a pixel. Of the curves
+that stay that near, a calm one is taken: the staircase of the grid goes, corners stay.
+"""
+
+from dataclasses import dataclass, field
+from functools import cache
+
+import numpy as np
+import numpy.typing as npt
+
+from designs.rendering.arrays import Bytes2D, Field
+from designs.rendering.compiled import kernel
+
+TUBE_PX = 0.5
+# Passes of averaging along a curve, as reaches in points. All but the first keep a parabola as it is (Savitzky and
+# Golay, "Smoothing and differentiation of data by simplified least squares procedures", 1964), so curves do not shrink.
+_FIRST = (0, 0, 1, 4, 6, 4, 1, 0, 0)
+_PARABOLIC = (-21, 14, 39, 54, 59, 54, 39, 14, -21)
+_STRIDES = (1, 2, 4, 6, 3, 1)
+
+Numbers = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Curves:
+    """Closed polygons with the inside on their right, in pixels from the left top corner of the mask.
+
+    `points` is (n, 2) as x, y, about a pixel apart; polygon k is `points[starts[k] : starts[k + 1]]`.
+    """
+
+    points: Field = field(repr=False)
+    starts: Numbers = field(repr=False)
+
+
+def curves(labels: Bytes2D, lowest: int) -> Curves:
+    """The edge of where a label map is `lowest` or more, within `TUBE_PX` of the pixels' edges.
+
+    There is one curve for each 4-connected part and one for each hole.
+    """
+    height, width = labels.shape
+    inside = np.zeros((height + 2, width + 2), dtype=np.uint8)
+    inside[1:-1, 1:-1] = labels >= lowest
+    points, starts = _traced(inside)
+    return Curves(_calmed(points, starts, *_passes(), TUBE_PX), starts)
+
+
+@cache
+def _passes() -> tuple[Numbers, Field]:
+    """The strides of the passes, and their nine weights each."""
+    rows = [np.array(_FIRST) / sum(_FIRST)] + [np.array(_PARABOLIC) / sum(_PARABOLIC)] * (len(_STRIDES) - 1)
+    return np.array(_STRIDES, dtype=np.int64), np.array(rows, dtype=np.float32)
+
+
+@kernel
+def _traced(mask: Bytes2D) -> tuple[Field, Numbers]:
+    """The middles of the cracks between inside and outside, loop by loop; the mask has a frame of zeros."""
+    height, width = mask.shape
+    beside, above = 0, 0
+    for y in range(1, height):
+        for x in range(1, width):
+            beside += mask[y, x] != mask[y, x - 1]
+            above += mask[y, x] != mask[y - 1, x]
+    points = np.empty((beside + above, 2), dtype=np.float32)
+    starts = np.empty(above + 1, dtype=np.int64)
+    seen = np.zeros((height, width), dtype=np.uint8)
+    count, loops = 0, 0
+    for y in range(1, height):
+        for x in range(1, width):
+            if mask[y, x] and not mask[y - 1, x] and not seen[y, x]:
+                starts[loops] = count
+                loops += 1
+                count = _followed(mask, seen, points, count, y, x)
+    starts[loops] = count
+    return points[:count].copy(), starts[: loops + 1].copy()
+
+
+@kernel
+def _followed(mask: Bytes2D, seen: Bytes2D, points: Field, count: int, first_y: int, first_x: int) -> int:
+    """Walk round the loop that begins with the upper crack of a pixel; returns the number of points so far.
+
+    At each corner it turns right where it can, so that parts that touch in a corner stay apart.
+    """
+    x, y, dx, dy = first_x, first_y, 1, 0
+    while True:
+        if dx == 1:
+            seen[y, x] = 1
+        points[count, 0] = x + 0.5 * dx - 1
+        points[count, 1] = y + 0.5 * dy - 1
+        count += 1
+        x, y = x + dx, y + dy
+        right = mask[y + (dy + dx - 1) // 2, x + (dx - dy - 1) // 2]
+        left = mask[y + (dy - dx - 1) // 2, x + (dx + dy - 1) // 2]
+        if not right:
+            dx, dy = -dy, dx
+        elif left:
+            dx, dy = dy, -dx
+        if x == first_x and y == first_y and dx == 1:
+            return count
+
+
+@kernel
+def _calmed(points: Field, starts: Numbers, strides: Numbers, weights: Field, tube: float) -> Field:
+    """Average each loop along itself, pass by pass, no point leaving a disc of `tube` pixels about its crack.
+
+    A pass that would reach round too much of a small loop is left out.
+    """
+    now, then = points.copy(), points.copy()
+    for k in range(len(starts) - 1):
+        first, last = starts[k], starts[k + 1]
+        for turn in range(len(strides)):
+            if last - first >= 32 * strides[turn]:
+                _averaged(points[first:last], now[first:last], then[first:last], strides[turn], weights[turn], tube)
+                now[first:last] = then[first:last]
+    return now
+
+
+@kernel
+def _averaged(origin: Field, now: Field, then: Field, stride: int, weights: Field, tube: float) -> None:
+    """One pass with points `stride` apart."""
+    size = len(origin)
+    reach = 4 * stride
+    ring = np.empty((size + 2 * reach, 2), np.float32)
+    ring[:reach], ring[reach:-reach], ring[size + reach :] = now[size - reach :], now, now[:reach]
+    limit = np.float32(tube)
+    for n in range(size):
+        x, y = -origin[n, 0], -origin[n, 1]
+        for k in range(9):
+            x += weights[k] * ring[n + k * stride, 0]
+            y += weights[k] * ring[n + k * stride, 1]
+        square = x * x + y * y
+        share = limit / np.sqrt(square) if square > limit * limit else np.float32(1)
+        then[n, 0] = origin[n, 0] + x * share
+        then[n, 1] = origin[n, 1] + y * share

@@ -1,0 +1,136 @@
+"""Colour between the metal: soft enamel in its recesses, hard enamel flush and polished, print under lacquer."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from designs.rendering.arrays import Bytes2D, Field, Number
+from designs.rendering.compiled import kernel
+from designs.rendering.prepared import Prepared
+from designs.rendering.shading import eased, facing, pattern, slope
+
+# In a table of colours (256, 4) the fourth number is 1 where the plane holds the colour already.
+Table = Field
+
+
+def recessed(pin: Prepared, out: Bytes2D, table: Table, lamp: float) -> None:
+    """Soft enamel: poured below the metal, drawn up at the walls, in the shade of the upper left walls.
+
+    `lamp` 0..1 is how strongly it mirrors the lamp: weakly under an epoxy dome.
+    """
+    _recessed(out, pin.share, pin.owner, pin.enamel, table, _sheen(pin), pin.px_per_mm, lamp)
+
+
+@kernel
+def _recessed(
+    out: Bytes2D,
+    share: Bytes2D,
+    owner: Bytes2D,
+    enamel: Field,
+    table: Table,
+    sheen: Field,
+    px_per_mm: Number,
+    lamp: Number,
+) -> None:
+    height, width = enamel.shape
+    depths, shares, owners, colours = enamel.ravel(), share.ravel(), owner.ravel(), out.ravel()
+    right, down = int(0.13 * px_per_mm + 0.5), int(0.16 * px_per_mm + 0.5)
+    far, near = down * width + right, down // 2 * width + right // 2
+    for y in range(height):
+        for x in range(width):
+            at = y * width + x
+            if shares[at]:
+                depth, light = max(depths[at], np.float32(0)), np.float32(1)
+                shine = sheen[y >> 2, x >> 2] * np.float32(0.05)
+                if depth < np.float32(0.6):
+                    light = _shade(depth, min(depths[at - far], depths[at - near]))
+                    shine += _drawn_up(depths, at, width, depth, px_per_mm) * np.float32(lamp)
+                _put(colours, at, table, owners[at], light, shine, shares[at], pattern(y, x))
+
+
+def flush(pin: Prepared, out: Bytes2D, table: Table) -> None:
+    """Hard enamel: ground flat with the metal and polished; a hairline where they meet, one broad sheen."""
+    _flat(out, pin.share, pin.owner, pin.enamel, table, _sheen(pin), Lacquer(0.06, 0.34, 0.15))
+
+
+def printed(pin: Prepared, out: Bytes2D, table: Table) -> None:
+    """Ink on flat metal under clear lacquer."""
+    _flat(out, pin.share, pin.owner, pin.enamel, table, _sheen(pin), Lacquer(0.10, 0.22, 0.06))
+
+
+class Lacquer(NamedTuple):
+    """A flat face: within `edge` mm of its border up to `dark` 0..1 darker; `gloss` 0..1 of the window's sheen."""
+
+    edge: float
+    dark: float
+    gloss: float
+
+
+@kernel
+def _flat(
+    out: Bytes2D, share: Bytes2D, owner: Bytes2D, enamel: Field, table: Table, sheen: Field, lacquer: Lacquer
+) -> None:
+    height, width = enamel.shape
+    depths, shares, owners, colours = enamel.ravel(), share.ravel(), owner.ravel(), out.ravel()
+    edge, dark, gloss = np.float32(1 / lacquer.edge), np.float32(lacquer.dark), np.float32(lacquer.gloss)
+    for y in range(height):
+        for x in range(width):
+            at = y * width + x
+            if shares[at]:
+                near = max(np.float32(0), np.float32(1) - max(depths[at], np.float32(0)) * edge)
+                shine = sheen[y >> 2, x >> 2] * gloss
+                light = np.float32(1) - dark * near * near
+                _put(colours, at, table, owners[at], light, shine, shares[at], pattern(y, x))
+
+
+@kernel
+def _shade(depth: Number, wall: Number) -> Number:
+    """Light 0..1 that is left in a recess: less where a wall stands towards the lamp, less at the foot of any wall.
+
+    `wall` is the depth of a place a little nearer to the lamp, negative inside the wall.
+    """
+    lit = np.float32(1) - eased(0.10, -0.10, wall) * np.float32(0.42)
+    foot = max(np.float32(0), np.float32(1) - depth * np.float32(2.2))
+    return lit * (np.float32(1) - np.float32(0.28) * foot * foot * foot)
+
+
+@kernel
+def _drawn_up(depths: Field, at: Number, width: Number, depth: Number, px_per_mm: Number) -> Number:
+    """The lamp 0..1 in the meniscus: enamel climbs its walls, most where it touches them."""
+    dx, dy = slope(depths, at, width, 3)
+    near = max(np.float32(0), np.float32(1) - depth * np.float32(1.6))
+    rise = near * near * np.float32(1.15 * px_per_mm)
+    return eased(0.86, 0.97, facing(dx * rise, dy * rise))
+
+
+@kernel
+def _put(
+    colours: Bytes2D,
+    at: Number,
+    table: Table,
+    label: Number,
+    light: Number,
+    shine: Number,
+    share: Number,
+    rounding: Number,
+) -> None:
+    """A pixel's colour darkened to `light` 0..1, carried towards white by `shine` 0..1, times its share."""
+    part = np.float32(share) * np.float32(1 / 255)
+    factor = light * (np.float32(1) - shine) * part
+    offset = np.float32(255) * shine * part + rounding
+    red, green, blue = table[label, 0], table[label, 1], table[label, 2]
+    if table[label, 3] > 0:
+        red, green, blue = np.float32(colours[4 * at]), np.float32(colours[4 * at + 1]), np.float32(colours[4 * at + 2])
+    colours[4 * at] = np.uint8(min(red * factor + offset, np.float32(255)))
+    colours[4 * at + 1] = np.uint8(min(green * factor + offset, np.float32(255)))
+    colours[4 * at + 2] = np.uint8(min(blue * factor + offset, np.float32(255)))
+
+
+def _sheen(pin: Prepared) -> Field:
+    """A window's reflection 0..1 across a flat polished face, (height / 4, width / 4): one band broad, one narrow."""
+    frame, (height, width) = pin.frame, pin.outline.shape
+    right = frame.x_mm + (np.arange(width // 4 + 1) * 4 + 2) / frame.px_per_mm
+    down = frame.y_mm + (np.arange(height // 4 + 1) * 4 + 2) / frame.px_per_mm
+    across = (right[None, :] * 0.78 + down[:, None] * 0.62) / frame.radius_mm
+    band = np.exp(-(((across + 0.42) / 0.17) ** 2)) + 0.45 * np.exp(-(((across + 0.02) / 0.05) ** 2))
+    return np.asarray(np.clip(band, 0, 1), dtype=np.float32)

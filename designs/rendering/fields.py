@@ -1,0 +1,161 @@
+"""Signed distances to curves, on any grid."""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from designs.rendering.arrays import Bytes2D, Field
+from designs.rendering.compiled import kernel
+from designs.rendering.contours import Curves, Numbers
+
+# Up to here the distance to the curve itself is measured; beyond, the distance transform of the filled mask takes
+# over, which is a little rough.
+EXACT_PX = 5
+_CHORD_PX = 0.03
+_LONGEST_CHORD = 6
+
+
+@dataclass(frozen=True)
+class Grid:
+    """Pixels over a pin: curve point p lies at `p * scale + (left, top)` on a picture of `height` x `width`.
+
+    The middle of pixel (0, 0) is at (0.5, 0.5).
+    """
+
+    height: int
+    width: int
+    scale: float
+    left: float
+    top: float
+    px_per_mm: float
+
+
+@dataclass(frozen=True)
+class Edge:
+    """Where a curve runs on a grid.
+
+    `depth` is the signed distance in mm, positive inside; `cover` the share 0..255 of each pixel that is inside.
+    """
+
+    depth: Field
+    cover: Bytes2D
+
+
+def edge(curves: Curves, grid: Grid, *, coarse: int) -> Edge:
+    """The distance to curves: exact near them, farther off measured at 1 / `coarse` of the resolution."""
+    # Chords count from the middle of pixel (0, 0).
+    at = np.array([grid.left, grid.top], dtype=np.float32) - np.float32(0.5)
+    points = curves.points * np.float32(grid.scale) + at
+    chords = _chords(points, curves.starts, _CHORD_PX, _LONGEST_CHORD)
+    inside = _filled(chords, grid.height, grid.width)
+    near = _nearest(chords, grid.height, grid.width, EXACT_PX)
+    cover = _joined(near, _far(inside, coarse), inside, float(EXACT_PX), 1 / grid.px_per_mm)
+    return Edge(near, cover)
+
+
+def _far(inside: Bytes2D, coarse: int) -> Field:
+    """Unsigned distance in pixels, measured on a smaller picture and calmed."""
+    height, width = inside.shape
+    size = (-(-width // coarse), -(-height // coarse))
+    small = cv2.resize(inside, size, interpolation=cv2.INTER_AREA)
+    _, within = cv2.threshold(small, 127, 1, cv2.THRESH_BINARY)
+    grown = cv2.dilate(within, cv2.getStructuringElement(cv2.MORPH_CROSS, (3, 3)))
+    away = cv2.distanceTransform(cv2.compare(grown, within, cv2.CMP_EQ), cv2.DIST_L2, cv2.DIST_MASK_5)
+    calm = cv2.GaussianBlur(away, (5, 5), 1.0) * np.float32(coarse) + np.float32(0.5)
+    return np.asarray(cv2.resize(calm, (width, height), interpolation=cv2.INTER_LINEAR), dtype=np.float32)
+
+
+@kernel
+def _chords(points: Field, starts: Numbers, tolerance: float, longest: int) -> Field:
+    """The loops as straight chords (x0, y0, x1, y1) over at most `longest` points that lie within `tolerance`."""
+    out = np.empty((len(points), 4), dtype=np.float32)
+    count = 0
+    for k in range(len(starts) - 1):
+        first, size = starts[k], starts[k + 1] - starts[k]
+        n = 0
+        while n < size:
+            step = 1
+            while step < longest and n + step < size and _straight(points, first, size, n, step + 1, tolerance):
+                step += 1
+            out[count, 0], out[count, 1] = points[first + n, 0], points[first + n, 1]
+            end = first + (n + step) % size
+            out[count, 2], out[count, 3] = points[end, 0], points[end, 1]
+            count += 1
+            n += step
+    return out[:count].copy()
+
+
+@kernel
+def _straight(points: Field, first: int, size: int, n: int, step: int, tolerance: float) -> bool:
+    """Whether the points between n and n + step lie within `tolerance` of the chord."""
+    ax, ay = points[first + n, 0], points[first + n, 1]
+    end = first + (n + step) % size
+    dx, dy = points[end, 0] - ax, points[end, 1] - ay
+    length = np.sqrt(dx * dx + dy * dy)
+    if length == 0:
+        return False
+    for between in range(1, step):
+        at = first + (n + between) % size
+        if abs((points[at, 0] - ax) * dy - (points[at, 1] - ay) * dx) > tolerance * length:
+            return False
+    return True
+
+
+@kernel
+def _filled(chords: Field, height: int, width: int) -> Bytes2D:
+    """255 where the middle of a pixel is inside, by the even-odd rule, else 0."""
+    flips = np.zeros((height, width + 1), dtype=np.uint8)
+    for k in range(len(chords)):
+        x0, y0, x1, y1 = chords[k]
+        if y0 > y1:
+            x0, y0, x1, y1 = x1, y1, x0, y0
+        low, high = int(np.ceil(y0)), int(np.ceil(y1))
+        for y in range(max(0, low), min(height, high)):
+            x = x0 + (y - y0) * (x1 - x0) / (y1 - y0)
+            flips[y, min(width, max(0, int(np.ceil(x))))] ^= 255
+    inside = np.empty((height, width), dtype=np.uint8)
+    for y in range(height):
+        state = np.uint8(0)
+        for x in range(width):
+            state ^= flips[y, x]
+            inside[y, x] = state
+    return inside
+
+
+@kernel
+def _nearest(chords: Field, height: int, width: int, reach: int) -> Field:
+    """Squared distance of each pixel to the nearest chord where that is within `reach`, more elsewhere."""
+    out = np.full((height, width), np.float32(reach * reach + 1), dtype=np.float32)
+    for k in range(len(chords)):
+        ax, ay, bx, by = chords[k]
+        dx, dy = bx - ax, by - ay
+        square = dx * dx + dy * dy
+        inverse = np.float32(1) / square if square > 0 else np.float32(0)
+        x0, x1 = max(0, int(np.ceil(min(ax, bx) - reach))), min(width - 1, int(np.floor(max(ax, bx) + reach)))
+        y0, y1 = max(0, int(np.ceil(min(ay, by) - reach))), min(height - 1, int(np.floor(max(ay, by) + reach)))
+        for y in range(y0, y1 + 1):
+            py = np.float32(y) - ay
+            row = out[y]
+            for x in range(x0, x1 + 1):
+                px = np.float32(x) - ax
+                t = min(np.float32(1), max(np.float32(0), (px * dx + py * dy) * inverse))
+                ex, ey = px - t * dx, py - t * dy
+                row[x] = min(row[x], ex * ex + ey * ey)
+    return out
+
+
+@kernel
+def _joined(near: Field, far: Field, inside: Bytes2D, reach: float, mm: float) -> Bytes2D:
+    """Turn squared distances into signed mm, in place, passing over to the coarse ones; returns the coverage."""
+    cover = np.empty(near.shape, dtype=np.uint8)
+    exact, coarse, within, covers = near.ravel(), far.ravel(), inside.ravel(), cover.ravel()
+    begin, inverse, scale = np.float32(reach - 3), np.float32(1 / 2.5), np.float32(mm)
+    for n in range(len(exact)):
+        away = np.sqrt(exact[n])
+        share = min(np.float32(1), max(np.float32(0), (away - begin) * inverse))
+        away += (max(coarse[n], begin) - away) * share
+        away = away if within[n] else -away
+        covers[n] = np.uint8(min(max(away + np.float32(0.5), np.float32(0)), np.float32(1)) * np.float32(255))
+        exact[n] = away * scale
+    return cover
