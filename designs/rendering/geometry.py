@@ -63,7 +63,7 @@ def near_distance(mask: Mask, reach: float) -> Field:
     if not mask.any():
         return outside_distance(mask)
     distance = outside_distance(mask, precise=False)
-    _sharpen(distance, _rows_away(mask, int(reach) + 2), np.float32(reach + 1))
+    _sharpen(distance, _rows_away(mask, int(reach) + 2), reach + 1)
     return distance
 
 
