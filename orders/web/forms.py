@@ -117,6 +117,12 @@ class CancelForm(forms.Form):
     )
 
 
+class LinkForm(forms.Form):
+    """A press of the button for a new link; `key` makes a second one mail nothing more."""
+
+    key = forms.UUIDField(initial=uuid4, widget=forms.HiddenInput)
+
+
 class ApproveForm(forms.Form):
     """The formal yes; hash and total are those of the page that was shown."""
 
