@@ -29,5 +29,7 @@ urlpatterns = [
     path("orders/<uuid:order_id>/lines/<uuid:line_id>/proof/", approvals.show, name="proof"),
     path("orders/<uuid:order_id>/lines/<uuid:line_id>/proof/approve/", approvals.approve, name="approve"),
     path("orders/<uuid:order_id>/lines/<uuid:line_id>/proof/changes/", approvals.request_changes, name="changes"),
+    path("orders/<uuid:order_id>/lines/<uuid:line_id>/proof/mend/", approvals.mend, name="proof_mend"),
+    path("orders/<uuid:order_id>/lines/<uuid:line_id>/proof/process/", approvals.change_process, name="proof_process"),
     path("fragments/designs/<uuid:design_id>/price/", prices.design_price, name="design_price"),
 ]

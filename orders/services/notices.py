@@ -56,9 +56,9 @@ def order_paid(order: Order, *, invoice: tuple[str, str] | None, now: datetime) 
     _send("order_paid", order, key=str(order.pk), now=now, attachments=[invoice] if invoice else [])
 
 
-def proof_ready(line: OrderLine, *, now: datetime) -> None:
-    """A proof waits for the customer's approval."""
-    _send("proof_ready", line.order, key=f"{line.pk}:{line.proof_id}", now=now, line=line)
+def proof_ready(line: OrderLine, *, findings: list[str], now: datetime) -> None:
+    """A proof waits for the customer's approval or, where it has blocking `findings`, for another decision."""
+    _send("proof_ready", line.order, key=f"{line.pk}:{line.proof_id}", now=now, line=line, findings=findings)
 
 
 def changes_received(line: OrderLine, *, text: str, now: datetime) -> None:

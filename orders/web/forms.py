@@ -131,6 +131,25 @@ class ApproveForm(forms.Form):
     terms_accepted = forms.BooleanField(required=False)
 
 
+class SeenProofForm(forms.Form):
+    """The revision that was on the page when a button of it was pressed."""
+
+    proof_id = forms.UUIDField(widget=forms.HiddenInput)
+    proof_hash = forms.RegexField(r"^[0-9a-f]{64}$", widget=forms.HiddenInput)
+
+
+class MendForm(SeenProofForm):
+    """A mend that a finding of the proof offers."""
+
+    mend = forms.CharField(max_length=40)
+
+
+class ProcessForm(SeenProofForm):
+    """Another process for the proof."""
+
+    process = forms.CharField(max_length=40)
+
+
 class ChangesForm(forms.Form):
     """A wish for the next revision, perhaps at one spot of the picture (mm from its left top corner)."""
 

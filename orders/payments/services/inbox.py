@@ -15,7 +15,10 @@ TOPIC = "payments.event.received"
 
 
 def receive(*, provider: str, body: bytes, signature: str, now: datetime) -> InboundEvent:
-    """Store a message of a provider; the same message again is stored and handled once. Raises SignatureWrong, MessageIdInvalid."""
+    """Store a message of a provider; the same message again is stored and handled once.
+
+    Raises SignatureWrong, MessageIdInvalid.
+    """
     event = providers.get(provider).read_event(body=body, signature=signature)
     event_id = hooks.check_id(event.event_id, longest=MAX_ID)
     with transaction.atomic():
