@@ -22,6 +22,7 @@ from designs.models import Proof
 from designs.selectors import proofs as proof_rows
 from designs.services import amendments, choices, proofs
 from designs.services.amendments import Amendment
+from designs.states import ProofState
 from orders.models import Order, OrderLine
 from orders.payments.enums import PaymentState
 from orders.payments.models import Payment
@@ -98,7 +99,9 @@ def _amend(
         if proof.reference != str(line_id):
             raise ProofNotFound("There is no such proof of this line.")
         amendment = plan(proof=proof)
-        _settle(line, amendment, actor=actor, now=now)
+        # Of a page that is old, or of a second press, nothing is left to settle; designs then tells the one from the other.
+        if proof.state == ProofState.AWAITING_APPROVAL and proof.proof_hash == proof_hash:
+            _settle(line, amendment, actor=actor, now=now)
         revision = proofs.amend(
             proof_id=proof_id,
             proof_hash=proof_hash,

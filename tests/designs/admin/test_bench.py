@@ -65,7 +65,10 @@ def test_bench_says_what_sending_means_before_and_after_an_override(proofing: Cl
     page = proofing.get(reverse("admin:designs_proof_change", args=[proof.id])).content.decode()
     assert ">Send to the customer to mend or to change the process<" in page
     _press(proofing, proof, "override", rule="silhouette_pieces", reason="On a chain.")
-    assert ">Send to the customer<" in proofing.get(reverse("admin:designs_proof_change", args=[proof.id])).content.decode()
+    assert (
+        ">Send to the customer<"
+        in proofing.get(reverse("admin:designs_proof_change", args=[proof.id])).content.decode()
+    )
     for _ in range(2):
         assert _press(proofing, proof, "override", rule="silhouette_pieces", reason="On a chain.") == 302
         assert _press(proofing, proof, "send") == 302
