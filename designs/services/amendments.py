@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from catalog.choices import Options
 from catalog.models import Fill
-from catalog.selectors import options as catalog_options
 from catalog.spec import PinSpec
 from designs import engine
 from designs.errors import ChoiceInvalid, MendGone
@@ -28,26 +28,25 @@ class Amendment:
     flatten: FlattenChoices
 
 
-def by_mend(*, proof: Proof, mend: str) -> Amendment:
+def by_mend(*, proof: Proof, mend: str, options: Options) -> Amendment:
     """The proof with a mend taken that a finding of it offers; raises MendGone, and ChoiceInvalid as `choices.check` does."""
     report = proofs.report_of(proof)
     spec, flatten = choices.mended(chosen=_chosen(proof), findings=report.findings if report else (), mend=mend)
-    return _checked(proof, choices.MENDS[mend], spec, flatten)
+    return _checked(proof, choices.MENDS[mend], spec, flatten, options)
 
 
-def by_process(*, proof: Proof, process: str) -> Amendment:
+def by_process(*, proof: Proof, process: str, options: Options) -> Amendment:
     """The proof made by another process, all else as it is; raises ChoiceInvalid where that cannot be made or is made now."""
     spec, flatten = _chosen(proof)
     if spec.process == process:
         raise _wrong("It is made by this process already. Choose another one.")
-    options = catalog_options.get_options()
     known = {each.code: each for each in options.processes}
     if process not in known:
         raise _wrong(f"There is no process {process!r}. Choose one of: {', '.join(known)}.")
     if known[process].fill != Fill.ENAMEL:
         flatten = replace(flatten, effects={})
     words = f"Have it made as {known[process].name.lower()}"
-    return _checked(proof, words, replace(spec, process=process), flatten)
+    return _checked(proof, words, replace(spec, process=process), flatten, options)
 
 
 def list_mends(proof: Proof) -> list[str]:
@@ -70,23 +69,21 @@ def _chosen(proof: Proof) -> choices.Chosen:
     return PinSpec.from_json(proof.spec), FlattenChoices.from_json(proof.flatten)
 
 
-def _checked(proof: Proof, words: str, spec: PinSpec, flatten: FlattenChoices) -> Amendment:
-    spec = replace(spec, colours=_count_colours(PinSpec.from_json(proof.spec), spec, flatten))
-    choices.check(spec=spec, flatten=flatten)
+def _checked(proof: Proof, words: str, spec: PinSpec, flatten: FlattenChoices, options: Options) -> Amendment:
+    before = PinSpec.from_json(proof.spec)
+    if not _has_counted_colours(spec.process, options):
+        colours = 0
+    elif _has_counted_colours(before.process, options):
+        colours = min(before.colours, flatten.max_colours or before.colours)
+    else:
+        raise _wrong("Its price depends on the number of colours, which was not counted so far. Ask us for a price.")
+    spec = replace(spec, colours=colours)
+    choices.check(spec=spec, flatten=flatten, options=options)
     return Amendment(words, spec, flatten)
 
 
-def _count_colours(before: PinSpec, after: PinSpec, flatten: FlattenChoices) -> int:
-    if not _has_counted_colours(after.process):
-        return 0
-    if not _has_counted_colours(before.process):
-        raise _wrong("Its price depends on the number of colours, which was not counted so far. Ask us for a price.")
-    return min(before.colours, flatten.max_colours or before.colours)
-
-
-def _has_counted_colours(process: str) -> bool:
-    fill = catalog_options.get_options().process(process).fill
-    return fill == Fill.ENAMEL or process in engine.SPOT_PRINTED
+def _has_counted_colours(process: str, options: Options) -> bool:
+    return options.process(process).fill == Fill.ENAMEL or process in engine.SPOT_PRINTED
 
 
 def _wrong(message: str) -> ChoiceInvalid:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from catalog.choices import Options
 from catalog.selectors import options as catalog_options
 from catalog.services import compatibility
 from catalog.spec import PinSpec
@@ -40,9 +41,9 @@ MENDS: Mapping[str, str] = {
 }
 
 
-def check(*, spec: PinSpec, flatten: FlattenChoices) -> None:
-    """Raise ChoiceInvalid where the engine or the catalogue's compatibility rules forbid these choices."""
-    found = compatibility.check(spec=spec, options=catalog_options.get_options())
+def check(*, spec: PinSpec, flatten: FlattenChoices, options: Options | None = None) -> None:
+    """Raise ChoiceInvalid where the engine or the catalogue's compatibility rules (of `options`) forbid these choices."""
+    found = compatibility.check(spec=spec, options=options or catalog_options.get_options())
     conflicts = [conflict for conflict in found if conflict.severity == "block"]
     if conflicts:
         raise ChoiceInvalid(

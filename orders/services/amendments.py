@@ -14,7 +14,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from catalog.prices import LinePrice
+from catalog.prices import LinePrice, PriceTable
 from catalog.selectors import options, prices
 from catalog.services import lead_times, pricing
 from designs.errors import ProofNotFound
@@ -42,27 +42,33 @@ class CostsMore(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A change that the customer may look at: `saves` goes back to them; `refusal` says why it cannot be taken."""
+    """A change that the customer may look at: `saves` is what the line costs less; `refusal` says why it cannot be taken."""
 
     code: str
     words: str
+    note: str
     saves: Money
     refusal: str = ""
 
 
 def list_mends(*, line: OrderLine, proof: Proof) -> list[Offer]:
     """What the findings of a proof offer, priced."""
+    plan = partial(amendments.by_mend, proof=proof, options=options.get_options())
+    table = _table(line)
     return [
-        _offer(line, code, choices.MENDS[code], partial(amendments.by_mend, proof=proof, mend=code))
+        _offer(line, partial(plan, mend=code), table, code=code, words=choices.MENDS[code])
         for code in amendments.list_mends(proof)
     ]
 
 
 def list_processes(*, line: OrderLine, proof: Proof) -> list[Offer]:
     """Every process but that of the proof, priced, or with the reason why it cannot be had."""
+    offered = options.get_options()
+    plan = partial(amendments.by_process, proof=proof, options=offered)
+    table = _table(line)
     return [
-        _offer(line, each.code, each.name, partial(amendments.by_process, proof=proof, process=each.code))
-        for each in options.get_options().processes
+        _offer(line, partial(plan, process=each.code), table, code=each.code, words=each.name, note=each.description)
+        for each in offered.processes
         if each.code != proof.spec["process"]
     ]
 
@@ -98,7 +104,7 @@ def _amend(
         proof = proof_rows.get_proof(proof_id=proof_id)
         if proof.reference != str(line_id):
             raise ProofNotFound("There is no such proof of this line.")
-        amendment = plan(proof=proof)
+        amendment = plan(proof=proof, options=options.get_options())
         # Of a page that is old, or of a second press, nothing is left to settle; designs then tells the one from the other.
         if proof.state == ProofState.AWAITING_APPROVAL and proof.proof_hash == proof_hash:
             _settle(line, amendment, actor=actor, now=now)
@@ -126,25 +132,31 @@ def _lock(line_id: UUID) -> OrderLine:
     return line
 
 
-def _offer(line: OrderLine, code: str, words: str, plan: Callable[[], Amendment]) -> Offer:
+def _offer(
+    line: OrderLine, plan: Callable[[], Amendment], table: PriceTable, *, code: str, words: str, note: str = ""
+) -> Offer:
     try:
-        saves = Money(line.total_minor, line.order.currency) - _price(line, plan()).total
+        saves = Money(line.total_minor, line.order.currency) - _price(line, plan(), table).total
     except PinshopError as refusal:
-        return Offer(code, words, zero(line.order.currency), refusal.message)
-    return Offer(code, words, saves)
+        return Offer(code, words, note, zero(line.order.currency), refusal.message)
+    return Offer(code, words, note, saves)
 
 
-def _price(line: OrderLine, amendment: Amendment) -> LinePrice:
+def _table(line: OrderLine) -> PriceTable:
+    """The prices under which the line was ordered."""
+    return prices.get_table(currency=line.order.currency, version=str(line.order.price_version))
+
+
+def _price(line: OrderLine, amendment: Amendment, table: PriceTable) -> LinePrice:
     """What the line would cost; raises CostsMore above what it costs now."""
     if line.spec == amendment.spec.to_json():
         return LinePrice.from_json(line.price)
-    table = prices.get_table(currency=line.order.currency, version=str(line.order.price_version))
     price = pricing.price_line(spec=amendment.spec, quantity=line.quantity, table=table)
     paid = Money(line.total_minor, line.order.currency)
     if paid < price.total:
         raise CostsMore(
-            f"This costs {price.total - paid} more than you paid for {line.title} ({price.total} in place of {paid}). "
-            "Ask us for it under the proof, and we tell you how to go on.",
+            f"This costs {price.total - paid} more than you paid ({price.total} in place of {paid}). "
+            "Ask us to change it, and we tell you how to go on.",
             total_minor=price.total.amount_minor,
             paid_minor=paid.amount_minor,
         )
@@ -153,7 +165,7 @@ def _price(line: OrderLine, amendment: Amendment) -> LinePrice:
 
 def _settle(line: OrderLine, amendment: Amendment, *, actor: Actor, now: datetime) -> None:
     """Write down what is made now, and give back what it costs less."""
-    price = _price(line, amendment)
+    price = _price(line, amendment, _table(line))
     spec = amendment.spec.to_json()
     if line.spec == spec:
         return

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.db import IntegrityError
 
+from catalog.selectors import options
 from catalog.spec import PinSpec
 from designs.errors import ChoiceInvalid, MendGone, ProofChanged
 from designs.flatten import FlattenChoices
@@ -28,6 +29,14 @@ pytestmark = pytest.mark.django_db
 Make = Callable[..., Proof]
 
 
+def by_mend(proof: Proof, mend: str) -> amendments.Amendment:
+    return amendments.by_mend(proof=proof, mend=mend, options=options.get_options())
+
+
+def by_process(proof: Proof, process: str) -> amendments.Amendment:
+    return amendments.by_process(proof=proof, process=process, options=options.get_options())
+
+
 @pytest.fixture
 def blocked(sent: Make) -> Proof:
     """Two loose discs: the customer is asked what to do."""
@@ -39,7 +48,7 @@ def amend(actor: Actor, now: datetime) -> Callable[..., Proof]:
     def run(proof: Proof, mend: str = "bridge", **other: Any) -> Proof:
         values: dict[str, Any] = {
             "proof_hash": proof.proof_hash,
-            "amendment": amendments.by_mend(proof=proof, mend=mend),
+            "amendment": by_mend(proof, mend),
             "sheet": Sheet.from_json(proof.sheet),
             "actor": actor,
             "now": now,
@@ -95,21 +104,21 @@ def test_only_a_proof_that_waits_for_the_customer_is_amended(
 def test_mend_that_is_not_offered_is_gone(blocked: Proof) -> None:
     for mend in ("print", "nonsense"):
         with pytest.raises(MendGone):
-            amendments.by_mend(proof=blocked, mend=mend)
+            by_mend(blocked, mend)
 
 
 def test_another_process_keeps_the_rest_or_says_why_it_cannot(blocked: Proof, spec: PinSpec) -> None:
-    printed = amendments.by_process(proof=blocked, process="offset_print")
+    printed = by_process(blocked, "offset_print")
     assert (printed.spec, printed.words) == (replace(spec, process="offset_print"), "Have it made as photo printed")
     for process, said in (
         ("soft_enamel", "by this process already"),
         ("glass", "There is no process 'glass'. Choose one of: soft_enamel"),
     ):
         with pytest.raises(ChoiceInvalid, match=said):
-            amendments.by_process(proof=blocked, process=process)
+            by_process(blocked, process)
     blocked.spec = replace(spec, plating="antique_gold").to_json()
     with pytest.raises(ChoiceInvalid) as refused:
-        amendments.by_process(proof=blocked, process="hard_enamel")
+        by_process(blocked, "hard_enamel")
     assert set(refused.value.fields) == {"plating", "process"}
 
 
@@ -134,9 +143,9 @@ def test_colours_are_charged_as_they_were_or_fewer(
     blocked.flatten = FlattenChoices(max_colours=most).to_json()
     if counted is None:
         with pytest.raises(ChoiceInvalid, match="number of colours, which was not counted"):
-            amendments.by_process(proof=blocked, process=process)
+            by_process(blocked, process)
     else:
-        assert amendments.by_process(proof=blocked, process=process).spec.colours == counted
+        assert by_process(blocked, process).spec.colours == counted
 
 
 def test_merged_colours_are_charged_as_fewer(blocked: Proof, spec: PinSpec) -> None:
@@ -145,7 +154,7 @@ def test_merged_colours_are_charged_as_fewer(blocked: Proof, spec: PinSpec) -> N
     finding: Finding = replace(report.findings[0], rule="colour_count", mend="max_colours", limit=10.0)
     blocked.report = replace(report, findings=(finding,)).to_json()
     blocked.spec = replace(spec, colours=14).to_json()
-    merged = amendments.by_mend(proof=blocked, mend="max_colours")
+    merged = by_mend(blocked, "max_colours")
     assert (merged.spec.colours, merged.flatten.max_colours) == (10, 10)
     blocked.flatten = merged.flatten.to_json()
     assert amendments.list_mends(blocked) == []

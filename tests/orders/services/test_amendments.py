@@ -199,8 +199,8 @@ def test_what_costs_more_is_refused_with_both_sums_and_changes_nothing(
         change(line, "hard_enamel", now)
     paid = Money(line.total_minor, "USD")
     assert refused.value.message == (
-        f"This costs {dearer - paid} more than you paid for Sleepy fox ({dearer} in place of {paid}). "
-        "Ask us for it under the proof, and we tell you how to go on."
+        f"This costs {dearer - paid} more than you paid ({dearer} in place of {paid}). "
+        "Ask us to change it, and we tell you how to go on."
     )
     assert refused.value.extra == {"total_minor": dearer.amount_minor, "paid_minor": paid.amount_minor}
     assert (amounts(line), line.state, Proof.objects.get().state) == (before, "awaiting_approval", "awaiting_approval")
