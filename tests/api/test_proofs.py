@@ -74,7 +74,7 @@ def test_proof_shows_what_will_be_made(call: Caller, line: OrderLine) -> None:
     assert (proof["state"], proof["revision"], proof["proof_hash"]) == ("awaiting_approval", 1, stored.proof_hash)
     assert (proof["order_id"], proof["line_id"], proof["quantity"]) == (str(line.order_id), str(line.pk), 100)
     assert (proof["total_minor"], proof["currency"]) == (line.total_minor, "USD")
-    assert proof["allowed_actions"] == ["approve", "request_changes", "comment"]
+    assert proof["allowed_actions"] == ["approve", "change_process", "request_changes", "comment"]
     assert proof["terms"]["statement"].startswith("I have checked")
     assert [file["name"] for file in proof["files"]] == ["front", "back", "card", "pdf"]
     pdf = call.client.get(proof["files"][3]["url"].removeprefix("http://localhost:8000"))
@@ -208,7 +208,7 @@ def test_proof_takes_the_same_queries_for_one_and_for_thirty_comments(
 ) -> None:
     for number in range(count):
         call("POST", f"proofs/{line.proof_id}/comments", {"comment": f"Number {number}"})
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         assert len(call("GET", f"proofs/{line.proof_id}").json()["comments"]) == count
 
 
@@ -274,7 +274,7 @@ def test_mend_or_process_that_cannot_be_had_changes_nothing(
 def test_cheaper_process_lowers_the_price_and_others_cannot_choose_it(
     call: Caller, other: Caller, test_call: Caller, line: OrderLine, blocked: dict[str, Any]
 ) -> None:
-    wish = {"proof_hash": blocked["proof_hash"], "process": "offset_print"}
+    wish = {"proof_hash": blocked["proof_hash"], "process": "screen_print"}
     for stranger in (other, test_call):
         callers.problem(stranger("POST", f"proofs/{blocked['id']}/process", wish), 404, "proof_not_found")
         mend = {"proof_hash": blocked["proof_hash"], "mend": "bridge"}
@@ -283,8 +283,13 @@ def test_cheaper_process_lowers_the_price_and_others_cannot_choose_it(
     answer = call("POST", f"proofs/{blocked['id']}/process", wish)
     assert answer.status_code == 201, answer.content
     printed = answer.json()
-    assert (printed["spec"]["process"], printed["spec"]["colours"]) == ("offset_print", 0)
+    charged = line.spec or {}
+    assert [printed["spec"][name] for name in ("process", "colours", "posts")] == [
+        "screen_print",
+        charged["colours"],
+        charged["posts"],
+    ]
     assert printed["total_minor"] < blocked["total_minor"]
     order = call("GET", f"orders/{line.order_id}").json()
     assert order["lines"][0]["total_minor"] == order["subtotal_minor"] == printed["total_minor"]
-    assert order["lines"][0]["spec"]["process"] == "offset_print"
+    assert order["lines"][0]["spec"] == printed["spec"]
