@@ -17,6 +17,8 @@ urlpatterns = [
     path("checkout/<uuid:quote_id>/", checkout.checkout, name="checkout"),
     path("orders/", orders.show_all, name="orders"),
     path("orders/open/<str:token>/", orders.open_link, name="open"),
+    path("orders/open/<str:token>/renew/", orders.renew_link, name="renew_link"),
+    path("orders/link-sent/", orders.link_sent, name="link_sent"),
     path("orders/open/<str:token>/paid/", orders.open_link, {"page": "orders:paid"}, name="open_paid"),
     path("orders/<uuid:order_id>/", orders.show, name="order"),
     path("orders/<uuid:order_id>/pay/", orders.pay, name="pay"),
@@ -27,5 +29,7 @@ urlpatterns = [
     path("orders/<uuid:order_id>/lines/<uuid:line_id>/proof/", approvals.show, name="proof"),
     path("orders/<uuid:order_id>/lines/<uuid:line_id>/proof/approve/", approvals.approve, name="approve"),
     path("orders/<uuid:order_id>/lines/<uuid:line_id>/proof/changes/", approvals.request_changes, name="changes"),
+    path("orders/<uuid:order_id>/lines/<uuid:line_id>/proof/mend/", approvals.mend, name="proof_mend"),
+    path("orders/<uuid:order_id>/lines/<uuid:line_id>/proof/process/", approvals.change_process, name="proof_process"),
     path("fragments/designs/<uuid:design_id>/price/", prices.design_price, name="design_price"),
 ]

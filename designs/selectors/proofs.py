@@ -51,6 +51,11 @@ def list_proofs(*, design_id: UUID, reference: str | None = None) -> QuerySet[Pr
     return rows if reference is None else rows.filter(reference=reference)
 
 
+def get_newest(proof: Proof) -> Proof:
+    """The newest revision for the same order line; the proof itself where there is no later one."""
+    return list_proofs(design_id=proof.design_id, reference=proof.reference)[0]
+
+
 def list_rendered(*, proof_ids: Collection[UUID]) -> QuerySet[Proof]:
     """Those of the proofs that were sent to the customer, with their sheet."""
     return Proof.objects.filter(id__in=proof_ids, sent_at__isnull=False).exclude(pdf_sha256="").order_by("created_at")
@@ -67,7 +72,7 @@ def measures_of(proof: Proof) -> Measures | None:
 
 
 def list_blocking(proof: Proof) -> list[Finding]:
-    """The blocking findings that staff have not overridden: while there is one, nobody sends or approves."""
+    """The blocking findings that staff have not overridden: while there is one, nobody approves."""
     report = report_of(proof)
     if report is None:
         return []

@@ -1,6 +1,6 @@
 """What a customer changes about a design: what is ordered, how it is flattened, and the mends that a finding offers."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from catalog.choices import Options
 from catalog.selectors import options as catalog_options
 from catalog.services import compatibility
 from catalog.spec import PinSpec
@@ -25,11 +26,24 @@ from pinshop.core.actors import Actor
 
 LINE_STEP_MM = 0.05
 Chosen = tuple[PinSpec, FlattenChoices]
+GONE = "This is mended, or the design has changed since. Look at the findings again."
+MENDS: Mapping[str, str] = {
+    "bridge": "Join the pieces by metal bridges",
+    "plate": "Put all pieces on one metal plate",
+    "thicken": "Make the metal lines thicker",
+    "print": "Have it printed instead",
+    "max_colours": "Merge the nearest colours",
+    "merge": "Give small areas to their neighbour",
+    "fill": "Fill small holes with metal",
+    "line": "Put metal between the colours",
+    "remove_background": "Remove the background",
+    "keep_background": "Keep the background",
+}
 
 
-def check(*, spec: PinSpec, flatten: FlattenChoices) -> None:
-    """Raise ChoiceInvalid where the engine or the catalogue's compatibility rules forbid these choices."""
-    found = compatibility.check(spec=spec, options=catalog_options.get_options())
+def check(*, spec: PinSpec, flatten: FlattenChoices, options: Options | None = None) -> None:
+    """Raise ChoiceInvalid where the engine or the catalogue's compatibility rules (of `options`) forbid these choices."""
+    found = compatibility.check(spec=spec, options=options or catalog_options.get_options())
     conflicts = [conflict for conflict in found if conflict.severity == "block"]
     if conflicts:
         raise ChoiceInvalid(
@@ -80,13 +94,10 @@ def mend(*, design_id: UUID, owner: Owner, mend: str, actor: Actor, now: datetim
     if design.state in {DesignState.RECEIVED, DesignState.FLATTENING}:
         return design
     report = designs.report_of(design)
-    offered = [found for found in report.findings if mend in list_mends(found)] if report else []
-    if not offered or design.state != DesignState.READY:
-        raise MendGone("This is mended, or the design has changed since. Look at the findings again.")
+    if report is None or design.state != DesignState.READY:
+        raise MendGone(GONE)
     chosen = (PinSpec.from_json(design.spec), designs.choices_of(design))
-    spec, flatten = _MENDS[mend](chosen, offered)
-    if (spec, flatten) == chosen:
-        raise MendGone("This was tried already and was not enough. Change the artwork, the size or the process.")
+    spec, flatten = mended(chosen=chosen, findings=report.findings, mend=mend)
     return change(
         design_id=design_id,
         owner=owner,
@@ -96,6 +107,17 @@ def mend(*, design_id: UUID, owner: Owner, mend: str, actor: Actor, now: datetim
         actor=actor,
         now=now,
     )
+
+
+def mended(*, chosen: Chosen, findings: Sequence[Finding], mend: str) -> Chosen:
+    """What the choices become by a mend that one of the findings offers; raises MendGone as `mend` does."""
+    offered = [found for found in findings if mend in list_mends(found)]
+    if not offered:
+        raise MendGone(GONE)
+    after = _MENDS[mend](chosen, offered)
+    if after == chosen:
+        raise MendGone("This was tried already and was not enough. Change the artwork, the size or the process.")
+    return after
 
 
 def list_mends(finding: Finding) -> tuple[str, ...]:

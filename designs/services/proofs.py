@@ -13,6 +13,7 @@ from designs.errors import ChoiceInvalid, DesignNotFound, DesignRefused, Finding
 from designs.models import Approval, Design, Override, Proof, ProofComment
 from designs.selectors import proofs
 from designs.services import comments, transitions, uploads
+from designs.services.amendments import Amendment
 from designs.sheet import Sheet
 from designs.states import OPEN_PROOFS, DesignState, ProofState
 from pinshop.core import audit, files, outbox
@@ -40,17 +41,45 @@ def request(
         design = _lock(design_id)
         newest = proofs.list_proofs(design_id=design_id, reference=sheet.reference).first()
         shows = drawing or Drawing(design.artwork_id, design.flatten)
-        wanted = (shows.artwork_id, spec.to_json(), shows.flatten, sheet.to_json())
-        if newest is not None and newest.state in _STANDING:
-            shown = (newest.artwork_id, newest.spec, newest.flatten, newest.sheet)
-            if shown == wanted:
-                return newest
+        if newest is not None and _stands(newest, shows, spec=spec, sheet=sheet):
+            return newest
         return _next(design, shows, spec=spec, sheet=sheet, actor=actor, now=now)
 
 
+def amend(*, proof_id: UUID, proof_hash: str, amendment: Amendment, sheet: Sheet, actor: Actor, now: datetime) -> Proof:
+    """The customer has the proof that they look at made differently: the next revision, which staff check again.
+
+    The artwork stays that of the proof. The same amendment of the same hash again returns the revision that it made.
+    Only `orders` calls this, in its transaction. Raises ProofChanged for another hash and where the proof does not wait
+    for the customer any more, DesignRefused, ProofNotFound.
+    """
+    with transaction.atomic():
+        proof = proofs.get_proof(proof_id=proof_id)
+        design = _lock(proof.design_id)
+        shows = Drawing(proof.artwork_id, amendment.flatten.to_json())
+        newest = proofs.get_newest(proof)
+        if newest.pk != proof.pk:
+            if proof.proof_hash == proof_hash and _stands(newest, shows, spec=amendment.spec, sheet=sheet):
+                return newest
+            raise _moved_on(newest)
+        if newest.state != ProofState.AWAITING_APPROVAL or not transitions.move_proof(
+            proof_id=proof_id,
+            to=ProofState.SUPERSEDED,
+            actor=actor,
+            now=now,
+            seen=proof_hash,
+            note=f"The customer's change: {amendment.words}",
+        ):
+            raise _moved_on(proofs.get_proof(proof_id=proof_id))
+        return _next(design, shows, spec=amendment.spec, sheet=sheet, actor=actor, now=now)
+
+
 def revise(*, proof_id: UUID, actor: Actor, now: datetime) -> Proof:
-    """The next revision for the same order line, from the design as it stands now; as `request`."""
-    proof = proofs.get_proof(proof_id=proof_id)
+    """The next revision for the same order line, from the design as it stands now; as `request`.
+
+    What is ordered, and what the sheet says, is as in the newest revision: the customer may have changed the process.
+    """
+    proof = proofs.get_newest(proofs.get_proof(proof_id=proof_id))
     return request(
         design_id=proof.design_id,
         spec=PinSpec.from_json(proof.spec),
@@ -61,13 +90,15 @@ def revise(*, proof_id: UUID, actor: Actor, now: datetime) -> Proof:
 
 
 def upload_revision(*, proof_id: UUID, content: bytes, filename: str, note: str, actor: Actor, now: datetime) -> Proof:
-    """Staff put redrawn artwork into the design and have the next revision made from it; the choices stay.
+    """Staff put redrawn artwork into the design and have the next revision made from it.
+
+    The choices stay those of the newest revision, with the mends that the customer took.
 
     Raises ProofNotFound, ArtworkRefused, DesignRefused, or ProofChanged for a proof that was approved. The same bytes
     again return the revision that they made.
     """
     media_type = engine.sniff(content)
-    before = proofs.get_proof(proof_id=proof_id)
+    before = proofs.get_newest(proofs.get_proof(proof_id=proof_id))
     if before.state == ProofState.APPROVED:
         raise ProofChanged("This proof is approved; what was approved is what is made.")
     stored = files.put(content, media_type=media_type, now=now)
@@ -81,15 +112,23 @@ def upload_revision(*, proof_id: UUID, content: bytes, filename: str, note: str,
                 design_id=design.id, version=design.version, artwork=artwork, actor=actor, now=now, confirmed=False
             )
             audit.record(subject=before, action="proof.redrawn", actor=actor, now=now, note=note)
-        return revise(proof_id=proof_id, actor=actor, now=now)
+            design = _lock(before.design_id)
+        return request(
+            design_id=design.id,
+            spec=PinSpec.from_json(before.spec),
+            sheet=Sheet.from_json(before.sheet),
+            drawing=Drawing(design.artwork_id, before.flatten),
+            actor=actor,
+            now=now,
+        )
 
 
 def send(*, proof_id: UUID, actor: Actor, now: datetime) -> Proof:
     """Staff have checked the proof and pass it to the customer. A second call changes nothing.
 
-    Raises FindingsOpen while a blocking finding has no override, ProofChanged where the proof is in another state.
+    One with a blocking finding cannot be approved: its customer is asked to mend it or to change the process, unless
+    staff override the finding. Raises ProofChanged where the proof is in another state.
     """
-    _no_findings(proofs.get_proof(proof_id=proof_id))
     with transaction.atomic():
         moved = transitions.move_proof(
             proof_id=proof_id,
@@ -214,6 +253,12 @@ def close_open(*, design_id: UUID, actor: Actor, now: datetime, reference: str |
         transitions.move_proof(proof_id=proof_id, to=ProofState.SUPERSEDED, actor=actor, now=now)
 
 
+def _stands(proof: Proof, shows: Drawing, *, spec: PinSpec, sheet: Sheet) -> bool:
+    """Whether the proof is good for what is wanted: nothing has to be drawn anew."""
+    wanted = (shows.artwork_id, spec.to_json(), shows.flatten, sheet.to_json())
+    return proof.state in _STANDING and (proof.artwork_id, proof.spec, proof.flatten, proof.sheet) == wanted
+
+
 def _lock(design_id: UUID) -> Design:
     """The design's row, locked: revisions are numbered one after the other."""
     design = Design.objects.select_for_update(of=("self",)).select_related("artwork").filter(id=design_id).first()
@@ -248,7 +293,7 @@ def _no_findings(proof: Proof) -> None:
         rules = sorted({finding.rule for finding in blocking})
         raise FindingsOpen(
             f"This proof cannot be made as it is: {blocking[0].message} "
-            "A new revision has to mend it, or staff decide with a reason that it is made all the same.",
+            "Take a mend that it offers, choose another process, or ask us to change it.",
             rules=rules,
         )
 

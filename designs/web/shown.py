@@ -17,18 +17,6 @@ from designs.services import choices
 from pinshop.core import files
 
 CANVAS = 1000  # marks are placed on a picture of 1000 x 1000
-_MENDS = {
-    "bridge": "Join the pieces by metal bridges",
-    "plate": "Put all pieces on one metal plate",
-    "thicken": "Make the metal lines thicker",
-    "print": "Have it printed instead",
-    "max_colours": "Merge the nearest colours",
-    "merge": "Give small areas to their neighbour",
-    "fill": "Fill small holes with metal",
-    "line": "Put metal between the colours",
-    "remove_background": "Remove the background",
-    "keep_background": "Keep the background",
-}
 _FLATTEN_WORDS: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "lines": ("Dark drawing lines", {"auto": "Decide for me", "metal": "Become metal", "enamel": "Become enamel"}),
     "background": ("Background", {"auto": "Decide for me", "keep": "Keep it", "remove": "Remove it"}),
@@ -229,7 +217,7 @@ def _group(group: list[Finding]) -> FindingGroup:
         severity_label=_SEVERITIES[first.severity],
         message=first.message,
         staff_message=first.staff_message,
-        offers=tuple(Offer(mend, _MENDS[mend]) for mend in choices.list_mends(first)),
+        offers=tuple(Offer(mend, choices.MENDS[mend]) for mend in choices.list_mends(first)),
     )
 
 

@@ -156,6 +156,8 @@ DOCUMENTS: dict[str, Any] = {
 }
 COMMENT: dict[str, Any] = {"comment": "Please make this eye a little larger.", "spot": {"x_mm": 12.4, "y_mm": 8.1}}
 APPROVAL: dict[str, Any] = {"proof_hash": "5e" * 32, "shown_total_minor": 43750, "terms_accepted": True}
+PROOF_MEND: dict[str, Any] = {"proof_hash": "5e" * 32, "mend": "bridge"}
+PROOF_PROCESS: dict[str, Any] = {"proof_hash": "5e" * 32, "process": "offset_print"}
 PROOF: dict[str, Any] = {
     "id": _PROOF,
     "revision": 1,
@@ -177,7 +179,19 @@ PROOF: dict[str, Any] = {
         "version": "2026-1",
         "statement": "I have checked spelling, size and colours. …",
     },
-    "allowed_actions": ["approve", "request_changes", "comment"],
+    "allowed_actions": ["approve", "mend", "change_process", "request_changes", "comment"],
     "created_at": "2026-11-23T11:00:00Z",
     "sent_at": "2026-11-23T11:20:00Z",
+}
+NEXT_PROOF: dict[str, Any] = {
+    **PROOF,
+    "id": "b7d2a5c8-4e1f-4a6d-9c3b-8f0e1d2c3b61",
+    "revision": 2,
+    "state": "rendering",
+    "proof_hash": None,
+    "measures": None,
+    "findings": [],
+    "files": [],
+    "allowed_actions": ["comment"],
+    "sent_at": None,
 }

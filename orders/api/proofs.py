@@ -1,5 +1,6 @@
-"""Proofs in the API: looked at, talked about, approved by their hash."""
+"""Proofs in the API: looked at, talked about, mended, approved by their hash."""
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -12,14 +13,22 @@ from rest_framework.response import Response
 from catalog.spec import PinSpec
 from designs.models import Proof, ProofComment
 from designs.selectors import proofs
+from designs.services import amendments as planned
 from designs.services import comments
 from designs.states import ProofState
 from orders import terms
-from orders.api.examples import APPROVAL, COMMENT, PROOF
-from orders.api.serializers import ApprovalInput, CommentInput, ProofOutput
+from orders.api.examples import APPROVAL, COMMENT, NEXT_PROOF, PROOF, PROOF_MEND, PROOF_PROCESS
+from orders.api.serializers import (
+    ApprovalInput,
+    CommentInput,
+    ProofMendInput,
+    ProofOutput,
+    ProofProcessInput,
+    SeenProofInput,
+)
 from orders.models import OrderLine
 from orders.selectors import orders
-from orders.services import approvals
+from orders.services import amendments, approvals
 from pinshop.accounts import owners
 from pinshop.accounts.api.authentication import key_of
 from pinshop.accounts.enums import Scope
@@ -96,6 +105,41 @@ class ProofChanges(ApiView):
         return Response(_shown(proof_id, line))
 
 
+class ProofMends(ApiView):
+    """The mends of a proof."""
+
+    scopes = {"POST": Scope.PROOFS_APPROVE}
+
+    @extend_schema(
+        operation_id="mendProof",
+        request=ProofMendInput,
+        responses={201: ProofOutput},
+        examples=[example(PROOF_MEND, request=True), example(NEXT_PROOF, status="201")],
+    )
+    def post(self, request: Request, proof_id: UUID) -> Response:
+        """Take a mend that a finding offers; the answer is the next revision, which staff check again.
+
+        It never costs more than you paid: what it costs less is refunded, what it costs more is refused (`costs_more`).
+        """
+        return _amended(request, proof_id, ProofMendInput, amendments.mend)
+
+
+class ProofProcess(ApiView):
+    """How a proof is made."""
+
+    scopes = {"POST": Scope.PROOFS_APPROVE}
+
+    @extend_schema(
+        operation_id="changeProcess",
+        request=ProofProcessInput,
+        responses={201: ProofOutput},
+        examples=[example(PROOF_PROCESS, request=True), example(NEXT_PROOF, status="201")],
+    )
+    def post(self, request: Request, proof_id: UUID) -> Response:
+        """Have it made by another process, under the same rule of price; the answer is the next revision."""
+        return _amended(request, proof_id, ProofProcessInput, amendments.change_process)
+
+
 class ProofComments(ApiView):
     """What is said about a proof."""
 
@@ -123,6 +167,15 @@ class ProofComments(ApiView):
         return Response(_shown(proof_id, line), status=201)
 
 
+def _amended(request: Request, proof_id: UUID, kind: type[SeenProofInput], call: Callable[..., Proof]) -> Response:
+    key = key_of(request)
+    line = orders.get_line_of_proof(proof_id=proof_id, owner=owners.of_key(key))
+    values = inputs.read(kind, request.data)
+    revision = call(line_id=line.pk, proof_id=proof_id, actor=owners.actor_of_key(key), now=timezone.now(), **values)
+    line.refresh_from_db(fields=["total_minor"])
+    return Response(_shown(revision.pk, line), status=201)
+
+
 def _comment_id(request: Request) -> UUID:
     """The same for the same key and Idempotency-Key, so that a repeated request says it once."""
     return uuid5(key_of(request).pk, request.headers["Idempotency-Key"])
@@ -136,7 +189,6 @@ def _spot(values: dict[str, Any]) -> tuple[float, float] | None:
 def _shown(proof_id: UUID, line: OrderLine) -> dict[str, Any]:
     proof = proofs.get_proof(proof_id=proof_id)
     report = proofs.report_of(proof)
-    waits = proof.state == ProofState.AWAITING_APPROVAL
     return ProofOutput(
         {
             **{name: getattr(proof, name) for name in ("id", "revision", "state", "proof_hash", "design_id")},
@@ -153,9 +205,18 @@ def _shown(proof_id: UUID, line: OrderLine) -> dict[str, Any]:
             "comments": [_comment(row) for row in proof.comments.all()],
             "approval": getattr(proof, "approval", None),
             "terms": {"version": terms.APPROVAL_VERSION, "statement": terms.APPROVAL_STATEMENT},
-            "allowed_actions": ["approve", "request_changes", "comment"] if waits else ["comment"],
+            "allowed_actions": _allowed(proof),
         }
     ).data
+
+
+def _allowed(proof: Proof) -> list[str]:
+    if proof.state != ProofState.AWAITING_APPROVAL:
+        return ["comment"]
+    actions = [] if proofs.list_blocking(proof) else ["approve"]
+    if planned.list_mends(proof):
+        actions.append("mend")
+    return [*actions, "change_process", "request_changes", "comment"]
 
 
 def _files(proof: Proof) -> list[dict[str, str]]:

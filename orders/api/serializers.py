@@ -14,7 +14,7 @@ from pinshop.core.money import MINOR_DIGITS
 
 _CURRENCIES = list(MINOR_DIGITS)
 ORDER_ACTIONS = ["pay", "approve", "cancel", "download_invoice"]
-PROOF_ACTIONS = ["approve", "request_changes", "comment"]
+PROOF_ACTIONS = ["approve", "mend", "change_process", "request_changes", "comment"]
 
 
 class LineInput(serializers.Serializer[Any]):
@@ -98,6 +98,24 @@ class ApprovalInput(serializers.Serializer[Any]):
     proof_hash = serializers.RegexField(r"^[0-9a-f]{64}$", help_text="Of the revision that you looked at.")
     shown_total_minor = serializers.IntegerField(min_value=0, help_text="The line's total as you know it.")
     terms_accepted = serializers.BooleanField(help_text="Says yes to the proof's `terms`.")
+
+
+class SeenProofInput(serializers.Serializer[Any]):
+    """The revision that you looked at."""
+
+    proof_hash = serializers.RegexField(r"^[0-9a-f]{64}$", help_text="Of the revision that you looked at.")
+
+
+class ProofMendInput(SeenProofInput):
+    """One of the `mends` that a finding of the proof offers."""
+
+    mend = serializers.CharField(max_length=40)
+
+
+class ProofProcessInput(SeenProofInput):
+    """The code of another process, from `GET /options`."""
+
+    process = serializers.CharField(max_length=40)
 
 
 class SpotInput(serializers.Serializer[Any]):

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from orders.api.orders import Cancellation, DocumentList, OrderDetail, OrderList, PaymentPage
-from orders.api.proofs import ProofApproval, ProofChanges, ProofComments, ProofDetail
+from orders.api.proofs import ProofApproval, ProofChanges, ProofComments, ProofDetail, ProofMends, ProofProcess
 from orders.api.quotes import QuoteDetail, QuoteList
 
 urlpatterns = [
@@ -17,5 +17,7 @@ urlpatterns = [
     path("proofs/<uuid:proof_id>", ProofDetail.as_view()),
     path("proofs/<uuid:proof_id>/approve", ProofApproval.as_view()),
     path("proofs/<uuid:proof_id>/changes", ProofChanges.as_view()),
+    path("proofs/<uuid:proof_id>/mends", ProofMends.as_view()),
+    path("proofs/<uuid:proof_id>/process", ProofProcess.as_view()),
     path("proofs/<uuid:proof_id>/comments", ProofComments.as_view()),
 ]

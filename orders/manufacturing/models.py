@@ -14,6 +14,7 @@ from orders.models import OrderLine
 
 SHA256 = r"^[0-9a-f]{64}$"
 WHSEC = "whsec_"  # of Standard Webhooks
+MAX_EVENT_ID = 100
 
 
 class Manufacturer(models.Model):
@@ -128,7 +129,7 @@ class StageReport(models.Model):
     """One message of a manufacturer; the same event again is the same row."""
 
     manufacturer = models.ForeignKey(Manufacturer, on_delete=models.PROTECT, related_name="reports")
-    event_id = models.CharField(max_length=100)
+    event_id = models.CharField(max_length=MAX_EVENT_ID)
     production_order = models.ForeignKey(
         ProductionOrder, null=True, blank=True, on_delete=models.PROTECT, related_name="reports"
     )

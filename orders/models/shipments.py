@@ -9,6 +9,8 @@ from django.db.models import Q
 
 from orders.enums import ShipmentState
 
+MAX_EVENT_ID = 100
+
 
 class Shipment(models.Model):
     """One consignment of an order: some lines, one carrier, one or more parcels."""
@@ -39,7 +41,7 @@ class TrackingEvent(models.Model):
     """One message of a carrier; the same message again is not stored twice."""
 
     carrier = models.CharField(max_length=40)
-    event_id = models.CharField(max_length=100)
+    event_id = models.CharField(max_length=MAX_EVENT_ID)
     shipment = models.ForeignKey(Shipment, null=True, blank=True, on_delete=models.PROTECT, related_name="events")
     tracking_number = models.CharField(max_length=60)
     status = models.CharField(max_length=40)

@@ -10,6 +10,8 @@ from orders.models import Order
 from orders.payments.enums import UNSETTLED, PaymentState, RefundState
 from pinshop.core.models import StoredFile
 
+MAX_ID, MAX_TYPE = 255, 100  # what providers call their objects and messages
+
 
 class Payment(models.Model):
     """One try to pay an order on a payment page of a provider."""
@@ -89,9 +91,9 @@ class InboundEvent(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     provider = models.CharField(max_length=20)
-    event_id = models.CharField(max_length=255)
-    type = models.CharField(max_length=100)
-    object_id = models.CharField(max_length=255, blank=True)
+    event_id = models.CharField(max_length=MAX_ID)
+    type = models.CharField(max_length=MAX_TYPE)
+    object_id = models.CharField(max_length=MAX_ID, blank=True)
     payload = models.JSONField()
     note = models.CharField(max_length=300, blank=True, help_text="What was done about it.")
     received_at = models.DateTimeField()

@@ -56,9 +56,9 @@ def order_paid(order: Order, *, invoice: tuple[str, str] | None, now: datetime) 
     _send("order_paid", order, key=str(order.pk), now=now, attachments=[invoice] if invoice else [])
 
 
-def proof_ready(line: OrderLine, *, now: datetime) -> None:
-    """A proof waits for the customer's approval."""
-    _send("proof_ready", line.order, key=f"{line.pk}:{line.proof_id}", now=now, line=line)
+def proof_ready(line: OrderLine, *, findings: list[str], now: datetime) -> None:
+    """A proof waits for the customer's approval or, where it has blocking `findings`, for another decision."""
+    _send("proof_ready", line.order, key=f"{line.pk}:{line.proof_id}", now=now, line=line, findings=findings)
 
 
 def changes_received(line: OrderLine, *, text: str, now: datetime) -> None:
@@ -96,6 +96,11 @@ def design_refused(line: OrderLine, *, ground: str, note: str, now: datetime) ->
     _send("design_refused", line.order, key=str(line.pk), now=now, line=line, ground=ground, note=note)
 
 
+def fresh_link(order: Order, *, key: UUID, now: datetime) -> bool:
+    """A new link to the order for somebody whose link has expired. False where this `key` was mailed before."""
+    return _send("order_link", order, key=f"{order.pk}:{key}", now=now)
+
+
 def _send(
     name: str,
     order: Order,
@@ -104,14 +109,14 @@ def _send(
     now: datetime,
     attachments: list[tuple[str, str]] | None = None,
     **context: Any,
-) -> None:
+) -> bool:
     whole: Mapping[str, Any] = {
         "order": order,
         "total": Money(order.total_minor, order.currency),
         "order_url": links.order_url(order),
         **context,
     }
-    mail.send(
+    return mail.send(
         to=order.contact_email,
         name=name,
         context=whole,

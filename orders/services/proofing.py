@@ -22,11 +22,14 @@ def sent(*, proof_id: UUID, now: datetime) -> bool:
     """Staff have sent a proof: now the customer decides. False where it is about no line of ours, or is old news."""
     with transaction.atomic():
         line = _begin(proof_id, now=now)
-        if line is None or proofs.get_proof(proof_id=proof_id).state != ProofState.AWAITING_APPROVAL:
+        proof = proofs.get_proof(proof_id=proof_id)
+        if line is None or proof.state != ProofState.AWAITING_APPROVAL:
             return False
-        if not lines.advance(line_id=line.pk, to=LineState.AWAITING_APPROVAL, actor=SYSTEM, now=now):
+        findings = [finding.message for finding in proofs.list_blocking(proof)]
+        note = f"The proof of {line.title} needs your decision: {findings[0]}" if findings else ""
+        if not lines.advance(line_id=line.pk, to=LineState.AWAITING_APPROVAL, actor=SYSTEM, now=now, note=note):
             return False
-        notices.proof_ready(_get(line.pk), now=now)
+        notices.proof_ready(_get(line.pk), findings=findings, now=now)
     return True
 
 

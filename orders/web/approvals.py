@@ -1,5 +1,6 @@
-"""The page where a customer looks at a proof and says yes, or what should change."""
+"""The page where a customer looks at a proof and says yes, mends it, or says what should change."""
 
+from collections.abc import Callable
 from uuid import UUID
 
 from django.contrib import messages
@@ -11,13 +12,16 @@ from django.views.decorators.http import require_POST, require_safe
 
 from catalog.selectors import options as catalog_options
 from catalog.spec import PinSpec
+from designs.models import Proof
+from designs.report import BLOCK
 from designs.selectors import proofs
 from designs.states import ProofState
+from designs.web import shown
 from orders import terms
 from orders.models import OrderLine
-from orders.services import approvals
+from orders.services import amendments, approvals
 from orders.web import access
-from orders.web.forms import ApproveForm, ChangesForm
+from orders.web.forms import ApproveForm, ChangesForm, MendForm, ProcessForm, SeenProofForm
 from pinshop.accounts import owners
 from pinshop.core import files
 from pinshop.core.errors import Invalid, NotFound, PinshopError
@@ -77,15 +81,46 @@ def request_changes(request: HttpRequest, order_id: UUID, line_id: UUID) -> Http
     return redirect("orders:order", order_id=order_id)
 
 
+@require_POST
+@access.answers_refusals
+def mend(request: HttpRequest, order_id: UUID, line_id: UUID) -> HttpResponseBase:
+    """Take a mend that the proof offers."""
+    return _amend(request, access.get_line(request, order_id, line_id), MendForm(request.POST), amendments.mend)
+
+
+@require_POST
+@access.answers_refusals
+def change_process(request: HttpRequest, order_id: UUID, line_id: UUID) -> HttpResponseBase:
+    """Have it made by another process."""
+    line = access.get_line(request, order_id, line_id)
+    return _amend(request, line, ProcessForm(request.POST), amendments.change_process)
+
+
+def _amend(request: HttpRequest, line: OrderLine, form: SeenProofForm, call: Callable[..., Proof]) -> HttpResponseBase:
+    try:
+        if not form.is_valid():
+            raise Invalid("Choose one of the changes that are offered. Open the proof again if there are none.")
+        revision = call(
+            line_id=line.pk, actor=owners.actor_of_request(request), now=timezone.now(), **form.cleaned_data
+        )
+    except PinshopError as refusal:
+        return _page(request, line, refusal)
+    messages.success(
+        request,
+        f"Thank you. Revision {revision.revision} is being drawn; we check it and write to you when it is ready.",
+    )
+    return redirect("orders:order", order_id=line.order_id)
+
+
 def _page(
     request: HttpRequest, line: OrderLine, refusal: PinshopError | None = None, changes: ChangesForm | None = None
 ) -> HttpResponseBase:
-    if line.proof_id is None:
-        raise NotFound("The proof is not ready yet.")
-    proof = proofs.get_proof(proof_id=line.proof_id)
-    if proof.state in {ProofState.RENDERING, ProofState.STAFF_CHECK, ProofState.FAILED}:
-        raise NotFound("The proof is not ready yet.")
+    proof = proofs.get_proof(proof_id=line.proof_id) if line.proof_id else None
+    if proof is None or proof.state in {ProofState.RENDERING, ProofState.STAFF_CHECK, ProofState.FAILED}:
+        raise refusal or NotFound("The proof is not ready yet.")
     package = proofs.get_package(proof_id=proof.pk)
+    waits = proof.state == ProofState.AWAITING_APPROVAL
+    blocking = {finding.rule for finding in proofs.list_blocking(proof)}
     context = {
         "order": line.order,
         "line": line,
@@ -96,14 +131,30 @@ def _page(
         "pdf": files.link(proof.pdf_sha256, name=f"proof-{line.order.number}-rev-{proof.revision:02d}.pdf"),
         "total": Money(line.total_minor, line.order.currency),
         "statement": terms.APPROVAL_STATEMENT,
-        "may_approve": proof.state == ProofState.AWAITING_APPROVAL and not proofs.list_blocking(proof),
-        "may_ask": proof.state == ProofState.AWAITING_APPROVAL,
+        "may_approve": waits and not blocking,
+        "may_ask": waits,
+        "blocked": waits and bool(blocking),
+        "findings": _findings(line, proof, blocking, waits=waits),
+        "processes": amendments.list_processes(line=line, proof=proof) if waits else [],
         "approve_form": ApproveForm(initial={"proof_hash": proof.proof_hash, "shown_total_minor": line.total_minor}),
         "changes_form": changes or ChangesForm(),
         "comments": proof.comments.all(),
         "refusal": refusal,
     }
     return render(request, "orders/proof.html", context, status=refusal.status if refusal else 200)
+
+
+def _findings(line: OrderLine, proof: Proof, blocking: set[str], *, waits: bool) -> list[dict[str, object]]:
+    """What was found, all places of a rule together, with the mends that can be taken now."""
+    offers = {offer.code: offer for offer in amendments.list_mends(line=line, proof=proof)} if waits else {}
+    return [
+        {
+            "group": group,
+            "accepted": group.severity == BLOCK and group.rule not in blocking,
+            "offers": [offers[each.mend] for each in group.offers if each.mend in offers],
+        }
+        for group in shown.list_groups(proofs.report_of(proof))
+    ]
 
 
 def _words(spec: PinSpec) -> dict[str, str]:

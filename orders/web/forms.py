@@ -117,12 +117,37 @@ class CancelForm(forms.Form):
     )
 
 
+class LinkForm(forms.Form):
+    """A press of the button for a new link; `key` makes a second one mail nothing more."""
+
+    key = forms.UUIDField(initial=uuid4, widget=forms.HiddenInput)
+
+
 class ApproveForm(forms.Form):
     """The formal yes; hash and total are those of the page that was shown."""
 
     proof_hash = forms.RegexField(r"^[0-9a-f]{64}$", widget=forms.HiddenInput)
     shown_total_minor = forms.IntegerField(widget=forms.HiddenInput)
     terms_accepted = forms.BooleanField(required=False)
+
+
+class SeenProofForm(forms.Form):
+    """The revision that was on the page when a button of it was pressed."""
+
+    proof_id = forms.UUIDField(widget=forms.HiddenInput)
+    proof_hash = forms.RegexField(r"^[0-9a-f]{64}$", widget=forms.HiddenInput)
+
+
+class MendForm(SeenProofForm):
+    """A mend that a finding of the proof offers."""
+
+    mend = forms.CharField(max_length=40)
+
+
+class ProcessForm(SeenProofForm):
+    """Another process for the proof."""
+
+    process = forms.CharField(max_length=40)
 
 
 class ChangesForm(forms.Form):

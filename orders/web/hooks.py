@@ -13,16 +13,18 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
+from orders.models.shipments import MAX_EVENT_ID
 from orders.payments.gateway import SignatureWrong
 from orders.payments.services import inbox
 from orders.services import shipments
 from orders.services.shipments import SAMPLE_CARRIER, Tracking
+from pinshop.core import hooks
 
 
 @csrf_exempt
 @require_POST
 def stripe(request: HttpRequest) -> HttpResponse:
-    """An event of Stripe: 200 once it is stored (again too), 400 for a wrong signature."""
+    """An event of Stripe: 200 once it is stored (again too), 400 for a wrong signature, 422 for an id we cannot keep."""
     try:
         inbox.receive(
             provider="stripe",
@@ -30,20 +32,25 @@ def stripe(request: HttpRequest) -> HttpResponse:
             signature=request.headers.get("Stripe-Signature", ""),
             now=timezone.now(),
         )
-    except SignatureWrong as error:
-        return JsonResponse({"error": error.message}, status=error.status)
+    except (SignatureWrong, hooks.MessageIdInvalid) as error:
+        return hooks.refuse(error)
     return JsonResponse({"received": True})
 
 
 @csrf_exempt
 @require_POST
 def sample_carrier(request: HttpRequest) -> HttpResponse:
-    """A tracking message of the sample carrier, signed as Standard Webhooks say: 200, or 400 for a wrong signature."""
+    """A tracking message of the sample carrier, signed as Standard Webhooks say.
+
+    200 once it is stored (again too), 400 for a wrong signature, 422 for an id we cannot keep.
+    """
     try:
         message = _verifier(settings.CARRIER_WEBHOOK_SECRET).verify(request.body, dict(request.headers))
         tracking = _read(message)
+    except hooks.MessageIdInvalid as error:
+        return hooks.refuse(error)
     except (WebhookVerificationError, ValueError, KeyError, TypeError):
-        return JsonResponse({"error": "This message does not carry the carrier's current signature."}, status=400)
+        return hooks.refuse(SignatureWrong("This message does not carry the carrier's current signature."))
     shipments.record_tracking(tracking=tracking, now=timezone.now())
     return JsonResponse({"received": True})
 
@@ -60,7 +67,7 @@ def _read(message: dict[str, Any]) -> Tracking:
         raise ValueError(msg)
     return Tracking(
         carrier=SAMPLE_CARRIER,
-        event_id=str(message["id"])[:100],
+        event_id=hooks.check_id(str(message["id"]), longest=MAX_EVENT_ID),
         tracking_number=str(message["number"])[:60],
         status=str(message["type"]).removeprefix("parcel.")[:40],
         happened_at=happened_at,

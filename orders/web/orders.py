@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
@@ -18,12 +19,13 @@ from orders.models import Order, OrderLine
 from orders.payments.services import sessions
 from orders.quoted import Address, Tax
 from orders.selectors import orders
-from orders.services import cancellations, links
+from orders.services import cancellations, guests, links
 from orders.web import access, pictures
-from orders.web.forms import CancelForm
+from orders.web.forms import CancelForm, LinkForm
 from pinshop.accounts import owners
 from pinshop.core import files
 from pinshop.core.errors import NotFound
+from pinshop.core.links import LinkOutdated
 from pinshop.core.money import Money
 
 _PAGE = 20
@@ -48,11 +50,34 @@ def show_all(request: HttpRequest) -> HttpResponseBase:
 def open_link(request: HttpRequest, token: str, page: str = "orders:order") -> HttpResponseBase:
     """The signed link of a mail or of the payment page: this browser may open the order from now on.
 
-    The token leaves the address bar at once.
+    The token leaves the address bar at once. A genuine one whose time is over offers to mail a new one.
     """
-    order_id = links.read(token)
+    try:
+        order_id = links.read(token)
+    except LinkOutdated as refusal:
+        context = {"token": token, "email": guests.masked_email(token), "form": LinkForm()}
+        return render(request, "orders/link_expired.html", context, status=refusal.status)
     access.remember(request, order_id)
     return redirect(page, order_id=order_id)
+
+
+@require_POST
+@access.answers_refusals
+def renew_link(request: HttpRequest, token: str) -> HttpResponseBase:
+    """Mail a new link to the order's own address. The answer is always the same, whether or not one was sent."""
+    form = LinkForm(request.POST)
+    if form.is_valid():
+        guests.send_link(
+            token=token, key=form.cleaned_data["key"], actor=owners.actor_of_request(request), now=timezone.now()
+        )
+    return redirect("orders:link_sent")
+
+
+@require_safe
+@access.answers_refusals
+def link_sent(request: HttpRequest) -> HttpResponseBase:
+    """Where a new link is to be found."""
+    return render(request, "orders/link_sent.html", {"support_email": settings.SUPPORT_EMAIL})
 
 
 @require_safe

@@ -13,6 +13,10 @@ class LinkExpired(NotFound):
     code = "link_expired"
 
 
+class LinkOutdated(LinkExpired):
+    """The link is genuine, and only its time is over: its holder may ask for a new one."""
+
+
 class _DatedSigner(signing.TimestampSigner):
     """Signs as of a given moment, so that the same subject and moment give the same token."""
 
@@ -30,12 +34,15 @@ def sign(*, purpose: str, subject: str, at: datetime | None = None) -> str:
     return signer.sign_object(subject)
 
 
-def read(token: str, *, purpose: str, max_age: timedelta) -> str:
-    """The subject of a token made by `sign` for the same purpose; raises LinkExpired."""
+def read(token: str, *, purpose: str, max_age: timedelta | None) -> str:
+    """The subject of a token made by `sign` for the same purpose, of any age where `max_age` is None.
+
+    Raises LinkExpired; LinkOutdated where the token is genuine, but older than `max_age`.
+    """
     try:
         subject = signing.TimestampSigner(salt=f"pinshop.links.{purpose}").unsign_object(token, max_age=max_age)
     except signing.SignatureExpired:
-        raise LinkExpired(
+        raise LinkOutdated(
             "This link has expired. Open it from our newest e-mail, or write to us and we send you a new one."
         ) from None
     except signing.BadSignature:

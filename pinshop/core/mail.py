@@ -27,8 +27,8 @@ def send(
     key: str,
     now: datetime,
     attachments: Sequence[tuple[str, str]] = (),
-) -> None:
-    """Write one mail in the caller's transaction; the same `key` writes it once for ever.
+) -> bool:
+    """Write one mail in the caller's transaction; the same `key` writes it once for ever, and then gives False.
 
     `attachments` are (file name, SHA-256 of a stored file).
     """
@@ -52,6 +52,7 @@ def send(
     )
     if is_new:
         outbox.enqueue(TOPIC, payload={"mail_id": str(mail.id)}, key=str(mail.id), now=now)
+    return is_new
 
 
 def deliver(*, mail_id: UUID, now: datetime) -> bool:

@@ -45,6 +45,8 @@ def test_every_operation_is_listed() -> None:
         "POST proofs/{id}/approve",
         "POST proofs/{id}/changes",
         "POST proofs/{id}/comments",
+        "POST proofs/{id}/mends",
+        "POST proofs/{id}/process",
         "GET webhook-endpoints",
         "POST webhook-endpoints",
         "GET webhook-endpoints/{id}",

@@ -74,7 +74,7 @@ def test_proof_shows_what_will_be_made(call: Caller, line: OrderLine) -> None:
     assert (proof["state"], proof["revision"], proof["proof_hash"]) == ("awaiting_approval", 1, stored.proof_hash)
     assert (proof["order_id"], proof["line_id"], proof["quantity"]) == (str(line.order_id), str(line.pk), 100)
     assert (proof["total_minor"], proof["currency"]) == (line.total_minor, "USD")
-    assert proof["allowed_actions"] == ["approve", "request_changes", "comment"]
+    assert proof["allowed_actions"] == ["approve", "change_process", "request_changes", "comment"]
     assert proof["terms"]["statement"].startswith("I have checked")
     assert [file["name"] for file in proof["files"]] == ["front", "back", "card", "pdf"]
     pdf = call.client.get(proof["files"][3]["url"].removeprefix("http://localhost:8000"))
@@ -208,5 +208,88 @@ def test_proof_takes_the_same_queries_for_one_and_for_thirty_comments(
 ) -> None:
     for number in range(count):
         call("POST", f"proofs/{line.proof_id}/comments", {"comment": f"Number {number}"})
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         assert len(call("GET", f"proofs/{line.proof_id}").json()["comments"]) == count
+
+
+@pytest.fixture
+def blocked(call: Caller, line: OrderLine) -> dict[str, Any]:
+    """The proof after staff put other artwork into it, which is in two pieces: sent for the customer to decide."""
+    second = proofs.upload_revision(
+        proof_id=line.proof_id,
+        content=artworks.TWO_PIECES,
+        filename="discs.svg",
+        note="",
+        actor=STAFF,
+        now=timezone.now(),
+    )
+    outbox.drain()
+    proofs.send(proof_id=second.pk, actor=STAFF, now=timezone.now())
+    outbox.drain()
+    found: dict[str, Any] = call("GET", f"proofs/{second.pk}").json()
+    return found
+
+
+def test_blocked_proof_is_mended_once_and_then_approved(call: Caller, line: OrderLine, blocked: dict[str, Any]) -> None:
+    assert blocked["allowed_actions"] == ["mend", "change_process", "request_changes", "comment"]
+    assert [finding["mends"] for finding in blocked["findings"] if finding["severity"] == "block"] == [
+        ["bridge", "plate"]
+    ]
+    body = callers.problem(call("POST", f"proofs/{blocked['id']}/approve", _yes(blocked)), 409, "findings_open")
+    assert body["rules"] == ["silhouette_pieces"]
+    wish = {"proof_hash": blocked["proof_hash"], "mend": "bridge"}
+    answers = [call("POST", f"proofs/{blocked['id']}/mends", wish, key=key) for key in ("k", "k", "another")]
+    assert [answer.status_code for answer in answers] == [201, 201, 201], answers[0].content
+    third = answers[0].json()
+    assert {answer.json()["id"] for answer in answers} == {third["id"]}
+    assert (third["revision"], third["state"], third["allowed_actions"]) == (3, "rendering", ["comment"])
+    assert (third["total_minor"], third["line_id"]) == (blocked["total_minor"], str(line.pk))
+    outbox.drain()
+    proofs.send(proof_id=third["id"], actor=STAFF, now=timezone.now())
+    outbox.drain()
+    third = call("GET", f"proofs/{third['id']}").json()
+    assert third["allowed_actions"][0] == "approve"
+    assert call("POST", f"proofs/{third['id']}/approve", _yes(third)).status_code == 200
+
+
+def test_mend_or_process_that_cannot_be_had_changes_nothing(
+    call: Caller, line: OrderLine, blocked: dict[str, Any]
+) -> None:
+    seen = {"proof_hash": blocked["proof_hash"]}
+    address = f"proofs/{blocked['id']}"
+    for path, body, status, code in (
+        ("mends", {**seen, "mend": "print"}, 409, "mend_gone"),
+        ("mends", {"proof_hash": "0" * 64, "mend": "bridge"}, 409, "proof_changed"),
+        ("mends", {"mend": "bridge"}, 422, "invalid"),
+        ("process", {**seen, "process": "glass"}, 422, "choice_invalid"),
+        ("process", {**seen, "process": "soft_enamel"}, 422, "choice_invalid"),
+    ):
+        callers.problem(call("POST", f"{address}/{path}", body), status, code)
+    dearer = callers.problem(call("POST", f"{address}/process", {**seen, "process": "hard_enamel"}), 409, "costs_more")
+    assert dearer["paid_minor"] == line.total_minor < dearer["total_minor"]
+    line.refresh_from_db()
+    assert (line.state, Proof.objects.count()) == ("awaiting_approval", 2)
+
+
+def test_cheaper_process_lowers_the_price_and_others_cannot_choose_it(
+    call: Caller, other: Caller, test_call: Caller, line: OrderLine, blocked: dict[str, Any]
+) -> None:
+    wish = {"proof_hash": blocked["proof_hash"], "process": "screen_print"}
+    for stranger in (other, test_call):
+        callers.problem(stranger("POST", f"proofs/{blocked['id']}/process", wish), 404, "proof_not_found")
+        mend = {"proof_hash": blocked["proof_hash"], "mend": "bridge"}
+        callers.problem(stranger("POST", f"proofs/{blocked['id']}/mends", mend), 404, "proof_not_found")
+    assert Proof.objects.count() == 2
+    answer = call("POST", f"proofs/{blocked['id']}/process", wish)
+    assert answer.status_code == 201, answer.content
+    printed = answer.json()
+    charged = line.spec or {}
+    assert [printed["spec"][name] for name in ("process", "colours", "posts")] == [
+        "screen_print",
+        charged["colours"],
+        charged["posts"],
+    ]
+    assert printed["total_minor"] < blocked["total_minor"]
+    order = call("GET", f"orders/{line.order_id}").json()
+    assert order["lines"][0]["total_minor"] == order["subtotal_minor"] == printed["total_minor"]
+    assert order["lines"][0]["spec"] == printed["spec"]

@@ -1,12 +1,15 @@
 """Things to sell, places to ship to."""
 
+import json
 from collections.abc import Iterator
 from datetime import datetime
+from pathlib import Path
 
 import pytest
 
 from catalog.models import PinVariant
 from catalog.services import seeds
+from designs import rendering
 from orders.models import ShippingCountry, ShippingRate, ShippingZone
 from pinshop.core import outbox
 from tests.orders.factories import make_variant
@@ -27,6 +30,14 @@ def _factory_topic() -> Iterator[None]:
 def options(db: None) -> None:
     """The seeded options, rules and prices."""
     seeds.load_options()
+
+
+@pytest.fixture
+def rules(db: None, now: datetime) -> None:
+    """The engine's limits and palette, by which choices are checked."""
+    folder = Path(rendering.__file__).parent
+    seeds.load_palette(json.loads((folder / "palette.json").read_text()))
+    seeds.load_engine_rules(json.loads((folder / "rules.json").read_text()), now=now)
 
 
 @pytest.fixture

@@ -12,8 +12,9 @@ from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
 from orders.manufacturing.enums import ManufacturerKind, ProductionState
 from orders.manufacturing.errors import BadSignature, NotAMessage, UnknownSender
-from orders.manufacturing.models import Manufacturer
+from orders.manufacturing.models import MAX_EVENT_ID, Manufacturer
 from orders.manufacturing.services import answers, stages
+from pinshop.core import hooks
 
 _MOST_PIECES = 1_000_000
 _LARGEST_SEQUENCE = 2**31 - 1
@@ -25,7 +26,7 @@ def receive(*, manufacturer_id: UUID, headers: Mapping[str, str], body: bytes, n
     """Verify one message (Standard Webhooks, https://www.standardwebhooks.com) and record it.
 
     A manufacturer that gets no new orders may still report on its running ones. Raises UnknownSender, BadSignature,
-    NotAMessage; nothing is stored then.
+    NotAMessage, MessageIdInvalid; nothing is stored then.
     """
     manufacturer = Manufacturer.objects.filter(pk=manufacturer_id, kind=ManufacturerKind.REST).first()
     if manufacturer is None:
@@ -49,7 +50,7 @@ def _read(message: Mapping[str, Any], *, event_id: str, now: datetime) -> stages
     tracking = _part(message, "tracking")
     cancelled = message.get("type") == CANCELLED_TYPE
     return stages.StageEvent(
-        event_id=event_id[:100],
+        event_id=hooks.check_id(event_id, longest=MAX_EVENT_ID),
         stage=ProductionState.CANCELLED if cancelled else _text(message, "stage", 40),
         at=_moment(message.get("at")) or now,
         external_id=_text(message, "production_order", 100),

@@ -7,11 +7,11 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
+from orders.manufacturing.errors import NoProductionOrder
 from orders.manufacturing.services import inbox
 from orders.manufacturing.services.stages import Outcome
+from pinshop.core import hooks
 from pinshop.core.errors import PinshopError
-
-_PROBLEM = "application/problem+json"
 
 
 @csrf_exempt
@@ -23,11 +23,7 @@ def receive(request: HttpRequest, manufacturer_id: UUID) -> JsonResponse:
             manufacturer_id=manufacturer_id, headers=request.headers, body=request.body, now=timezone.now()
         )
     except PinshopError as refusal:
-        return _problem(refusal.status, refusal.code, refusal.message)
+        return hooks.refuse(refusal)
     if receipt.outcome == Outcome.UNKNOWN:
-        return _problem(404, "no_production_order", f"The message is stored, but {receipt.why}.")
+        return hooks.refuse(NoProductionOrder(f"The message is stored, but {receipt.why}."))
     return JsonResponse({"outcome": receipt.outcome, "why": receipt.why})
-
-
-def _problem(status: int, code: str, detail: str) -> JsonResponse:
-    return JsonResponse({"type": code, "status": status, "detail": detail}, status=status, content_type=_PROBLEM)

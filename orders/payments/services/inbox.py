@@ -7,23 +7,28 @@ from django.db import transaction
 from django.db.models import Q
 
 from orders.payments import providers
-from orders.payments.models import InboundEvent, Payment, Refund
+from orders.payments.models import MAX_ID, MAX_TYPE, InboundEvent, Payment, Refund
 from orders.payments.services import refunds, settlement
-from pinshop.core import outbox
+from pinshop.core import hooks, outbox
 
 TOPIC = "payments.event.received"
 
 
 def receive(*, provider: str, body: bytes, signature: str, now: datetime) -> InboundEvent:
-    """Store a message of a provider; the same message again is stored and handled once. Raises SignatureWrong."""
+    """Store a message of a provider; the same message again is stored and handled once.
+
+    Raises SignatureWrong, MessageIdInvalid.
+    """
     event = providers.get(provider).read_event(body=body, signature=signature)
+    event_id = hooks.check_id(event.event_id, longest=MAX_ID)
     with transaction.atomic():
         row, is_new = InboundEvent.objects.get_or_create(
             provider=provider,
-            event_id=event.event_id,
+            event_id=event_id,
             defaults={
-                "type": event.type,
-                "object_id": event.object_id,
+                "type": event.type[:MAX_TYPE],
+                # Nothing of ours has an id that long.
+                "object_id": event.object_id if len(event.object_id) <= MAX_ID else "",
                 "payload": dict(event.payload),
                 "received_at": now,
             },

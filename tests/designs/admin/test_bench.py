@@ -60,10 +60,15 @@ def test_bench_shows_artwork_proof_findings_and_comments(proofing: Client, rende
     assert 'name="proof_hash"' not in text
 
 
-def test_bench_sends_only_after_an_override(proofing: Client, rendered: Make) -> None:
+def test_bench_says_what_sending_means_before_and_after_an_override(proofing: Client, rendered: Make) -> None:
     proof = rendered(artworks.TWO_PIECES)
-    page = proofing.post(reverse("admin:designs_proof_send", args=[proof.id]), follow=True).content.decode()
-    assert "This proof cannot be made as it is" in page
+    page = proofing.get(reverse("admin:designs_proof_change", args=[proof.id])).content.decode()
+    assert ">Send to the customer to mend or to change the process<" in page
+    _press(proofing, proof, "override", rule="silhouette_pieces", reason="On a chain.")
+    assert (
+        ">Send to the customer<"
+        in proofing.get(reverse("admin:designs_proof_change", args=[proof.id])).content.decode()
+    )
     for _ in range(2):
         assert _press(proofing, proof, "override", rule="silhouette_pieces", reason="On a chain.") == 302
         assert _press(proofing, proof, "send") == 302

@@ -117,12 +117,12 @@ def test_send_twice_tells_orders_once(rendered: Make, staff: Actor, now: datetim
     }
 
 
-def test_blocking_finding_stops_sending_until_staff_override_it_with_a_reason(
-    rendered: Make, staff: Actor, now: datetime
+def test_blocking_finding_stops_the_approval_until_staff_override_it_with_a_reason(
+    sent: Make, approve: Callable[..., Approval], staff: Actor, now: datetime
 ) -> None:
-    proof = rendered(artworks.TWO_PIECES)
+    proof = sent(artworks.TWO_PIECES)
     with pytest.raises(FindingsOpen) as refused:
-        proofs.send(proof_id=proof.id, actor=staff, now=now)
+        approve(proof)
     assert refused.value.extra["rules"] == ["silhouette_pieces"]
     for rule, reason in (("silhouette_pieces", "  "), ("metal_width", "why not"), ("no_rule", "why not")):
         with pytest.raises(ChoiceInvalid):
@@ -130,12 +130,13 @@ def test_blocking_finding_stops_sending_until_staff_override_it_with_a_reason(
     for reason in ("Joined by a jump ring, agreed by phone.", "again"):
         row = proofs.override(proof_id=proof.id, rule="silhouette_pieces", reason=reason, actor=staff, now=now)
     assert (row.reason, Override.objects.count()) == ("Joined by a jump ring, agreed by phone.", 1)
-    assert proofs.send(proof_id=proof.id, actor=staff, now=now).state == "awaiting_approval"
+    assert approve(proof).proof_hash == proof.proof_hash
     assert _actions(proof) == [
         "proof.rendering",
         "proof.staff_check",
-        "proof.overridden",
         "proof.awaiting_approval",
+        "proof.overridden",
+        "proof.approved",
     ]
 
 

@@ -139,9 +139,7 @@ def test_customer_sees_the_own_design_after_login(client: Client, flattened: Rec
 
 
 def test_words_exist_for_every_mend_that_is_offered() -> None:
-    from designs.web import shown
-
-    assert set(choices._MENDS) == set(shown._MENDS)
+    assert set(choices._MENDS) == set(choices.MENDS)
 
 
 def test_proof_fragment_shows_pictures_sheet_findings_and_comments(rendered: Any, staff: Any, now: Any) -> None:

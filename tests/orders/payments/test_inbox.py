@@ -72,6 +72,28 @@ def test_secret_before_the_last_exchange_is_still_good(sandbox: Sandbox, client:
     assert post(client, body, sign(body, secret="whsec_the_one_before")) == 200
 
 
+@pytest.mark.parametrize("event_id", ["e" * 256, "", "evt_\x00"])
+def test_signed_message_whose_id_cannot_be_kept_is_a_problem_and_not_stored(
+    sandbox: Sandbox, client: Client, event_id: str
+) -> None:
+    body = event("cs_1", event_id=event_id)
+    response = client.post(
+        "/hooks/stripe/", body, content_type="application/json", headers={"Stripe-Signature": sign(body)}
+    )
+    assert (response.status_code, response["Content-Type"]) == (422, "application/problem+json")
+    assert response.json()["type"] == "message_id_invalid"
+    assert f"has {len(event_id)} characters. Send an id of 1 to 255" in response.json()["detail"]
+    assert InboundEvent.objects.count() == 0
+
+
+def test_longest_id_is_kept_whole_and_what_cannot_be_ours_is_nothing_of_ours(sandbox: Sandbox, client: Client) -> None:
+    body = event("c" * 256, event_id="e" * 255, kind="k" * 101)
+    assert post(client, body, sign(body)) == 200
+    outbox.drain(now=timezone.now())
+    kept = InboundEvent.objects.get()
+    assert (len(kept.event_id), len(kept.type), kept.note) == (255, 100, "about nothing of ours")
+
+
 def test_message_about_an_unknown_order_is_kept_and_noted(sandbox: Sandbox, client: Client) -> None:
     body = event("cs_of_another_shop")
     assert post(client, body, sign(body)) == 200

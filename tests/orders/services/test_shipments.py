@@ -1,5 +1,6 @@
 """Parcels: announced, followed forward only, and lines with them."""
 
+import json
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -144,3 +145,20 @@ def test_tracking_message_without_the_carriers_signature_is_refused(client: Clie
     assert post(client, body.replace(b"RM1", b"RM2"), good) == 400
     assert post(client, body, {}) == 400
     assert TrackingEvent.objects.count() == 1
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("length", "status", "stored"), [(0, 422, 0), (100, 200, 1), (101, 422, 0), (256, 422, 0)])
+def test_tracking_message_with_an_id_too_long_to_keep_is_refused_and_not_cut(
+    client: Client, settings: Settings, length: int, status: int, stored: int
+) -> None:
+    settings.CARRIER_WEBHOOK_SECRET = SECRET
+    message = {"id": "e" * length, "type": "parcel.delivered", "at": "2026-11-23T10:00:00Z", "number": "RM1"}
+    body, at = json.dumps(message).encode(), timezone.now()
+    headers = {
+        "webhook-id": "msg_1",
+        "webhook-timestamp": str(int(at.timestamp())),
+        "webhook-signature": Webhook(SECRET).sign("msg_1", at, body.decode()),
+    }
+    assert post(client, body, headers) == status
+    assert TrackingEvent.objects.count() == stored

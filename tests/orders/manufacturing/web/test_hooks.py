@@ -123,6 +123,22 @@ def test_signed_nonsense_is_refused(accepted: ProductionOrder, body: bytes):
     assert StageReport.objects.count() == 0
 
 
+@pytest.mark.parametrize("length", [101, 256, 4000])
+def test_message_with_an_id_too_long_to_keep_is_refused_and_not_cut(accepted: ProductionOrder, length: int):
+    body = body_of(accepted)
+    status, answer = post(accepted.manufacturer_id, body, signed(body, message_id="e" * length))
+    assert (status, answer["type"]) == (422, "message_id_invalid")
+    assert f"has {length} characters. Send an id of 1 to 100" in answer["detail"]
+    accepted.refresh_from_db()
+    assert (accepted.state, StageReport.objects.count()) == ("accepted", 0)
+
+
+def test_longest_id_is_kept_whole(accepted: ProductionOrder):
+    body = body_of(accepted)
+    assert post(accepted.manufacturer_id, body, signed(body, message_id="e" * 100))[0] == 200
+    assert StageReport.objects.get().event_id == "e" * 100
+
+
 def test_parts_of_the_wrong_shape_count_as_not_said(accepted: ProductionOrder):
     body = body_of(accepted, stage="packed", packed_quantity="many", sequence=-4, at="yesterday", tracking=[1], photo=3)
     assert post(accepted.manufacturer_id, body, signed(body))[0] == 200

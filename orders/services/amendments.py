@@ -1,0 +1,208 @@
+"""The customer's change to a proof: a mend that it offers, or another process. It never costs more than was paid.
+
+What it costs is the price of the line under the price table of its order, with the colours that were charged, or the fewer
+that a mend leaves. A change that costs less gives the difference back at once, with the tax on it; shipping stays as paid.
+One that costs more is left to staff.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from functools import partial
+from uuid import UUID
+
+from django.db import transaction
+
+from catalog.prices import LinePrice, PriceTable
+from catalog.selectors import options, prices
+from catalog.services import lead_times, pricing
+from designs.errors import ProofNotFound
+from designs.models import Proof
+from designs.selectors import proofs as proof_rows
+from designs.services import amendments, choices, proofs
+from designs.services.amendments import Amendment
+from designs.states import ProofState
+from orders.models import Order, OrderLine
+from orders.payments.enums import PaymentState
+from orders.payments.models import Payment
+from orders.payments.services import refunds
+from orders.services import fulfilment, lines, notices
+from pinshop.core import audit
+from pinshop.core.actors import Actor
+from pinshop.core.errors import Conflict, NotFound, PinshopError
+from pinshop.core.money import Money, zero
+
+
+class CostsMore(Conflict):
+    """The change costs more than was paid; `extra` has the line's total as paid and as it would be."""
+
+    code = "costs_more"
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A change that the customer may look at: `saves` is what the line costs less; `refusal` says why it cannot be taken."""
+
+    code: str
+    words: str
+    note: str
+    saves: Money
+    refusal: str = ""
+
+
+def list_mends(*, line: OrderLine, proof: Proof) -> list[Offer]:
+    """What the findings of a proof offer, priced."""
+    plan = partial(amendments.by_mend, proof=proof, options=options.get_options())
+    table = _table(line)
+    return [
+        _offer(line, partial(plan, mend=code), table, code=code, words=choices.MENDS[code])
+        for code in amendments.list_mends(proof)
+    ]
+
+
+def list_processes(*, line: OrderLine, proof: Proof) -> list[Offer]:
+    """Every process but that of the proof, priced, or with the reason why it cannot be had."""
+    offered = options.get_options()
+    plan = partial(amendments.by_process, proof=proof, options=offered)
+    table = _table(line)
+    return [
+        _offer(line, partial(plan, process=each.code), table, code=each.code, words=each.name, note=each.description)
+        for each in offered.processes
+        if each.code != proof.spec["process"]
+    ]
+
+
+def mend(*, line_id: UUID, proof_id: UUID, proof_hash: str, mend: str, actor: Actor, now: datetime) -> Proof:
+    """Have the proof with this hash mended: the next revision, which staff check again. The same again is the same.
+
+    Callers have checked that the line is the actor's. Raises CostsMore, and designs' MendGone, ProofChanged,
+    ProofNotFound, ChoiceInvalid and DesignRefused; nothing is changed then.
+    """
+    return _amend(line_id, proof_id, proof_hash, partial(amendments.by_mend, mend=mend), actor=actor, now=now)
+
+
+def change_process(
+    *, line_id: UUID, proof_id: UUID, proof_hash: str, process: str, actor: Actor, now: datetime
+) -> Proof:
+    """Have the proof with this hash made by another process; as `mend`."""
+    plan = partial(amendments.by_process, process=process)
+    return _amend(line_id, proof_id, proof_hash, plan, actor=actor, now=now)
+
+
+def _amend(
+    line_id: UUID,
+    proof_id: UUID,
+    proof_hash: str,
+    plan: Callable[..., Amendment],
+    *,
+    actor: Actor,
+    now: datetime,
+) -> Proof:
+    with transaction.atomic():
+        line = _lock(line_id)
+        proof = proof_rows.get_proof(proof_id=proof_id)
+        if proof.reference != str(line_id):
+            raise ProofNotFound("There is no such proof of this line.")
+        amendment = plan(proof=proof, options=options.get_options())
+        # Of a page that is old, or of a second press, nothing is left to settle; designs then tells the one from the other.
+        if proof.state == ProofState.AWAITING_APPROVAL and proof.proof_hash == proof_hash:
+            _settle(line, amendment, actor=actor, now=now)
+        revision = proofs.amend(
+            proof_id=proof_id,
+            proof_hash=proof_hash,
+            amendment=amendment,
+            sheet=fulfilment.sheet_of(line),
+            actor=actor,
+            now=now,
+        )
+        note = f"You asked for a new revision of {line.title}: {_lowered(amendment.words)}."
+        if lines.return_to_proofing(line_id=line_id, actor=actor, now=now, note=note):
+            notices.changes_received(line, text=f"{amendment.words}.", now=now)
+    return revision
+
+
+def _lock(line_id: UUID) -> OrderLine:
+    """The line, locked with its order and after it, as a cancellation does: amounts of both may change."""
+    order = Order.objects.select_for_update(of=("self",)).filter(lines=line_id).first()
+    if order is None:
+        raise NotFound("There is no such order line.")
+    line = OrderLine.objects.select_for_update(of=("self",)).get(pk=line_id)
+    line.order = order
+    return line
+
+
+def _offer(
+    line: OrderLine, plan: Callable[[], Amendment], table: PriceTable, *, code: str, words: str, note: str = ""
+) -> Offer:
+    try:
+        saves = Money(line.total_minor, line.order.currency) - _price(line, plan(), table).total
+    except PinshopError as refusal:
+        return Offer(code, words, note, zero(line.order.currency), refusal.message)
+    return Offer(code, words, note, saves)
+
+
+def _table(line: OrderLine) -> PriceTable:
+    """The prices under which the line was ordered."""
+    return prices.get_table(currency=line.order.currency, version=str(line.order.price_version))
+
+
+def _price(line: OrderLine, amendment: Amendment, table: PriceTable) -> LinePrice:
+    """What the line would cost; raises CostsMore above what it costs now."""
+    if line.spec == amendment.spec.to_json():
+        return LinePrice.from_json(line.price)
+    price = pricing.price_line(spec=amendment.spec, quantity=line.quantity, table=table)
+    paid = Money(line.total_minor, line.order.currency)
+    if paid < price.total:
+        raise CostsMore(
+            f"This costs {price.total - paid} more than you paid ({price.total} in place of {paid}). "
+            "Ask us to change it, and we tell you how to go on.",
+            total_minor=price.total.amount_minor,
+            paid_minor=paid.amount_minor,
+        )
+    return price
+
+
+def _settle(line: OrderLine, amendment: Amendment, *, actor: Actor, now: datetime) -> None:
+    """Write down what is made now, and give back what it costs less."""
+    price = _price(line, amendment, _table(line))
+    spec = amendment.spec.to_json()
+    if line.spec == spec:
+        return
+    saved = Money(line.total_minor, line.order.currency) - price.total
+    line.spec, line.price, line.total_minor = spec, price.to_json(), price.total.amount_minor
+    line.ship_by_date = lead_times.ship_by(spec=amendment.spec, quantity=line.quantity, start=now.date())
+    line.updated_at = now
+    line.save(update_fields=["spec", "price", "total_minor", "ship_by_date", "updated_at"])
+    if saved:
+        _give_back(line, saved, amendment, actor=actor, now=now)
+
+
+def _give_back(line: OrderLine, saved: Money, amendment: Amendment, *, actor: Actor, now: datetime) -> None:
+    order = line.order
+    before = Money(order.total_minor, order.currency)
+    order.subtotal_minor -= saved.amount_minor
+    rate = Decimal(order.tax.get("rate_percent") or 0) / 100
+    taxed = Money(order.subtotal_minor + order.shipping_minor, order.currency)
+    order.tax_minor = taxed.scaled(rate).amount_minor
+    order.total_minor = taxed.amount_minor + order.tax_minor
+    order.save(update_fields=["subtotal_minor", "tax_minor", "total_minor"])
+    back = before - Money(order.total_minor, order.currency)
+    reason = f"{line.title} costs {saved} less: {_lowered(amendment.words)}."
+    audit.record(
+        subject=order,
+        action="line.repriced",
+        actor=actor,
+        now=now,
+        note=reason,
+        data={"line_id": str(line.pk), "total_minor": line.total_minor, "refund_minor": back.amount_minor},
+    )
+    payment = Payment.objects.filter(order=order, state=PaymentState.SUCCEEDED).first()
+    if payment is not None:
+        # The line's new total falls with each change that saves, so it names this one.
+        key = f"amended:{line.pk}:{line.total_minor}"
+        refunds.refund(payment_id=payment.pk, amount=back, reason=reason, key=key, actor=actor, now=now)
+
+
+def _lowered(words: str) -> str:
+    return words[:1].lower() + words[1:]
