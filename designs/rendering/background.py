@@ -47,7 +47,7 @@ def separate(rgba: Bytes2D, choice: str, *, lossy: bool) -> Ground:
         if choice == "keep":
             return Ground(whole, "kept", None, ())
         return Ground(np.ascontiguousarray(alpha), "alpha", None, ())
-    rgb = np.ascontiguousarray(rgba[..., :3])
+    rgb = geometry.without_alpha(rgba)
     colour, share, tolerance = _frame_colour(rgb, 22.0 if lossy else 14.0)
     distance = _distance(rgb, colour)
     if distance.max() <= FAINT:
@@ -148,15 +148,24 @@ def _is_cropped(art: Mask) -> bool:
 
 def _coverage(art: Mask, near: Mask, distance: Bytes2D) -> Bytes2D:
     """Coverage of the edge pixels by how far they have moved from the ground's colour to the art's."""
-    strongest = np.maximum(cv2.dilate(distance, np.ones((5, 5), np.uint8)), 1)
-    mixed = np.minimum(distance.astype(np.uint16) * 255 // strongest, 255).astype(np.uint8)
+    strongest = np.asarray(cv2.dilate(distance, np.ones((5, 5), np.uint8)), dtype=np.uint8)
     inner = np.asarray(cv2.erode(geometry.as_bytes(art), np.ones((5, 5), np.uint8)), dtype=np.uint8)
     wide = np.asarray(cv2.dilate(geometry.as_bytes(art), np.ones((3, 3), np.uint8)), dtype=np.uint8)
-    whole = geometry.as_bytes(art) * np.uint8(255)
-    edge = art & ~near & (inner == 0)
-    coverage = np.where(edge, mixed, whole)
-    outer = ~art & (wide > 0)
-    return np.asarray(np.where(outer, np.minimum(mixed, 125), coverage), dtype=np.uint8)
+    return _mixed(art, near, distance, strongest, inner, wide)
+
+
+@kernel
+def _mixed(art: Mask, near: Mask, distance: Bytes2D, strongest: Bytes2D, inner: Bytes2D, wide: Bytes2D) -> Bytes2D:
+    out = np.zeros(art.shape, np.uint8)
+    for y in range(art.shape[0]):
+        for x in range(art.shape[1]):
+            if inner[y, x] or (art[y, x] and near[y, x]):
+                out[y, x] = 255
+            elif wide[y, x]:
+                share = min(255, int(distance[y, x]) * 255 // max(1, int(strongest[y, x])))
+                # What is not art is less than half covered.
+                out[y, x] = share if art[y, x] else min(share, 125)
+    return out
 
 
 def _leak(art: Mask, near: Mask) -> str | None:

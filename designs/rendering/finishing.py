@@ -75,7 +75,7 @@ def _mean_colour(plane: Bytes2D) -> Floats:
 
 def _renumbered(label_map: Bytes2D) -> tuple[Bytes2D, list[tuple[int, int]]]:
     """Number the colours that are left from 2, the largest first; returns also (old label, pixels) of each."""
-    counts = np.bincount(label_map.ravel(), minlength=256)
+    counts = geometry.counts(label_map)
     used = [int(n) for n in np.argsort(-counts, kind="stable") if n >= FIRST_ENAMEL and counts[n] > 0]
     table = np.zeros(256, dtype=np.uint8)
     table[METAL] = METAL

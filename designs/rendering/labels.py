@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from designs.rendering import colours, flat_colours, geometry, regions
-from designs.rendering.arrays import Bytes2D, Ints, Mask
+from designs.rendering.arrays import Bytes2D, Field, Ints, Mask
 from designs.rendering.compiled import kernel
 
 Floats = npt.NDArray[np.float64]
@@ -42,11 +42,31 @@ def noise_level(rgb: Bytes2D) -> float:
     """
     grey = np.asarray(cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY), dtype=np.float32)
     coarse = geometry.smooth(grey, 2.5)
-    across = np.asarray(cv2.Sobel(coarse, cv2.CV_32F, 1, 0), dtype=np.float32)
-    down = np.asarray(cv2.Sobel(coarse, cv2.CV_32F, 0, 1), dtype=np.float32)
-    steep = np.asarray(np.abs(across) + np.abs(down) > 16, dtype=np.uint8)
-    calm = np.abs(grey - coarse)[cv2.dilate(steep, np.ones((9, 9), np.uint8)) == 0]
-    return float(np.asarray(calm, dtype=np.float64).mean()) if calm.size else 0.0
+    near_edge = np.asarray(cv2.dilate(_steep(coarse), np.ones((9, 9), np.uint8)), dtype=np.uint8)
+    return _unrest(grey, coarse, near_edge)
+
+
+@kernel
+def _steep(coarse: Field) -> Bytes2D:
+    """1 where the grey level changes by more than 2 per pixel (the two directions added)."""
+    height, width = coarse.shape
+    out = np.zeros((height, width), np.uint8)
+    for y in range(1, height - 1):
+        for x in range(1, width - 1):
+            change = abs(coarse[y, x + 1] - coarse[y, x - 1]) + abs(coarse[y + 1, x] - coarse[y - 1, x])
+            out[y, x] = change > 4
+    return out
+
+
+@kernel
+def _unrest(grey: Field, coarse: Field, near_edge: Bytes2D) -> float:
+    total, count = 0.0, 0
+    for y in range(grey.shape[0]):
+        for x in range(grey.shape[1]):
+            if near_edge[y, x] == 0:
+                total += abs(grey[y, x] - coarse[y, x])
+                count += 1
+    return total / max(count, 1)
 
 
 def flat_pixels(rgb: Bytes2D, limit: float) -> Mask:
@@ -170,7 +190,7 @@ def _of_mixed(
 
 def _without_halos(labels: Bytes2D, centres: Floats, art: Mask, px_per_mm: float) -> tuple[Bytes2D, Floats]:
     """Drop colours that exist only as thin seams between two heavier colours of which they are a mixture."""
-    area = np.bincount(labels[art], minlength=len(centres)).astype(np.float64)
+    area = geometry.counts(labels, art)[: len(centres)].astype(np.float64)
     keep = np.ones(len(centres), dtype=np.bool_)
     for n in np.argsort(area, kind="stable"):
         if area[n] == 0:
@@ -207,7 +227,7 @@ def _merged_down(
     labels: Bytes2D, centres: Floats, art: Mask, most: int
 ) -> tuple[Bytes2D, Floats, tuple[tuple[str, str], ...]]:
     """Merge the pairs that cost least (Ward: area times difference) until `most` colours are left."""
-    area = np.bincount(labels[art], minlength=len(centres)).astype(np.float64)
+    area = geometry.counts(labels, art)[: len(centres)].astype(np.float64)
     centres, merged = centres.copy(), []
     owner = np.arange(len(centres))
     alive = list(range(len(centres)))

@@ -14,7 +14,7 @@ from designs.rendering.rules import ProcessRules
 
 PHOTO_SHARE = 0.72
 HALF = 128
-NEAR_SCALE = 0.04
+NEAR_SCALE = (0.85, 1.15)
 # From here on a line of two pixels is too fine for a pin.
 FINE_PX = 700
 _SHAPE_NAMES = {"circle": "a circle", "square": "a rounded square", "shield": "a shield"}
@@ -85,7 +85,7 @@ def laid_out(artwork: artworks.Artwork, options: FlattenOptions, process: Proces
 
 def _calmed(rgba: Bytes2D) -> tuple[Bytes2D, float]:
     """The picture with the noise of cameras and JPEG smoothed away between edges, and how much there was."""
-    rgb = np.ascontiguousarray(rgba[..., :3])
+    rgb = geometry.without_alpha(rgba)
     noise = labels.noise_level(rgb)
     if noise <= labels.NOISY:
         return rgba, noise
@@ -105,8 +105,8 @@ def _scaled(
     x0, y0, x1, y1 = geometry.box(coverage >= HALF)
     longest = max(x1 - x0, y1 - y0)
     wanted = art_px(options.size_mm, margin)
-    # A drawing has been drawn at about this scale; resampling it could only blur it.
-    scale = 1.0 if abs(wanted / longest - 1) < NEAR_SCALE else wanted / longest
+    # Resampling could only blur what has about this scale already.
+    scale = 1.0 if NEAR_SCALE[0] <= longest / wanted <= NEAR_SCALE[1] else wanted / longest
     px_per_mm = longest * scale / (options.size_mm - 2 * margin)
     cut = (slice(max(0, y0 - 2), y1 + 2), slice(max(0, x0 - 2), x1 + 2))
     left, top = x0 - cut[1].start, y0 - cut[0].start
@@ -137,7 +137,7 @@ def _scaled(
 def _resampled(rgba: Bytes2D, coverage: Bytes2D, scale: float) -> tuple[Bytes2D, Bytes2D]:
     """Colours and coverage 0..255 at another scale; colours are weighted by coverage, so that no ground bleeds in."""
     if scale == 1:
-        return np.ascontiguousarray(rgba[..., :3]), np.ascontiguousarray(coverage)
+        return geometry.without_alpha(rgba), np.ascontiguousarray(coverage)
     size = (max(1, round(rgba.shape[1] * scale)), max(1, round(rgba.shape[0] * scale)))
     method = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
     weighted = np.asarray(cv2.resize(_weighted(rgba, coverage), size, interpolation=method), dtype=np.uint8)

@@ -6,7 +6,8 @@ import numpy as np
 
 from designs.rendering import geometry, lines, regions
 from designs.rendering.arrays import Bytes2D, Field, Mask
-from designs.rendering.pinart import FIRST_ENAMEL, METAL, OUTSIDE
+from designs.rendering.compiled import kernel
+from designs.rendering.pinart import FIRST_ENAMEL, METAL
 from designs.rendering.rules import ProcessRules
 from designs.rendering.silhouette import EDGE_SIGMA_MM
 
@@ -72,16 +73,47 @@ def enamelled(piece: Workpiece, *, mend: bool) -> Bytes2D:
     if not coloured.any():
         return np.asarray(solid * METAL, dtype=np.uint8)
     colour = geometry.spread(piece.owner, coloured)
-    # Outside the artwork (border, bridges, plate, filled holes) all is metal. A line is a little wider than asked for,
-    # so that one of the warn limit does not measure as under it on the pixel grid.
-    enamel = solid & (piece.art_depth > 0) & (piece.outline > piece.px(piece.rules.border_mm))
-    enamel &= _border_depth(colour, EDGE_SIGMA_MM * piece.px_per_mm) > piece.px(piece.line_mm) / 2 + GRID_PX
-    enamel &= ~_smooth_ink(piece)
+    # A line is a little wider than asked for, so that one of the warn limit does not measure as under it on the grid.
+    enamel = _enamel(
+        _border_depth(colour, EDGE_SIGMA_MM * piece.px_per_mm),
+        piece.px(piece.line_mm) / 2 + GRID_PX,
+        piece.outline,
+        piece.px(piece.rules.border_mm),
+        piece.art_depth,
+        _smooth_ink(piece),
+        solid,
+    )
     if mend:
         enamel = _closed_narrow(piece, enamel)
         enamel = _closed_small(piece, enamel)
         enamel = _thickened(piece, enamel)
-    return np.where(enamel, colour + FIRST_ENAMEL, np.where(solid, METAL, OUTSIDE)).astype(np.uint8)
+    return _label_map(solid, enamel, colour)
+
+
+@kernel
+def _enamel(depth: Field, line: float, outline: Field, border: float, art_depth: Field, ink: Mask, solid: Mask) -> Mask:
+    """Where enamel is filled: away from the borders between colours, from the outline and from the drawing's lines.
+
+    Outside the artwork (border, bridges, plate, filled holes) all is metal.
+    """
+    out = np.empty(solid.shape, np.bool_)
+    for y in range(solid.shape[0]):
+        for x in range(solid.shape[1]):
+            inside = solid[y, x] and not ink[y, x] and art_depth[y, x] > 0
+            out[y, x] = inside and outline[y, x] > border and depth[y, x] > line
+    return out
+
+
+@kernel
+def _label_map(solid: Mask, enamel: Mask, colour: Bytes2D) -> Bytes2D:
+    out = np.zeros(solid.shape, np.uint8)
+    for y in range(solid.shape[0]):
+        for x in range(solid.shape[1]):
+            if enamel[y, x]:
+                out[y, x] = colour[y, x] + FIRST_ENAMEL
+            elif solid[y, x]:
+                out[y, x] = METAL
+    return out
 
 
 def printed(piece: Workpiece, *, spot: bool) -> Bytes2D:
@@ -91,17 +123,12 @@ def printed(piece: Workpiece, *, spot: bool) -> Bytes2D:
         dtype=np.bool_,
     )
     colour = piece.owner if spot else np.zeros_like(piece.owner)
-    return np.where(inside, colour + FIRST_ENAMEL, np.where(piece.solid, METAL, OUTSIDE)).astype(np.uint8)
+    return _label_map(piece.solid, inside, colour)
 
 
 def _border_depth(colour: Bytes2D, sigma: float) -> Field:
     """Distance of each pixel to the nearest border between two colours, smoothed by `sigma` pixels."""
-    border = np.zeros(colour.shape, dtype=np.bool_)
-    across, down = colour[:, 1:] != colour[:, :-1], colour[1:] != colour[:-1]
-    border[:, 1:] |= across
-    border[:, :-1] |= across
-    border[1:] |= down
-    border[:-1] |= down
+    border = geometry.edge_pixels(colour)
     # The border runs between the pixels on its two sides, half a pixel from the centre of each.
     return geometry.smooth(geometry.outside_distance(border, precise=False) + np.float32(0.5), sigma)
 

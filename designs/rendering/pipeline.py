@@ -167,8 +167,8 @@ def _struck(piece: metalwork.Workpiece, options: FlattenOptions, process: Proces
 
 def _lost_colours(piece: metalwork.Workpiece, part: labels.Partition, label_map: Bytes2D) -> tuple[str, ...]:
     """A sentence per colour of the artwork of which no enamel is left."""
-    drawn = set(np.flatnonzero(np.bincount(piece.owner[piece.art & ~piece.ink])).tolist())
-    filled = {label - FIRST_ENAMEL for label in np.flatnonzero(np.bincount(label_map.ravel())).tolist()}
+    drawn = set(np.flatnonzero(geometry.counts(piece.owner, piece.art & ~piece.ink)).tolist())
+    filled = {label - FIRST_ENAMEL for label in np.flatnonzero(geometry.counts(label_map)).tolist()}
     return tuple(
         f"The colour {colours.hex_code(part.srgb[n])} is too fine for enamel at this size; it became metal."
         for n in sorted(drawn - filled)
