@@ -50,19 +50,19 @@ def edge(curves: Curves, grid: Grid, *, coarse: int) -> Edge:
     chords = _chords(points, curves.starts, _CHORD_PX, _LONGEST_CHORD)
     inside = _filled(chords, grid.height, grid.width)
     near = _nearest(chords, grid.height, grid.width, EXACT_PX)
-    cover = _joined(near, _far(inside, coarse), inside, float(EXACT_PX), 1 / grid.px_per_mm)
+    cover = _joined(near, _far(inside, coarse), inside, coarse / 4, 1 / grid.px_per_mm)
     return Edge(near, cover)
 
 
 def _far(inside: Bytes2D, coarse: int) -> Field:
-    """Unsigned distance in pixels, measured on a smaller picture and calmed."""
+    """Distance in pixels to the first ring outside, measured on a smaller picture and calmed."""
     height, width = inside.shape
     size = (-(-width // coarse), -(-height // coarse))
     small = cv2.resize(inside, size, interpolation=cv2.INTER_AREA)
     _, within = cv2.threshold(small, 127, 1, cv2.THRESH_BINARY)
     grown = cv2.dilate(within, cv2.getStructuringElement(cv2.MORPH_CROSS, (3, 3)))
     away = cv2.distanceTransform(cv2.compare(grown, within, cv2.CMP_EQ), cv2.DIST_L2, cv2.DIST_MASK_5)
-    calm = cv2.GaussianBlur(away, (5, 5), 1.0) * np.float32(coarse) + np.float32(0.5)
+    calm = cv2.GaussianBlur(away, (5, 5), 1.0) * np.float32(coarse)
     return np.asarray(cv2.resize(calm, (width, height), interpolation=cv2.INTER_LINEAR), dtype=np.float32)
 
 
@@ -146,15 +146,19 @@ def _nearest(chords: Field, height: int, width: int, reach: int) -> Field:
 
 
 @kernel
-def _joined(near: Field, far: Field, inside: Bytes2D, reach: float, mm: float) -> Bytes2D:
-    """Turn squared distances into signed mm, in place, passing over to the coarse ones; returns the coverage."""
+def _joined(near: Field, far: Field, inside: Bytes2D, ring: float, mm: float) -> Bytes2D:
+    """Turn squared distances into signed mm, in place, passing over to the coarse ones; returns the coverage.
+
+    `ring` is how far outside the edge the coarse distances are 0, on average.
+    """
     cover = np.empty(near.shape, dtype=np.uint8)
     exact, coarse, within, covers = near.ravel(), far.ravel(), inside.ravel(), cover.ravel()
-    begin, inverse, scale = np.float32(reach - 3), np.float32(1 / 2.5), np.float32(mm)
+    begin, inverse, scale, half = np.float32(EXACT_PX - 3), np.float32(1 / 2.5), np.float32(mm), np.float32(ring)
     for n in range(len(exact)):
         away = np.sqrt(exact[n])
         share = min(np.float32(1), max(np.float32(0), (away - begin) * inverse))
-        away += (max(coarse[n], begin) - away) * share
+        rough = coarse[n] - half if within[n] else coarse[n] + half
+        away += (max(rough, begin) - away) * share
         away = away if within[n] else -away
         covers[n] = np.uint8(min(max(away + np.float32(0.5), np.float32(0)), np.float32(1)) * np.float32(255))
         exact[n] = away * scale
