@@ -131,7 +131,8 @@ def _touches_opposite_sides(art: Mask) -> bool:
 def _is_cropped(art: Mask) -> bool:
     """Whether art on white seems to be cut close to its own edge, rather than to run off the picture like a flag.
 
-    A flag is wider than high, and what reaches its edges comes straight from within, as wide there as further inside.
+    A flag is wider than high, and what reaches its edges comes straight from within, as wide there as further inside,
+    or runs into the corners.
     """
     height, width = art.shape
     if not FLAG_ASPECT[0] <= width / height <= FLAG_ASPECT[1]:
@@ -140,6 +141,10 @@ def _is_cropped(art: Mask) -> bool:
     def straight(edge: Mask, deeper: Mask) -> bool:
         return bool(np.count_nonzero(edge ^ deeper) < 0.03 * edge.size)
 
+    high, wide = max(1, height // 30), max(1, width // 30)
+    corners = (art[:high, :wide], art[:high, -wide:], art[-high:, :wide], art[-high:, -wide:])
+    if all(corner.any() for corner in corners):
+        return False
     across, down = round(BLEED * width), round(BLEED * height)
     sides = straight(art[:, 2], art[:, across]) and straight(art[:, -3], art[:, -across])
     ends = straight(art[2], art[down]) and straight(art[-3], art[-down])

@@ -12,8 +12,9 @@ from designs.rendering.compiled import kernel
 from designs.rendering.options import FlattenOptions
 from designs.rendering.rules import ProcessRules
 
-PHOTO_SHARE = 0.72
-HALF = 128
+PHOTO_PX = 256
+PHOTO_SHARE = 0.21
+HALF, WHOLE = 128, 255
 NEAR_SCALE = (0.85, 1.15)
 # From here on a line of two pixels is too fine for a pin.
 FINE_PX = 700
@@ -69,11 +70,11 @@ def laid_out(artwork: artworks.Artwork, options: FlattenOptions, process: Proces
     if ground.ambiguous:
         asks.append(ground.ambiguous)
     coverage = ground.coverage
-    photo = ground.kind in {"none", "kept"} and artwork.native_px is not None and _photographic(rgba)
+    photo = artwork.native_px is not None and _photographic(artwork.rgba)
     shape = options.shape
     if photo:
         asks.append("photo")
-        if shape == "none":
+        if shape == "none" and ground.kind in {"none", "kept"}:
             shape = "circle" if process.fill == "print" else "square"
             notes.append(f"The picture has no plain background, so the pin got a shape: {_SHAPE_NAMES[shape]}.")
     if shape != "none":
@@ -174,14 +175,24 @@ def _unweighted(weighted: Bytes2D) -> Bytes2D:
 
 
 def _on_white(rgba: Bytes2D) -> Bytes2D:
-    alpha = rgba[..., 3:].astype(np.float32) / 255
-    rgb = rgba[..., :3] * alpha + 255 * (1 - alpha)
+    if (rgba[..., 3] == WHOLE).all():
+        return rgba
+    alpha = rgba[..., 3:].astype(np.float32) / WHOLE
+    rgb = rgba[..., :3] * alpha + WHOLE * (1 - alpha)
     return np.dstack([np.rint(rgb), np.full(rgba.shape[:2], 255.0)]).astype(np.uint8)
 
 
 def _photographic(rgba: Bytes2D) -> bool:
-    """Whether a few colours do not hold most of the picture."""
-    small = cv2.resize(rgba[..., :3], (256, 256), interpolation=cv2.INTER_AREA).astype(np.int64)
-    bins = (small[..., 0] >> 4 << 8) | (small[..., 1] >> 4 << 4) | (small[..., 2] >> 4)
-    counts = np.sort(np.bincount(bins.ravel(), minlength=4096))[::-1]
-    return bool(counts[:16].sum() < PHOTO_SHARE * counts.sum())
+    """Whether much of the picture changes gently from point to point, as only photographs and paintings do.
+
+    Drawings are flat, or change at once; a few gradients change gently in a small part. On a picture of 256 pixels,
+    between 5 and 10 % of a drawing changes by 7 to 60 levels within three pixels, and between 23 and 62 % of a photo
+    (75 drawings and 24 photographs, some as noisy JPEG).
+    """
+    scale = PHOTO_PX / max(rgba.shape[:2])
+    size = (max(3, round(rgba.shape[1] * scale)), max(3, round(rgba.shape[0] * scale)))
+    small = np.asarray(cv2.resize(rgba, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
+    seen = small[..., 3] >= HALF
+    change = geometry.largest(cv2.morphologyEx(small[..., :3], cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8)))
+    gentle = (change > 6) & (change < 60) & seen
+    return bool(np.count_nonzero(gentle) > PHOTO_SHARE * np.count_nonzero(seen))
