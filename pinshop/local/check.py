@@ -81,17 +81,7 @@ def run_tests(options: argparse.Namespace) -> int:
     except chromium.NoChromium as problem:
         print(f"make test: {problem}", file=sys.stderr)
         return 1
-    command = [
-        sys.executable,
-        "-m",
-        "pytest",
-        "-n",
-        str(os.cpu_count() or 2),
-        "--dist",
-        "loadgroup",
-        "-q",
-        *options.pytest_arguments,
-    ]
+    command = [sys.executable, "-m", "pytest", "-n", str(os.cpu_count() or 2), "-q", *options.pytest_arguments]
     tested = subprocess.run(command, cwd=ROOT, env=_clean({"CHROMIUM": str(browser)}), check=False)
     if not passed:
         print("make test: the tests have run, but a check above failed", file=sys.stderr)

@@ -2,7 +2,6 @@
 
 import pytest
 
-from catalog.services import seeds
 from pinshop.accounts.models import Business
 from tests import callers
 from tests.api import documented
@@ -35,5 +34,5 @@ def other(db: None) -> Caller:
 
 
 @pytest.fixture
-def _options(db: None) -> None:
-    seeds.load_options()
+def _options(seeded_options: None) -> None:
+    """The seeded options, rules and prices."""

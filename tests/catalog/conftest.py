@@ -6,13 +6,11 @@ import pytest
 
 from catalog.prices import PriceTable
 from catalog.selectors import prices
-from catalog.services import seeds
 
 
 @pytest.fixture
-def seeded(db: None) -> None:
+def seeded(seeded_options: None) -> None:
     """All seeded options, rules and prices."""
-    seeds.load_options()
 
 
 @pytest.fixture

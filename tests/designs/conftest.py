@@ -1,14 +1,11 @@
 """What tests of designs share: the seeded options, people, small artworks, and designs at each step."""
 
-import json
 from collections.abc import Callable, Iterator
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from catalog.services import seeds
 from catalog.spec import PinSpec
 from designs import rendering
 from designs.models import Design, Proof
@@ -20,7 +17,6 @@ from pinshop.core import outbox
 from pinshop.core.actors import Actor
 from tests.designs import artworks
 
-ENGINE = Path(rendering.__file__).parent
 ORDERS_TOPICS = (
     "orders.proof.rendered",
     "orders.proof.sent",
@@ -71,11 +67,8 @@ def _orders_listen(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 @pytest.fixture
-def shop(db: None, now: datetime) -> None:
+def shop(seeded_catalogue: None) -> None:
     """The seeded options, palette and rules."""
-    seeds.load_options(now=now)
-    seeds.load_palette(json.loads((ENGINE / "palette.json").read_text()))
-    seeds.load_engine_rules(json.loads((ENGINE / "rules.json").read_text()), now=now)
 
 
 @pytest.fixture

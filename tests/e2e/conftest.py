@@ -1,4 +1,4 @@
-"""A real Chromium on a real shop. Tests share one shop, so each is marked xdist_group("shop")."""
+"""A real Chromium on a real shop. Tests share one shop, so one worker runs them all (tests/plugins/distribution.py)."""
 
 from collections.abc import Iterator
 

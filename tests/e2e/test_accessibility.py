@@ -21,7 +21,6 @@ PATHS = (
 
 
 @pytest.mark.slow
-@pytest.mark.xdist_group("shop")
 @pytest.mark.parametrize("path", PATHS)
 def test_page_is_accessible_and_fits_a_phone(page: Page, browser: Browser, shop: Shop, path: str) -> None:
     foreign: list[str] = []

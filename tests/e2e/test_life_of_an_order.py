@@ -109,7 +109,6 @@ def _reload_until(page: Page, text: str, *, seconds: int = 60) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.xdist_group("shop")
 def test_guest_orders_a_custom_and_a_ready_made_pin_and_both_are_delivered(
     page: Page, browser: Browser, shop: Shop
 ) -> None:

@@ -1,15 +1,11 @@
 """Things to sell, places to ship to."""
 
-import json
 from collections.abc import Iterator
 from datetime import datetime
-from pathlib import Path
 
 import pytest
 
 from catalog.models import PinVariant
-from catalog.services import seeds
-from designs import rendering
 from orders.models import ShippingCountry, ShippingRate, ShippingZone
 from pinshop.core import outbox
 from tests.orders.factories import make_variant
@@ -27,17 +23,13 @@ def _factory_topic() -> Iterator[None]:
 
 
 @pytest.fixture
-def options(db: None) -> None:
+def options(seeded_options: None) -> None:
     """The seeded options, rules and prices."""
-    seeds.load_options()
 
 
 @pytest.fixture
-def rules(db: None, now: datetime) -> None:
+def rules(seeded_catalogue: None) -> None:
     """The engine's limits and palette, by which choices are checked."""
-    folder = Path(rendering.__file__).parent
-    seeds.load_palette(json.loads((folder / "palette.json").read_text()))
-    seeds.load_engine_rules(json.loads((folder / "rules.json").read_text()), now=now)
 
 
 @pytest.fixture

@@ -1,17 +1,14 @@
 """Approved lines made by the real services, manufacturers, and the sample factory as a process of its own."""
 
-import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import httpx
 import pytest
 
-from catalog.services import seeds
 from catalog.spec import PinSpec
 from designs import rendering
 from designs.services import flattening, pictures, proofs, renders, uploads
@@ -28,7 +25,6 @@ from tests.designs import artworks
 from tests.designs.conftest import _flatten_once, _render_once
 from tests.orders.factories import GUEST, make_line, make_order
 
-ENGINE = Path(rendering.__file__).parent
 TOKEN = "token-of-the-factory"
 SECRET = "whsec_Zm9yIHRoZSB0ZXN0cyBvZiBtYW51ZmFjdHVyaW5n"
 CUSTOMER = Actor(kind="guest", id="guest", label="Ada Lovelace")
@@ -45,11 +41,8 @@ def _quick_engine(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def catalogue(db: None, now: datetime) -> None:
+def catalogue(seeded_catalogue: None) -> None:
     """The seeded options, palette and rules."""
-    seeds.load_options(now=now)
-    seeds.load_palette(json.loads((ENGINE / "palette.json").read_text()))
-    seeds.load_engine_rules(json.loads((ENGINE / "rules.json").read_text()), now=now)
 
 
 @pytest.fixture

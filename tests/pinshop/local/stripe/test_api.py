@@ -376,7 +376,7 @@ def test_event_page_lists_attempts_and_resends(shop: Shop):
     intent = shop.client.v1.payment_intents.create({"amount": 500, "currency": "eur"})
     event = shop.wait_for("payment_intent.created", intent.id)
     page = f"{shop.server.url}/events/{event.id}"
-    assert "HTTP 200" in shop.browser.get(page).text
+    shop.receiver.wait(lambda _: "HTTP 200" in shop.browser.get(page).text)  # written down after it was answered
     assert "payment_intent.created" in shop.browser.get(shop.server.url).text
 
     assert shop.browser.post(f"{page}/resend").status_code == 302
