@@ -3,7 +3,7 @@
     python bench/gauges.py [--step 0.02] [--raised] [--kind "metal bar"] [--jobs 2] [--worst 10]
 
 Bars, rings, necks and wedges of metal (black lines in a coloured field) and of enamel (coloured lines in black), gaps (two
-black blocks with colour between them), necks of the whole pin, metal beside a cut-out, cut-outs and borders, from 0.10 mm up
+black blocks with colour between them), necks of the whole pin, metal beside a cut-out and cut-outs, from 0.10 mm up
 to the limit of their rule (a report keeps silent above it), at random angles (seeded), as SVG and as PNG of 1000 px. With
 `--raised` every block limit is 2.5 mm and the gauges go up to 2.00 mm; a place is then all that is narrower than 2.5 mm.
 
@@ -100,10 +100,6 @@ def _hole(width: float) -> str:
     )
 
 
-def _rim(width: float) -> str:
-    return f'<circle r="14"/><circle r="{14 - width}" fill="{COLOUR}"/>'
-
-
 KINDS = {
     "metal bar": Kind("metal_width", _bar, COLOUR, INK),
     "metal ring": Kind("metal_width", _ring, COLOUR, INK),
@@ -117,7 +113,6 @@ KINDS = {
     "pin neck": Kind("neck_width", _dumb_bell, None, INK, borders=2),
     "bridge": Kind("bridge_width", _beside_hole, None, INK, borders=2),
     "cut-out": Kind("cutout_size", _hole, None, INK, borders=-2),
-    "border": Kind("border_width", _rim, None, INK, borders=1),
 }
 
 
@@ -167,13 +162,11 @@ def _result(gauge: Gauge, made: Flattened) -> dict[str, Any]:
     x0, y0, x1, _ = art.artwork_box
     scale = (x1 - x0) / art.px_per_mm / SIDE
     truth = gauge.width * scale + kind.borders * art.border_mm
-    place = None
-    if gauge.kind != "border":
-        off = _off_middle(gauge)
-        place = tuple(
-            corner / art.px_per_mm + (middle + way) * scale
-            for corner, middle, way in zip((x0, y0), gauge.middle, off, strict=True)
-        )
+    off = _off_middle(gauge)
+    place = tuple(
+        corner / art.px_per_mm + (middle + way) * scale
+        for corner, middle, way in zip((x0, y0), gauge.middle, off, strict=True)
+    )
     found = [f for f in made.findings if f.rule == kind.rule and f.measured_mm is not None and _at(f, place)]
     best = min(found, key=_size, default=None)
     return {"truth": truth, "measured": best and best.measured_mm, "turn": gauge.turn}
@@ -193,9 +186,9 @@ def _off_middle(gauge: Gauge) -> tuple[float, float]:
     return x * math.cos(angle) - y * math.sin(angle), x * math.sin(angle) + y * math.cos(angle)
 
 
-def _at(finding: Finding, place: tuple[float, ...] | None) -> bool:
-    if place is None or finding.box_mm is None:
-        return place is None
+def _at(finding: Finding, place: tuple[float, ...]) -> bool:
+    if finding.box_mm is None:
+        return False
     x0, y0, x1, y1 = finding.box_mm
     return x0 - REACH_MM <= place[0] <= x1 + REACH_MM and y0 - REACH_MM <= place[1] <= y1 + REACH_MM
 
@@ -206,7 +199,8 @@ def _drawings(step: float, *, raised: bool) -> list[list[Gauge]]:
     sheets = []
     for name, kind in KINDS.items():
         limit = _rules(raised=False).process(PROCESS).limit(kind.rule)
-        top = LARGEST_MM if raised else max(limit.block or 0, limit.warn or 0) - 0.01
+        # Above the limit nothing is reported, and what lies just under it may be measured just above.
+        top = LARGEST_MM if raised else max(limit.block or 0, limit.warn or 0) - CLOSE_MM
         border = 0.15 if kind.borders else 0.0  # what the engine adds round black art; the width drawn makes up for it
         pitch = step if kind.ground else 2.5 * step
         widths = [w for w in np.arange(SMALLEST_MM, top + 1e-9, pitch) if w - kind.borders * border > 0.05]
