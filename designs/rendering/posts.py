@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from designs.rendering import geometry
-from designs.rendering.arrays import Field, Mask
+from designs.rendering.arrays import Mask
 from designs.rendering.pinart import Post
 
 IRON_G_PER_MM3 = 0.00787
@@ -13,6 +13,18 @@ ENAMEL_G_PER_MM3 = 0.0013
 RECESS_MM = 0.45
 POST_G = 0.16
 EDGE_MM = 5.5
+APART_MM = 11.0
+CLUTCH_MM = 10.0
+COARSE_PX = 4
+ROOM_WEIGHT = 3.0
+ALONG_FROM = 1.4
+_ALONG = {1: (0.45,), 2: (0.27, 0.73), 3: (0.2, 0.5, 0.8), 4: (0.14, 0.38, 0.62, 0.86)}
+_SPREAD = {
+    1: ((0.5, 0.45),),
+    2: ((0.27, 0.45), (0.73, 0.45)),
+    3: ((0.25, 0.4), (0.75, 0.4), (0.5, 0.75)),
+    4: ((0.27, 0.3), (0.73, 0.3), (0.27, 0.7), (0.73, 0.7)),
+}
 
 
 def thickness_mm(longest_mm: float) -> float:
@@ -38,37 +50,46 @@ class Scales:
 
 
 def post_count(*, width_mm: float, height_mm: float, grams: float) -> int:
-    """One post up to 30 mm and an aspect of 1.8 and 8 g, two beyond, three from 65 mm."""
+    """One post up to 30 mm and an aspect of 1.8 and 8 g, two beyond, three from 65 mm, four from 75 mm."""
     longest, shortest = max(width_mm, height_mm), min(width_mm, height_mm)
     if longest >= 65:
-        return 3
+        return 4 if longest >= 75 else 3
     return 2 if longest > 30 or longest > 1.8 * shortest or grams > 8 else 1
 
 
 def place(solid: Mask, *, px_per_mm: float, count: int, grams: float) -> tuple[Post, ...]:
-    """Posts inside the silhouette, at least 5.5 mm from its edge where it is wide enough.
+    """Posts inside the silhouette, at least 5.5 mm from its edge and 11 mm apart where there is room.
 
-    One post sits near the middle, a little high, so that the pin hangs upright; two or three share a line
-    across the longer side, or along the middle of tall pins.
+    One post sits near the middle, a little high, so that the pin hangs upright; more of them spread over the pin,
+    along the longer side of a long one.
     """
-    depth = geometry.inside_distance(solid) / px_per_mm
-    height, width = solid.shape
-    diameter = 0.8 if grams < 4 and max(width, height) / px_per_mm <= 20 else 1.0
-    shares = {1: (0.5,), 2: (0.27, 0.73), 3: (0.2, 0.5, 0.8)}[count]
-    spots = [(0.5, share) if height > 1.4 * width else (share, 0.45) for share in shares]
-    if count == 1:
-        spots = [(0.5, 0.45)]
-    posts = [_best_spot(depth, (x * width, y * height), px_per_mm, count) for x, y in spots]
-    return tuple(
-        Post(x_mm=round(x / px_per_mm, 3), y_mm=round(y / px_per_mm, 3), diameter_mm=diameter) for x, y in posts
-    )
+    middle = COARSE_PX // 2
+    coarse = np.ascontiguousarray(solid[middle::COARSE_PX, middle::COARSE_PX])
+    if not coarse.any():
+        coarse, middle, step = solid, 0, 1
+    else:
+        step = COARSE_PX
+    scale = step / px_per_mm
+    room = np.minimum(geometry.inside_distance(coarse) * scale, EDGE_MM) * ROOM_WEIGHT
+    room[~coarse] = -np.inf
+    height, width = (side / px_per_mm for side in solid.shape)
+    y, x = (np.arange(n, dtype=np.float32) * scale + (middle + 0.5) / px_per_mm for n in coarse.shape)
+    diameter = 0.8 if grams < 4 and max(width, height) <= 20 else 1.0
+    found: list[Post] = []
+    for across, down in _wishes(width, height, count):
+        score = room - np.hypot(x[None] - across, y[:, None] - down)
+        for other in found:
+            near = APART_MM - np.hypot(x[None] - other.x_mm, y[:, None] - other.y_mm)
+            score -= ROOM_WEIGHT * np.maximum(near, 0)
+        row, column = np.unravel_index(int(np.argmax(score)), score.shape)
+        found.append(Post(round(float(x[column]), 3), round(float(y[row]), 3), diameter))
+    return tuple(found)
 
 
-def _best_spot(depth: Field, wish: tuple[float, float], px_per_mm: float, count: int) -> tuple[int, int]:
-    """The pixel nearest to the wish that is deep enough; else the deepest there is near it."""
-    y, x = np.mgrid[0 : depth.shape[0], 0 : depth.shape[1]].astype(np.float32)
-    away = np.hypot(x - wish[0], y - wish[1]) / px_per_mm
-    reach = max(depth.shape) / px_per_mm / (2.0 if count == 1 else 2.6 * count / 2)
-    score = np.minimum(depth, EDGE_MM) * 3 - away - np.where(away > reach, 1e3, 0) - np.where(depth <= 0, 1e6, 0)
-    row, column = np.unravel_index(int(np.argmax(score)), score.shape)
-    return int(column), int(row)
+def _wishes(width: float, height: float, count: int) -> list[tuple[float, float]]:
+    """Where posts would be on a pin without gaps, in mm."""
+    if height > ALONG_FROM * width:
+        return [(0.5 * width, share * height) for share in _ALONG[count]]
+    if width > ALONG_FROM * height:
+        return [(share * width, 0.45 * height) for share in _ALONG[count]]
+    return [(across * width, down * height) for across, down in _SPREAD[count]]

@@ -1,0 +1,199 @@
+"""Where metal, colour or the pin itself is narrower than its process allows."""
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from designs.rendering import widths
+from designs.rendering.arrays import Mask
+from designs.rendering.edges import Numbers
+from designs.rendering.findings.case import Case
+from designs.rendering.findings.finding import BLOCK, WARN, Finding, severity, widest
+from designs.rendering.pinart import FIRST_ENAMEL, OUTSIDE
+from designs.rendering.rules import Limit
+
+STRETCH_MM = 0.2
+DOUBT_MM = 0.01  # a third of a pixel: so little under the warn limit is the measure's own error
+END_BLOCKS_FROM = 1.0  # every corner narrows to nothing: a dead end counts from this length on, in limits
+END_WARNS_FROM = 2.5
+
+
+@dataclass(frozen=True)
+class _Subject:
+    """What is measured by a rule, in words: `{width}`, `{limit}` and, for points, `{length}` are filled in."""
+
+    rule: str
+    stretch: str
+    tip: str
+    mend: str | None = None
+
+
+_METAL = _Subject(
+    "metal_width",
+    "A metal line is {width} mm wide here; it needs {limit} mm to be struck cleanly.",
+    "A metal line runs out to a point here: under {limit} mm for {length} mm, its end will not be struck cleanly.",
+    "thicken",
+)
+_ENAMEL = {
+    "enamel": _Subject(
+        "enamel_width",
+        "A coloured area is {width} mm wide here; it needs {limit} mm so that enamel can be filled in.",
+        "A coloured area runs out to a point here: under {limit} mm for {length} mm, so enamel ends before its tip.",
+    ),
+    "metal": _Subject(
+        "enamel_width",
+        "A sunken area is {width} mm wide here; it needs {limit} mm to be struck cleanly.",
+        "A sunken area runs out to a point here: under {limit} mm for {length} mm, it closes before its tip.",
+    ),
+}
+_BORDER = _Subject(
+    "border_width",
+    "The metal border is {width} mm wide here; it needs {limit} mm to hold the colour beside it.",
+    "The metal border is {width} mm wide here; it needs {limit} mm to hold the colour beside it.",
+)
+_NECK = _Subject(
+    "neck_width",
+    "The pin is only {width} mm wide here; under {limit} mm it may bend or break when worn.",
+    "The pin runs out to a thin point here: under {limit} mm for {length} mm, it may bend or chip when worn.",
+)
+_BRIDGE = _Subject(
+    "bridge_width",
+    "The metal beside a cut-out is only {width} mm wide here; under {limit} mm it may break.",
+    "The metal beside a cut-out runs out to a thin point here: under {limit} mm for {length} mm, it may break.",
+)
+_PRINT = _Subject(
+    "print_feature",
+    "A printed detail is {width} mm wide here; it needs {limit} mm to be printed cleanly.",
+    "A printed detail runs out to a point here: under {limit} mm for {length} mm, its tip may not print.",
+)
+
+
+def metal(case: Case) -> Iterator[Finding]:
+    """Metal between colours; at the pin's edge, where other rules ask for more, only what cannot be struck."""
+    limit = case.rules.limit("metal_width")
+    wall = case.metal & (case.inner.beyond >= FIRST_ENAMEL) & _faces_colour(case)
+    yield from _found(case, case.spans, wall, limit, _METAL)
+    yield from _found(case, case.spans, case.metal & ~wall, Limit(block=limit.block, warn=None), _METAL)
+
+
+def enamel(case: Case) -> Iterator[Finding]:
+    """Colours between metal."""
+    if case.rules.fill in _ENAMEL:
+        subject = _ENAMEL[case.rules.fill]
+        mend = "fill" if case.rules.fill == "enamel" else None
+        for found in _found(case, case.spans, case.colour, case.rules.limit("enamel_width"), subject):
+            yield replace(found, mend=mend) if found.severity == BLOCK else found
+
+
+def printed(case: Case) -> Iterator[Finding]:
+    """Flat printed colours."""
+    yield from _found(case, case.spans, case.colour, case.rules.limit("print_feature"), _PRINT)
+
+
+def border(case: Case) -> Iterator[Finding]:
+    """Metal between a colour and the outside or a cut-out; a colour without any has a border of 0."""
+    limit = case.rules.limit("border_width")
+    rim = case.metal & ((case.inner.beyond >= FIRST_ENAMEL) != _faces_colour(case))
+    yield from _found(case, case.spans, rim, limit, _BORDER)
+    grade = _of_width(0.0, limit)
+    if grade is not None:
+        bare = np.nonzero(case.colour & (case.inner.beyond == OUTSIDE))[0]
+        for run in stretches(case, bare):
+            yield _finding(case, _BORDER, grade, limit, _bare(case, run))
+
+
+def necks(case: Case) -> Iterator[Finding]:
+    """The pin's outline against itself."""
+    outside = np.asarray(case.outer.areas > 0, dtype=np.bool_)[case.outer.loop]
+    both = outside & _facing(case.solid_spans, outside)
+    yield from _found(case, case.solid_spans, both, case.rules.limit("neck_width"), _NECK)
+
+
+def bridges(case: Case) -> Iterator[Finding]:
+    """Metal between cut-outs, or between a cut-out and the outline."""
+    hole = np.asarray(case.outer.areas < 0, dtype=np.bool_)[case.outer.loop]
+    either = hole | _facing(case.solid_spans, hole)
+    yield from _found(case, case.solid_spans, either, case.rules.limit("bridge_width"), _BRIDGE)
+
+
+def stretches(case: Case, sides: Numbers) -> list[Numbers]:
+    """Sides of the inner edges as stretches of their loops."""
+    return widths.runs(case.inner, sides, gap=round(case.art.px_per_mm * STRETCH_MM)) if len(sides) else []
+
+
+def _facing(spans: widths.Spans, wanted: Mask) -> Mask:
+    """Which sides face a wanted one."""
+    return np.asarray((spans.facing >= 0) & wanted[spans.facing], dtype=np.bool_)
+
+
+def _faces_colour(case: Case) -> Mask:
+    return _facing(case.spans, case.inner.beyond >= FIRST_ENAMEL)
+
+
+def _found(case: Case, spans: widths.Spans, sides: Mask, limit: Limit, subject: _Subject) -> Iterator[Finding]:
+    scale = case.art.px_per_mm
+    sure = Limit(block=limit.block, warn=None if limit.warn is None else limit.warn - DOUBT_MM)
+    if not widest(sure):
+        return
+    shortest = min(END_BLOCKS_FROM * (sure.block or np.inf), END_WARNS_FROM * (sure.warn or np.inf))
+    for place in widths.places(
+        spans, sides, limit=widest(sure) * scale, stretch=STRETCH_MM * scale, shortest_end=shortest * scale
+    ):
+        grade = _of_end(spans, place, sure, scale) if place.dead_end else _of_width(case.mm(place.width), sure)
+        if grade is not None:
+            yield _finding(case, subject, grade, limit, place)
+
+
+def _of_width(width: float, limit: Limit) -> str | None:
+    verdict = severity(width, limit)
+    return None if verdict is None else verdict[0]
+
+
+def _of_end(spans: widths.Spans, place: widths.Place, limit: Limit, scale: float) -> str | None:
+    """The severity of a dead end: by the length over which it is too narrow."""
+    if limit.block is not None:
+        share = np.count_nonzero(spans.width[place.sides] < limit.block * scale) / len(place.sides)
+        if share * place.length >= END_BLOCKS_FROM * limit.block * scale:
+            return BLOCK
+    if limit.warn is not None and place.length >= END_WARNS_FROM * limit.warn * scale:
+        return WARN
+    return None
+
+
+def _bare(case: Case, sides: Numbers) -> widths.Place:
+    """A stretch of a colour's edge that has no metal at all."""
+    x, y = case.inner.x[sides], case.inner.y[sides]
+    middle = len(sides) // 2
+    return widths.Place(
+        width=0.0,
+        length=len(sides) / widths.SIDES_PER_PX,
+        at=(float(x[middle]), float(y[middle])),
+        box=(float(x.min()), float(y.min()), float(x.max()), float(y.max())),
+        dead_end=False,
+        tapers=False,
+        sides=sides,
+    )
+
+
+def _finding(case: Case, subject: _Subject, grade: str, limit: Limit, place: widths.Place) -> Finding:
+    number = (limit.block if grade == BLOCK else limit.warn) or 0.0
+    # Over the length that counts, a point that is only worth a warning is as wide as the block limit.
+    least = (limit.block or 0.0) if place.tapers and grade == WARN else 0.0
+    width, length = max(case.mm(place.width), least), f"{case.mm(place.length):.1f}"
+    # Rounded down, a width never reads as the limit that it misses.
+    shown = f"{math.floor(100 * width) / 100:.2f}"
+    text = subject.tip if place.tapers else subject.stretch
+    box = case.box(place.box)
+    return Finding(
+        rule=subject.rule,
+        severity=grade,
+        measured_mm=width,
+        limit_mm=number,
+        at_mm=case.point(place.at),
+        box_mm=box,
+        message=text.format(width=shown, limit=f"{number:.2f}", length=length),
+        staff_message=f"{subject.rule}: {shown} mm over {length} mm, limit {number:g} mm, box {box}",
+        mend=subject.mend,
+    )

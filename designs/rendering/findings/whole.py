@@ -1,0 +1,151 @@
+"""What holds for the pin as a whole: its pieces, colours, source and posts."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from designs.rendering import posts
+from designs.rendering.findings.case import Case
+from designs.rendering.findings.finding import ASK, BLOCK, WARN, Finding, severity
+
+SOFT_BORDERS = 0.05
+_QUESTIONS = {
+    "background": (
+        "We are not sure whether the background belongs to the pin. Look at the outline and choose: keep or remove.",
+        "background",
+    ),
+    "photo": (
+        "This looks like a photograph. Enamel is flat colour; a printed pin shows it as it is.",
+        "print",
+    ),
+}
+
+
+def pieces(case: Case) -> Iterator[Finding]:
+    """Parts of the silhouette that hang on nothing."""
+    most = case.rules.limit("silhouette_pieces").block
+    parts = np.nonzero(case.outer.areas > 0)[0]
+    if most is None or len(parts) <= most:
+        return
+    main = parts[int(np.argmax(case.outer.areas[parts]))]
+    for part in parts[parts != main]:
+        x0, y0, x1, y1 = case.outer.boxes[part]
+        mm2 = case.outer.areas[part] / case.art.px_per_mm**2
+        yield Finding(
+            rule="silhouette_pieces",
+            severity=BLOCK,
+            measured_mm=float(len(parts)),
+            limit_mm=most,
+            at_mm=case.point(((x0 + x1) / 2, (y0 + y1) / 2)),
+            box_mm=case.box((x0, y0, x1, y1)),
+            message=f"The pin falls into {len(parts)} pieces; this one is loose. "
+            "Metal bridges or a back plate can join them.",
+            staff_message=f"silhouette_pieces: {len(parts)} parts; loose part of {mm2:.2f} mm2",
+            mend="bridge",
+        )
+
+
+def gradient(case: Case) -> Iterator[Finding]:
+    """Shading where the process has only flat colour."""
+    source = case.art.source
+    if case.rules.limit("gradient").block is None or source.soft_share <= SOFT_BORDERS:
+        return
+    at = source.soft_at_mm
+    yield Finding(
+        rule="gradient",
+        severity=BLOCK,
+        measured_mm=None,
+        limit_mm=None,
+        at_mm=at,
+        box_mm=None if at is None else (at[0] - 1.5, at[1] - 1.5, at[0] + 1.5, at[1] + 1.5),
+        message="The artwork shades from one colour into another here; enamel is flat. "
+        "Have it printed, or accept steps of flat colour.",
+        staff_message=f"gradient: {source.soft_share:.0%} of the colour borders have no edge in the artwork",
+        mend="print",
+    )
+
+
+def colour_count(case: Case) -> Iterator[Finding]:
+    """More colours than usual, or than can be made."""
+    limit, count = case.rules.limit("colour_count"), len(case.art.palette)
+    if limit.block is not None and count > limit.block:
+        grade, number = BLOCK, limit.block
+    elif limit.warn is not None and count > limit.warn:
+        grade, number = WARN, limit.warn
+    else:
+        return
+    yield Finding(
+        rule="colour_count",
+        severity=grade,
+        measured_mm=float(count),
+        limit_mm=number,
+        at_mm=None,
+        box_mm=None,
+        message=f"The pin has {count} colours; up to {number:g} are usual. Fewer colours are cheaper and crisper.",
+        staff_message=f"colour_count: {count}, limit {number:g}",
+        mend="max_colours",
+    )
+
+
+def resolution(case: Case) -> Iterator[Finding]:
+    """A picture with too few dots for its size."""
+    density = case.art.source.native_px_per_mm
+    if density is None:
+        return
+    dpi = round(density * 25.4, 1)
+    verdict = severity(dpi, case.rules.limit("resolution"))
+    if verdict is None:
+        return
+    grade, number = verdict
+    yield Finding(
+        rule="resolution",
+        severity=grade,
+        measured_mm=dpi,
+        limit_mm=number,
+        at_mm=None,
+        box_mm=None,
+        message=f"The picture has {dpi:.0f} dots per inch at this size; from {number:g} its edges become sharp. "
+        "Send a larger picture, an SVG or a PDF, or choose a smaller pin.",
+        staff_message=f"resolution: {dpi:.0f} dpi at final size, limit {number:g}",
+    )
+
+
+def questions(case: Case) -> Iterator[Finding]:
+    """What the customer should confirm."""
+    for ask in case.art.source.asks:
+        if ask == "photo" and case.rules.fill == "print":
+            continue
+        message, mend = _QUESTIONS[ask]
+        yield Finding(
+            rule="gradient" if ask == "photo" else ask,
+            severity=ASK,
+            measured_mm=None,
+            limit_mm=None,
+            at_mm=None,
+            box_mm=None,
+            message=message,
+            staff_message=f"ambiguous: {ask}",
+            mend=mend,
+        )
+
+
+def clutches(case: Case) -> Iterator[Finding]:
+    """Posts so near to the edge that the clutch shows beside the pin."""
+    limit = case.rules.limit("post_edge")
+    for post in case.art.posts:
+        x, y = post.x_mm * case.art.px_per_mm, post.y_mm * case.art.px_per_mm
+        away = case.mm(np.hypot(case.outer.x - x, case.outer.y - y).min()) if len(case.outer) else 0.0
+        verdict = severity(away, limit)
+        if verdict is None:
+            continue
+        grade, number = verdict
+        yield Finding(
+            rule="post_edge",
+            severity=grade,
+            measured_mm=away,
+            limit_mm=number,
+            at_mm=(post.x_mm, post.y_mm),
+            box_mm=(post.x_mm - number, post.y_mm - number, post.x_mm + number, post.y_mm + number),
+            message=f"The pin is narrow here: the clutch on its back, {posts.CLUTCH_MM:g} mm wide, may show beside it.",
+            staff_message=f"post_edge: post {away:.2f} mm from the edge, limit {number:g} mm",
+        )
