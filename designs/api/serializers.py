@@ -69,7 +69,9 @@ class _NewDesign(serializers.Serializer[Any]):
 class DesignUpload(_NewDesign):
     """A new design as multipart/form-data; `spec` and `flatten` are JSON texts in it."""
 
-    file = serializers.FileField(help_text="PNG, JPEG, WebP, GIF, SVG or PDF, up to 25 MB.", allow_empty_file=True)
+    file = serializers.FileField(
+        help_text="PNG, JPEG, WebP, AVIF, GIF, TIFF, SVG, PDF or AI, up to 25 MB.", allow_empty_file=True
+    )
 
 
 class DesignJson(_NewDesign):

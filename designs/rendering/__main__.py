@@ -30,7 +30,7 @@ UNREADABLE = 2
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m designs.rendering", description=__doc__)
-    parser.add_argument("art", type=Path, help="PNG, JPEG, WebP, GIF, SVG or PDF")
+    parser.add_argument("art", type=Path, help="PNG, JPEG, WebP, AVIF, GIF, TIFF, SVG, PDF or AI")
     parser.add_argument("--size-mm", type=float, default=30.0, help="longest side of the finished pin")
     parser.add_argument("--process", choices=PROCESSES, default="soft_enamel")
     parser.add_argument("--plating", choices=tuple(PLATINGS), default="gold")

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from PIL import Image, ImageCms, ImageOps
+from PIL.TiffImagePlugin import BITSPERSAMPLE, TiffImageFile
 
 from designs.rendering import errors, svg
 from designs.rendering.arrays import Bytes2D
@@ -21,8 +22,15 @@ WORKING_SIDE_PX = 2000
 
 SVG = "image/svg+xml"
 PDF = "application/pdf"
-_ACCEPTED = "Send PNG, JPEG, WebP, GIF, SVG or PDF."
-_PILLOW = {"image/png": "PNG", "image/jpeg": "JPEG", "image/webp": "WEBP", "image/gif": "GIF"}
+_ACCEPTED = "Send PNG, JPEG, WebP, AVIF, GIF, TIFF, SVG, PDF or AI."
+_PILLOW = {
+    "image/png": "PNG",
+    "image/jpeg": "JPEG",
+    "image/webp": "WEBP",
+    "image/avif": "AVIF",
+    "image/gif": "GIF",
+    "image/tiff": "TIFF",
+}
 _NAMES = {**_PILLOW, SVG: "SVG", PDF: "PDF"}
 _XML_START = re.compile(rb"\s*<(\?xml|!--|!doctype|(\w+:)?svg)", re.IGNORECASE)
 _SVG_TAG = re.compile(rb"<(\w+:)?svg[\s>/]", re.IGNORECASE)
@@ -77,12 +85,16 @@ def _magic(data: bytes) -> str | None:
         (b"\xff\xd8\xff", "image/jpeg"),
         (b"GIF87a", "image/gif"),
         (b"GIF89a", "image/gif"),
+        (b"II*\0", "image/tiff"),
+        (b"MM\0*", "image/tiff"),
         (b"%PDF-", PDF),
     ):
         if data.startswith(magic):
             return media_type
     if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
         return "image/webp"
+    if data[4:12] in {b"ftypavif", b"ftypavis"}:
+        return "image/avif"
     return SVG if _looks_like_svg(data) else None
 
 
@@ -131,15 +143,18 @@ def _decode_raster(data: bytes, media_type: str) -> Artwork:
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             image: Image.Image = Image.open(io.BytesIO(data), formats=[_PILLOW[media_type]])
         _refuse_size(image.width, image.height)
-        native_px = max(image.size)
+        native_px, bits = max(image.size), _bits(data, image)
         if getattr(image, "is_animated", False):
-            notes.append(f"The {name} is animated; its first frame is used.")
+            many = (
+                "has several pages; the first one is used" if name == "TIFF" else "is animated; its first frame is used"
+            )
+            notes.append(f"The {name} {many}.")
             image.seek(0)
         if image.format == "JPEG":
             image.draft(None, (WORKING_SIDE_PX, WORKING_SIDE_PX))
         image.load()
         image = ImageOps.exif_transpose(image)
-        rgba = _to_rgba(image, _bits(data, image), notes)
+        rgba = _to_rgba(image, bits, notes)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise errors.TooManyPixels(_too_many_pixels(None)) from error
     except MemoryError as error:
@@ -152,9 +167,11 @@ def _decode_raster(data: bytes, media_type: str) -> Artwork:
 
 
 def _bits(data: bytes, image: Image.Image) -> int:
-    """Bits per channel: Pillow reads 16-bit colour PNG as 8 bits without saying so, the header does say."""
-    if image.format == "PNG" or data.startswith(b"\x89PNG"):
+    """Bits per channel: Pillow reads 16-bit colour PNG and TIFF as 8 bits without saying so, the header does say."""
+    if image.format == "PNG":
         return data[24] if len(data) > 24 else 8
+    if isinstance(image, TiffImageFile):
+        return max(image.tag_v2.get(BITSPERSAMPLE, (8,)))
     return 8
 
 

@@ -144,6 +144,6 @@ def clean(data: bytes) -> tuple[bytes, tuple[str, ...]]:
         ) from error
     if cleaner.root != "svg":
         raise errors.NotAnImage(
-            f"This XML file holds <{cleaner.root}>, not an SVG drawing. Send PNG, JPEG, WebP, GIF, SVG or PDF."
+            f"This XML file holds <{cleaner.root}>, not an SVG drawing. Send PNG, JPEG, WebP, AVIF, GIF, TIFF, SVG, PDF or AI."
         )
     return "".join(cleaner.parts).encode(), tuple(cleaner.dropped)

@@ -13,7 +13,7 @@ from catalog.spec import PinSpec
 from designs import rights
 from designs.flatten import FlattenChoices
 
-ACCEPTED = ".png,.jpg,.jpeg,.webp,.gif,.svg,.pdf"
+ACCEPTED = ".png,.jpg,.jpeg,.webp,.avif,.gif,.tif,.tiff,.svg,.pdf,.ai"
 EFFECTS = ("glitter", "glow", "pearl")  # these add-ons are counted from the effects of the colours
 MEGABYTE = 1024 * 1024
 
@@ -42,7 +42,7 @@ class UploadForm(forms.Form):
         """A file or a sample."""
         data = super().clean() or {}
         if "artwork" in data and data["artwork"] is None and not data.get("sample"):
-            self.add_error("artwork", "Choose a picture: PNG, JPEG, WebP, GIF, SVG or PDF.")
+            self.add_error("artwork", "Choose a picture: PNG, JPEG, WebP, AVIF, GIF, TIFF, SVG, PDF or AI.")
         return data
 
 

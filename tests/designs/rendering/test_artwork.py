@@ -183,6 +183,37 @@ def test_first_frame_of_an_animation_is_used():
     assert tuple(decode(arts.artwork("animated_gif"), px=300).rgba[150, 150, :3]) == (0x00, 0x77, 0xB6)
 
 
+def test_avif_is_read_in_its_colours():
+    image = Image.new("RGB", (300, 200), "#0077b6")
+    data = arts.saved(image, "AVIF", quality=95)
+    assert sniff(data) == "image/avif"
+    assert np.abs(decode(data, px=300).rgba[100, 150, :3].astype(int) - (0x00, 0x77, 0xB6)).max() <= 3
+
+
+@pytest.mark.parametrize("order", ["<", ">"])
+def test_sixteen_bit_tiff_is_converted_and_said(order):
+    deep = np.full((64, 64), 52000, dtype=f"{order}u2")
+    data = arts.saved(Image.fromarray(deep), "TIFF")
+    found = decode(data, px=300)
+    assert (sniff(data), found.media_type) == ("image/tiff", "image/tiff")
+    assert "16 bits" in " ".join(found.notes)
+    assert tuple(found.rgba[30, 30, :3]) == (202, 202, 202)
+
+
+def test_first_page_of_a_tiff_is_used_and_said():
+    pages = [Image.new("RGB", (64, 64), colour) for colour in ("#d00000", "#0077b6")]
+    found = decode(arts.saved(pages[0], "TIFF", save_all=True, append_images=pages[1:]), px=300)
+    assert tuple(found.rgba[30, 30, :3]) == (0xD0, 0, 0)
+    assert "several pages" in " ".join(found.notes)
+
+
+def test_cmyk_tiff_is_converted_and_said():
+    found = decode(arts.saved(Image.new("CMYK", (64, 64), (0, 255, 255, 0)), "TIFF", compression="tiff_lzw"), px=300)
+    assert found.rgba[30, 30, 0] > 200
+    assert found.rgba[30, 30, 1:3].max() < 60
+    assert "CMYK" in " ".join(found.notes)
+
+
 def test_rotation_in_exif_is_applied():
     image = Image.new("RGB", (60, 40), "white")
     ImageDraw.Draw(image).rectangle((0, 0, 59, 9), fill="#d00000")
