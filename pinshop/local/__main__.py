@@ -44,6 +44,8 @@ def main(arguments: Sequence[str]) -> int:
     except PortTaken as taken:
         print(taken, file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        return 130
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ import secrets
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -24,15 +25,29 @@ class Check:
     environment: dict[str, str] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a check ended, and what it printed."""
+
+    name: str
+    passed: bool
+    seconds: float
+    output: str
+
+
+# Compiles the engine's loops once, where otherwise each process of the tests would compile them for itself.
+ENGINE = Check("engine", [sys.executable, "-c", "from designs import rendering; rendering.warm_up()"])
+
+
 def list_checks() -> list[Check]:
-    """Format, lint, types, contracts, templates, migrations, deployment settings."""
+    """Types first, because they take longest; format, lint, contracts, templates, migrations, deployment settings."""
     python = sys.executable
     templates = [str(path.relative_to(ROOT)) for path in sorted((ROOT / "templates").rglob("*.html"))]
     test = {"DJANGO_SETTINGS_MODULE": "pinshop.settings.test"}
     return [
+        Check("types", [f"{BIN}/mypy", "--no-error-summary"]),
         Check("format", [f"{BIN}/ruff", "format", "--check", "--quiet", "."]),
         Check("lint", [f"{BIN}/ruff", "check", "--quiet", "."]),
-        Check("types", [f"{BIN}/mypy", "--no-error-summary"]),
         Check("import contracts", [f"{BIN}/lint-imports"], {"PYTHONPATH": str(ROOT)}),
         Check("templates", [f"{BIN}/djade", "--check", "--target-version", "5.2", *templates]),
         Check("migrations", [python, "-W", "ignore", "manage.py", "makemigrations", "--check", "--dry-run"], test),
@@ -70,37 +85,50 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(_options: argparse.Namespace) -> int:
     """Run the checks; 0 where all pass."""
-    return 0 if _run_all(list_checks()) else 1
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        running = [pool.submit(_run, check) for check in list_checks()]
+        passed = [_tell(each.result()) for each in as_completed(running)]
+    return 0 if all(passed) else 1
 
 
 def run_tests(options: argparse.Namespace) -> int:
-    """Run the checks, then every test with a real browser at hand; 0 where all pass."""
-    passed = _run_all(list_checks())
-    try:
-        browser = chromium.find_or_install()
-    except chromium.NoChromium as problem:
-        print(f"make test: {problem}", file=sys.stderr)
-        return 1
-    command = [sys.executable, "-m", "pytest", "-n", str(os.cpu_count() or 2), "-q", *options.pytest_arguments]
-    tested = subprocess.run(command, cwd=ROOT, env=_clean({"CHROMIUM": str(browser)}), check=False)
-    if not passed:
+    """Run the checks and every test, with a real browser at hand; 0 where all pass.
+
+    The tests begin as soon as browser and engine are ready; the check of the types, which takes longer, runs on beside
+    them and is told at the end.
+    """
+    lanes = os.cpu_count() or 2
+    with ThreadPoolExecutor(lanes + 1) as pool:  # one more for the browser, whose installation mostly waits
+        browser = pool.submit(chromium.find_or_install)
+        types, *others = [pool.submit(_run, check) for check in [*list_checks(), ENGINE]]
+        passed = [_tell(each.result()) for each in as_completed(others)]
+        try:
+            environment = _clean({"CHROMIUM": str(browser.result())})
+        except chromium.NoChromium as problem:
+            print(f"make test: {problem}", file=sys.stderr)
+            return 1
+        command = [sys.executable, "-m", "pytest", "-n", str(lanes), "-q", *options.pytest_arguments]
+        tested = subprocess.run(command, cwd=ROOT, env=environment, check=False)
+        passed.append(_tell(types.result()))
+    if not all(passed):
         print("make test: the tests have run, but a check above failed", file=sys.stderr)
-    return tested.returncode or (0 if passed else 1)
+    return tested.returncode or (0 if all(passed) else 1)
 
 
-def _run_all(checks: list[Check]) -> bool:
-    passed = True
-    for check in checks:
-        started = time.monotonic()
-        done = subprocess.run(
-            check.command, cwd=ROOT, env=_clean(check.environment), capture_output=True, text=True, check=False
-        )
-        mark = "ok" if done.returncode == 0 else "FAILED"
-        print(f"  {check.name:<18}{mark:<8}{time.monotonic() - started:6.1f} s", flush=True)
-        if done.returncode:
-            passed = False
-            print(f"{done.stdout}{done.stderr}".rstrip(), flush=True)
-    return passed
+def _run(check: Check) -> Outcome:
+    started = time.monotonic()
+    done = subprocess.run(
+        check.command, cwd=ROOT, env=_clean(check.environment), capture_output=True, text=True, check=False
+    )
+    return Outcome(check.name, done.returncode == 0, time.monotonic() - started, done.stdout + done.stderr)
+
+
+def _tell(outcome: Outcome) -> bool:
+    """One line, and what was printed where it failed; returns whether it passed."""
+    print(f"  {outcome.name:<18}{'ok' if outcome.passed else 'FAILED':<8}{outcome.seconds:6.1f} s", flush=True)
+    if not outcome.passed:
+        print(outcome.output.rstrip(), flush=True)
+    return outcome.passed
 
 
 def _clean(changes: dict[str, str]) -> dict[str, str]:

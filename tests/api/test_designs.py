@@ -18,8 +18,8 @@ from tests.callers import Caller
 from tests.designs import artworks
 from tests.designs import conftest as engine
 
-pytestmark = pytest.mark.usefixtures("shop", "_quick_engine")
-shop, _quick_engine = engine.shop, engine._quick_engine
+pytestmark = pytest.mark.usefixtures("shop", "quick_engine")
+shop = engine.shop
 SPEC = {"process": "soft_enamel", "plating": "gold", "size_mm": 25}
 
 

@@ -21,9 +21,9 @@ from tests.designs import conftest as engine
 from tests.orders import conftest as places
 from tests.orders.factories import ADDRESS
 
-shop, _quick_engine = engine.shop, engine._quick_engine
+shop = engine.shop
 destinations = places.destinations
-pytestmark = pytest.mark.usefixtures("shop", "destinations", "_quick_engine")
+pytestmark = pytest.mark.usefixtures("shop", "destinations", "quick_engine")
 STAFF = Actor(kind="staff", id="1", label="proofing@pinshop.example")
 CONTACT = {"email": "ada@brass.example", "name": "Ada Lovelace"}
 

@@ -7,9 +7,8 @@ from typing import Any
 import pytest
 
 from catalog.spec import PinSpec
-from designs import rendering
 from designs.models import Design, Proof
-from designs.services import flattening, pictures, proofs, renders, uploads
+from designs.services import flattening, proofs, renders, uploads
 from designs.sheet import Sheet
 from pinshop.accounts.models import User
 from pinshop.accounts.owners import Owner
@@ -26,34 +25,11 @@ ORDERS_TOPICS = (
 told: list[outbox.Message] = []
 
 
-_flattened: dict[tuple[object, ...], rendering.Flattened] = {}
-_pictures: dict[tuple[object, ...], rendering.Picture] = {}
-_flatten, _render = rendering.flatten, rendering.render
-
-
-def _flatten_once(content: bytes, **how: Any) -> rendering.Flattened:
-    key = (content, repr(how["options"]), how["rules"].version)
-    if key not in _flattened:
-        _flattened[key] = _flatten(content, **how)
-    return _flattened[key]
-
-
-def _render_once(pin: rendering.PinArt, **how: Any) -> rendering.Picture:
-    key = (repr(pin.facts()), hash(pin.labels.tobytes()), repr(how))
-    if key not in _pictures:
-        _pictures[key] = _render(pin, **how)
-    return _pictures[key]
-
-
 @pytest.fixture(autouse=True)
-def _quick_engine(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> None:
-    """The real engine, but the same work only once in a run, and small pictures; `slow` tests get it as it is."""
-    if "slow" in request.keywords:
-        return
-    monkeypatch.setattr(rendering, "flatten", _flatten_once)
-    monkeypatch.setattr(rendering, "render", _render_once)
-    monkeypatch.setattr(pictures, "WIDTHS", (160, 80))
-    monkeypatch.setattr(renders, "PICTURE_PX", 160)
+def _quick_engine(request: pytest.FixtureRequest) -> None:
+    """`slow` tests get the engine as it is."""
+    if "slow" not in request.keywords:
+        request.getfixturevalue("quick_engine")
 
 
 @pytest.fixture(autouse=True)

@@ -11,7 +11,7 @@ from catalog.services import seeds
 from designs.services import showcase
 from pinshop.core import files
 from tests.designs import artworks
-from tests.designs.conftest import ENGINE
+from tests.plugins.seeded import ENGINE
 
 pytestmark = pytest.mark.django_db
 

@@ -10,8 +10,7 @@ import httpx
 import pytest
 
 from catalog.spec import PinSpec
-from designs import rendering
-from designs.services import flattening, pictures, proofs, renders, uploads
+from designs.services import flattening, proofs, renders, uploads
 from orders.enums import LineState
 from orders.manufacturing.models import Manufacturer
 from orders.models import OrderLine
@@ -22,7 +21,6 @@ from pinshop.core.actors import Actor
 from pinshop.core.money import Money
 from pinshop.local.serving import running
 from tests.designs import artworks
-from tests.designs.conftest import _flatten_once, _render_once
 from tests.orders.factories import GUEST, make_line, make_order
 
 TOKEN = "token-of-the-factory"
@@ -32,12 +30,8 @@ STAFF = Actor(kind="staff", id="1", label="orders@pinshop.example")
 
 
 @pytest.fixture(autouse=True)
-def _quick_engine(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The real engine, but the same work only once in a run, and small pictures."""
-    monkeypatch.setattr(rendering, "flatten", _flatten_once)
-    monkeypatch.setattr(rendering, "render", _render_once)
-    monkeypatch.setattr(pictures, "WIDTHS", (160, 80))
-    monkeypatch.setattr(renders, "PICTURE_PX", 160)
+def _quick_engine(quick_engine: None) -> None:
+    """These tests ask what becomes of a pin, not how it is drawn."""
 
 
 @pytest.fixture
