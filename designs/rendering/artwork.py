@@ -171,7 +171,7 @@ def _bits(data: bytes, image: Image.Image) -> int:
     if image.format == "PNG":
         return data[24] if len(data) > 24 else 8
     if isinstance(image, TiffImageFile):
-        return max(image.tag_v2.get(BITSPERSAMPLE, (8,)))
+        return int(max(image.tag_v2.get(BITSPERSAMPLE, (8,))))
     return 8
 
 

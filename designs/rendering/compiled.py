@@ -6,11 +6,14 @@ waits for the compiler.
 """
 
 from collections.abc import Callable
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 
 import numba
 
 F = TypeVar("F", bound=Callable[..., object])
+
+# All kernels by module and name, so that a test can say which of them a warm worker has compiled.
+KERNELS: dict[str, Any] = {}
 
 
 def kernel(function: F) -> F:
@@ -19,4 +22,6 @@ def kernel(function: F) -> F:
     No fast-math and one thread: sums keep their order. Kernels read no globals but numbers, because a compiled
     function with an array inside cannot be kept on disk.
     """
-    return cast("F", numba.njit(cache=True, nogil=True, error_model="numpy")(function))
+    compiled = numba.njit(cache=True, nogil=True, error_model="numpy")(function)
+    KERNELS[f"{function.__module__}.{function.__qualname__}"] = compiled
+    return cast("F", compiled)

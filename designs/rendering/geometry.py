@@ -112,6 +112,7 @@ def signed_distance(mask: Mask, sigma: float = 0.0, *, reach: float = 0.0) -> Fi
     """
     if not mask.any() or mask.all():
         return np.full(mask.shape, np.float32(2 * max(mask.shape) * (1 if mask.any() else -1)), dtype=np.float32)
+    mask = np.ascontiguousarray(mask)
     edge = edge_pixels(as_bytes(mask))
     field = near_distance(edge, reach) if reach else outside_distance(edge, precise=sigma <= 0)
     _sign(field, mask)
