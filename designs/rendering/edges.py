@@ -140,7 +140,7 @@ def _walked(
 
 
 @kernel
-def _middle(row: Numbers, column: Numbers, way: Bytes2D, k: int) -> tuple[float, float]:
+def middle_of(row: Numbers, column: Numbers, way: Bytes2D, k: int) -> tuple[float, float]:
     """The middle of a pixel side: x, y."""
     return (
         column[k] + 0.5 + 0.5 * ((way[k] == 1) - (way[k] == 3)),
@@ -165,7 +165,7 @@ def _smoothed(
         base, whole = 3.0 * reach * (reach + 1) - 1, (2.0 * reach - 1) * (2 * reach + 1) * (2 * reach + 3) / 3
         x0 = x1 = x2 = y0 = y1 = y2 = 0.0
         for j in range(-reach, reach + 1):
-            mx, my = _middle(row, column, way, start + j % count)
+            mx, my = middle_of(row, column, way, start + j % count)
             x0, x1, x2 = x0 + mx, x1 + j * mx, x2 + j * j * mx
             y0, y1, y2 = y0 + my, y1 + j * my, y2 + j * j * my
         for i in range(count):
@@ -173,8 +173,8 @@ def _smoothed(
             length = max(1e-9, np.hypot(x1, y1))
             x[k], y[k] = (base * x0 - 5 * x2) / whole, (base * y0 - 5 * y2) / whole
             nx[k], ny[k] = -y1 / length, x1 / length
-            ox, oy = _middle(row, column, way, start + (i - reach) % count)
-            mx, my = _middle(row, column, way, start + (i + reach + 1) % count)
+            ox, oy = middle_of(row, column, way, start + (i - reach) % count)
+            mx, my = middle_of(row, column, way, start + (i + reach + 1) % count)
             x0, x1, x2 = x0 - ox, x1 + reach * ox, x2 - reach * reach * ox
             y0, y1, y2 = y0 - oy, y1 + reach * oy, y2 - reach * reach * oy
             x2, x1 = x2 - 2 * x1 + x0 + reach * reach * mx, x1 - x0 + reach * mx

@@ -93,8 +93,8 @@ def touching(case: Case) -> Iterator[Finding]:
     """Colours without metal between them."""
     if case.rules.limit("colours_touching").block is None:
         return
-    sides = np.nonzero(case.colour & (case.inner.beyond >= FIRST_ENAMEL) & (case.inner.beyond > case.value))[0]
-    for run in stretches(case, sides):
+    # Both colours have sides along their common edge: the one with the lower label tells.
+    for run in stretches(case, case.colour & (case.inner.beyond > case.value)):
         x, y = case.inner.x[run], case.inner.y[run]
         yield Finding(
             rule="colours_touching",

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from designs.rendering import widths
+from designs.rendering import places, widths
 from designs.rendering.arrays import Mask
 from designs.rendering.edges import Numbers
 from designs.rendering.findings.case import Case
@@ -99,8 +99,7 @@ def border(case: Case) -> Iterator[Finding]:
     yield from _found(case, case.spans, rim, limit, _BORDER)
     grade = _of_width(0.0, limit)
     if grade is not None:
-        bare = np.nonzero(case.colour & (case.inner.beyond == OUTSIDE))[0]
-        for run in stretches(case, bare):
+        for run in stretches(case, case.colour & (case.inner.beyond == OUTSIDE)):
             yield _finding(case, _BORDER, grade, limit, _bare(case, run))
 
 
@@ -118,9 +117,10 @@ def bridges(case: Case) -> Iterator[Finding]:
     yield from _found(case, case.solid_spans, either, case.rules.limit("bridge_width"), _BRIDGE)
 
 
-def stretches(case: Case, sides: Numbers) -> list[Numbers]:
-    """Sides of the inner edges as stretches of their loops."""
-    return widths.runs(case.inner, sides, gap=round(case.art.px_per_mm * STRETCH_MM)) if len(sides) else []
+def stretches(case: Case, wanted: Mask) -> list[Numbers]:
+    """The wanted sides of the inner edges, as stretches of their loops."""
+    sides = np.nonzero(wanted)[0].astype(np.int32)
+    return places.runs(case.inner, sides, gap=round(case.art.px_per_mm * STRETCH_MM)) if len(sides) else []
 
 
 def _facing(spans: widths.Spans, wanted: Mask) -> Mask:
@@ -138,7 +138,7 @@ def _found(case: Case, spans: widths.Spans, sides: Mask, limit: Limit, subject: 
     if not widest(sure):
         return
     shortest = min(END_BLOCKS_FROM * (sure.block or np.inf), END_WARNS_FROM * (sure.warn or np.inf))
-    for place in widths.places(
+    for place in places.narrow(
         spans, sides, limit=widest(sure) * scale, stretch=STRETCH_MM * scale, shortest_end=shortest * scale
     ):
         grade = _of_end(spans, place, sure, scale) if place.dead_end else _of_width(case.mm(place.width), sure)
@@ -151,7 +151,7 @@ def _of_width(width: float, limit: Limit) -> str | None:
     return None if verdict is None else verdict[0]
 
 
-def _of_end(spans: widths.Spans, place: widths.Place, limit: Limit, scale: float) -> str | None:
+def _of_end(spans: widths.Spans, place: places.Place, limit: Limit, scale: float) -> str | None:
     """The severity of a dead end: by the length over which it is too narrow."""
     if limit.block is not None:
         share = np.count_nonzero(spans.width[place.sides] < limit.block * scale) / len(place.sides)
@@ -162,13 +162,13 @@ def _of_end(spans: widths.Spans, place: widths.Place, limit: Limit, scale: float
     return None
 
 
-def _bare(case: Case, sides: Numbers) -> widths.Place:
+def _bare(case: Case, sides: Numbers) -> places.Place:
     """A stretch of a colour's edge that has no metal at all."""
     x, y = case.inner.x[sides], case.inner.y[sides]
     middle = len(sides) // 2
-    return widths.Place(
+    return places.Place(
         width=0.0,
-        length=len(sides) / widths.SIDES_PER_PX,
+        length=len(sides) / places.SIDES_PER_PX,
         at=(float(x[middle]), float(y[middle])),
         box=(float(x.min()), float(y.min()), float(x.max()), float(y.max())),
         dead_end=False,
@@ -177,7 +177,7 @@ def _bare(case: Case, sides: Numbers) -> widths.Place:
     )
 
 
-def _finding(case: Case, subject: _Subject, grade: str, limit: Limit, place: widths.Place) -> Finding:
+def _finding(case: Case, subject: _Subject, grade: str, limit: Limit, place: places.Place) -> Finding:
     number = (limit.block if grade == BLOCK else limit.warn) or 0.0
     # Over the length that counts, a point that is only worth a warning is as wide as the block limit.
     least = (limit.block or 0.0) if place.tapers and grade == WARN else 0.0
