@@ -21,6 +21,7 @@ from designs.rendering import (
     Rules,
     dielines,
     flatten,
+    preview,
     render,
 )
 from designs.rendering import options as choices
@@ -81,6 +82,7 @@ def _write(made: Flattened, args: argparse.Namespace) -> None:
     report = {"findings": [asdict(finding) for finding in made.findings]}
     (out / "report.json").write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
     (out / "dielines.svg").write_text(dielines(made.pin_art), encoding="utf-8")
+    (out / "preview.bin").write_bytes(preview.bundle(made.pin_art))
     look = Look(process=args.process, plating=args.plating)
     for view in filter(None, args.views.split(",")):
         picture = render(made.pin_art, view=view, look=look, px=args.px)

@@ -141,7 +141,9 @@ def _resampled(rgba: Bytes2D, coverage: Bytes2D, scale: float) -> tuple[Bytes2D,
         return geometry.without_alpha(rgba), np.ascontiguousarray(coverage)
     size = (max(1, round(rgba.shape[1] * scale)), max(1, round(rgba.shape[0] * scale)))
     method = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
-    weighted = np.asarray(cv2.resize(_weighted(np.array(rgba), np.array(coverage)), size, interpolation=method), dtype=np.uint8)
+    weighted = np.asarray(
+        cv2.resize(_weighted(np.array(rgba), np.array(coverage)), size, interpolation=method), dtype=np.uint8
+    )
     return _unweighted(weighted), np.ascontiguousarray(weighted[..., 3])
 
 

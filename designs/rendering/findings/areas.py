@@ -10,7 +10,6 @@ from designs.rendering.arrays import Mask
 from designs.rendering.findings.case import Case
 from designs.rendering.findings.finding import BLOCK, WARN, Finding, severity, widest
 from designs.rendering.findings.narrow import stretches
-from designs.rendering.pinart import FIRST_ENAMEL
 
 COARSE_PX = 4
 

@@ -41,6 +41,7 @@ def test_command_writes_the_pin_its_report_and_its_pictures(tmp_path, capsys):
         "front.webp",
         "card.webp",
         "dielines.svg",
+        "preview.bin",
     }
     facts = json.loads((out / "pinart.json").read_text())
     labels = np.asarray(Image.open(out / "labels.png"))
