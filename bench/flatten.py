@@ -52,22 +52,24 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def run(folder: Path, names: list[str], wanted: list[str], jobs: int) -> list[cases.Case]:
-    """Every case, in the order of the names; a worker that dies is an outcome of the artworks that it had."""
+    """Every case, in the order of the names; after Ctrl-C those that are done. Ends the program where a worker dies."""
     found: dict[str, list[cases.Case]] = {}
     meters.one_thread()
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(jobs, mp_context=context, initializer=warm_up) as pool:
         waiting = {pool.submit(cases.cases, folder, name, wanted): name for name in names}
-        for done, future in enumerate(as_completed(waiting), start=1):
-            name = waiting[future]
-            try:
-                found[name] = future.result()
-            except BrokenProcessPool as error:
-                raise SystemExit(f"a worker died, on {name} or on what ran beside it: {error}") from error
-            if sys.stderr.isatty() or done % 50 == 0:
-                print(f"\r{done} of {len(names)} artworks", end="", file=sys.stderr, flush=True)
-    print(file=sys.stderr)
-    return [case for name in names for case in found[name]]
+        try:
+            for done, future in enumerate(as_completed(waiting), start=1):
+                found[waiting[future]] = future.result()
+                end = "\r" if sys.stderr.isatty() else "\n"
+                if end == "\r" or done % 20 == 0:
+                    print(f"{done} of {len(names)} artworks", end=end, file=sys.stderr, flush=True)
+        except BrokenProcessPool as error:
+            left = ", ".join(name for name in names if name not in found)
+            raise SystemExit(f"a worker died on one of the first of these: {left[:300]}") from error
+        except KeyboardInterrupt:
+            pool.shutdown(wait=False, cancel_futures=True)
+    return [case for name in names if name in found for case in found[name]]
 
 
 def main() -> None:

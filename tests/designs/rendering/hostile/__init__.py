@@ -1,8 +1,8 @@
 """Files that nobody should send: generated, named, in classes of at least eight.
 
-    python -m tests.designs.rendering.hostile FOLDER
+    python -m tests.designs.rendering.hostile [--write FOLDER]
 
-writes all of them, for a look or for another reader.
+makes each into a pin and prints what becomes of it, or writes them all.
 """
 
 from collections.abc import Iterable
