@@ -28,7 +28,18 @@ import meters
 import numpy as np
 from PIL import Image
 
-from designs.rendering import ArtworkError, Flattened, Look, Picture, PinArt, colours, render, warm_up
+from designs.rendering import (
+    ArtworkError,
+    Flattened,
+    Look,
+    Picture,
+    PinArt,
+    Prepared,
+    colours,
+    prepare,
+    render,
+    warm_up,
+)
 
 PX, THUMB_PX = 1200, 400
 AWAY_MM = 0.3  # from metal
@@ -45,24 +56,27 @@ MIX = {"emoji": 12, "marks": 6, "flags": 6}  # shares of --limit, in 24ths
 Row = dict[str, Any]
 
 
-def _front(art: PinArt, look: Look) -> bytes:
-    return render(art, view="front", look=look, px=PX).encode("jpeg")
+def _front(pin: Prepared, look: Look) -> bytes:
+    return render(pin, view="front", look=look, px=PX).encode("jpeg")
 
 
-def _upload(data: bytes) -> tuple[Flattened, bytes]:
+def _upload(data: bytes) -> tuple[Flattened, Prepared]:
     made = cases.flattened(data)
-    return made, _front(made.pin_art, Look())
+    pin = prepare(made.pin_art, PX)
+    _front(pin, Look())
+    return made, pin
 
 
-def _recoloured(art: PinArt) -> PinArt:
+def _recoloured(art: PinArt) -> Prepared:
     first, *rest = art.palette
-    return replace(art, palette=(replace(first, fill="#1d6fb8"), *rest))
+    return prepare(replace(art, palette=(replace(first, fill="#1d6fb8"), *rest)), PX)
 
 
 def _whole_set(data: bytes) -> None:
     made = cases.flattened(data)
+    pin = prepare(made.pin_art, PX)
     for view in ("front", "back", "card"):
-        picture = render(made.pin_art, view=view, look=Look(), px=PX)
+        picture = render(pin, view=view, look=Look(), px=PX)
         picture.encode("jpeg")
         picture.resized(THUMB_PX).encode("webp")
 
@@ -84,15 +98,15 @@ def measured(folder: Path, name: str, column: str) -> Row | None:
     took: dict[str, float] = {}
     try:
         with meters.CpuTime() as used:
-            made, _ = _upload(sent.data)
+            made, pin = _upload(sent.data)
     except ArtworkError:
         return None
     took["upload to front view"] = used.ms
     art = made.pin_art
     steps: dict[str, Callable[[], object]] = {
-        "another plating": lambda: _front(art, Look(plating="silver")),
-        "another process": lambda: _front(art, Look(process="hard_enamel", plating="silver")),
-        "another finish": lambda: _front(art, Look(process="hard_enamel", plating="silver", effects={2: "glitter"})),
+        "another plating": lambda: _front(pin, Look(plating="silver")),
+        "another process": lambda: _front(pin, Look(process="hard_enamel", plating="silver")),
+        "another finish": lambda: _front(pin, Look(process="hard_enamel", plating="silver", effects={2: "glitter"})),
         "another colour": lambda: _front(_recoloured(art), Look(process="hard_enamel", plating="silver")),
         "three views, thumbnails, report": lambda: _whole_set(sent.data),
     }
@@ -103,7 +117,7 @@ def measured(folder: Path, name: str, column: str) -> Row | None:
             act()
         took[step] = used.ms
     peak = meters.peak_mb()
-    front = render(art, view="front", look=Look(), px=PX)
+    front = render(pin, view="front", look=Look(), px=PX)
     return {
         "name": name,
         "column": column,
