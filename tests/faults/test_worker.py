@@ -16,6 +16,7 @@ from pinshop.core import health
 from pinshop.core.actors import SYSTEM
 from pinshop.core.models import AuditEntry, OutboxMessage, QueueHeartbeat
 from pinshop.site import seed
+from tests.plugins import worker as workers
 from tests.plugins.worker import Worker
 
 
@@ -24,6 +25,13 @@ def test_worker_proves_that_it_consumes_every_queue(worker: Worker) -> None:
     assert [check.problem for check in health.list_checks(now=timezone.now())] == ["", "", "", "", ""]
     late = health.list_checks(now=timezone.now() + timedelta(hours=1))
     assert [check.name for check in late if check.problem] == ["queue render", "queue default", "queue outbound"]
+
+
+@pytest.mark.slow
+def test_worker_that_takes_long_to_begin_is_not_killed(transactional_db: None, tmp_path: Path) -> None:
+    slow = workers.start(tmp_path / "worker.log", queues="default", app="tests.faults.slow_start")
+    workers.stop(slow)
+    assert "exited with" not in slow.log.read_text()
 
 
 SAMPLES = Path(__file__).resolve().parents[2] / "designs" / "samples"

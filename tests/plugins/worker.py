@@ -42,14 +42,21 @@ class Worker:
         pytest.fail(f"{what} did not happen within {seconds} s; the worker printed:\n{self.log.read_text()[-4000:]}")
 
 
-def start(log: Path, *, queues: str = "render,default,outbound", concurrency: int = 1, **extra: str) -> Worker:
+def start(
+    log: Path,
+    *,
+    queues: str = "render,default,outbound",
+    concurrency: int = 1,
+    app: str = "pinshop.celery",
+    **extra: str,
+) -> Worker:
     """Start a worker on this test's database and broker and wait until it consumes."""
     environment = {**os.environ, **extra, "DATABASE_URL": _test_database_url(), "PINSHOP_REDIS_FIXED": "yes"}
     environment |= {"REDIS_URL": settings.REDIS_URL, "FILES_ROOT": str(settings.FILES_ROOT), "PYTHONPATH": str(ROOT)}
     environment["DJANGO_SETTINGS_MODULE"] = "pinshop.settings.test"
     for inherited in ("PYTEST_XDIST_WORKER", "COVERAGE_PROCESS_START"):
         environment.pop(inherited, None)
-    command = [sys.executable, "-m", "celery", "-A", "pinshop.celery", "worker", "--queues", queues]
+    command = [sys.executable, "-m", "celery", "-A", app, "worker", "--queues", queues]
     command += ["--concurrency", str(concurrency), "--without-gossip", "--without-mingle", "--hostname", "tests@%h"]
     with log.open("wb") as output:
         process = subprocess.Popen(

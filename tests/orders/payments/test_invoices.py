@@ -53,6 +53,12 @@ def test_invoice_whose_drawing_failed_is_drawn_by_the_next_call(order: Order, no
     assert invoices.issue(order_id=order.pk, now=now).file_id == first.file_id
 
 
+def test_drawing_carries_no_time_so_that_it_is_the_same_again(order: Order, now: datetime) -> None:
+    drawn = invoices.draw(invoices.issue(order_id=paid(order, now).pk, now=now).data)
+    with pypdfium2.PdfDocument(drawn) as document:
+        assert document.get_metadata_dict(skip_empty=True).keys().isdisjoint({"CreationDate", "ModDate"})
+
+
 def test_unpaid_order_gets_no_invoice(order: Order, now: datetime) -> None:
     with pytest.raises(NotPaid):
         invoices.issue(order_id=order.pk, now=now)

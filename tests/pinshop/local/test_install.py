@@ -108,6 +108,23 @@ def test_environment_counts_more_than_the_files_and_proxies_are_used(monkeypatch
     assert sources.environment["HTTPS_PROXY"] == "http://proxy.example:3128"
 
 
+def test_environment_that_python_could_not_finish_is_not_left_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As Debian's Python without python3-venv does it: an interpreter is there, pip is not."""
+    half = tmp_path / "python3"
+    half.write_text('#!/bin/sh\nmkdir -p "$3/bin" && touch "$3/bin/python" && exit 1\n')
+    half.chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(half))
+    monkeypatch.setattr(install, "VENV", tmp_path / "environment")
+    monkeypatch.setattr(install, "STAMP", tmp_path / "environment" / "stamp")
+    assert install.main() == 1
+    assert not (tmp_path / "environment").exists()
+    assert capsys.readouterr().err.splitlines() == [
+        "make install: Python cannot make a virtual environment; on Debian and Ubuntu: apt install python3-venv"
+    ]
+
+
 def test_uv_is_in_the_lock_with_its_hashes() -> None:
     entry = install.entry_of_uv(install.LOCK.read_text())
     assert entry.startswith("uv==")

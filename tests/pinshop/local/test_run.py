@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -61,6 +62,62 @@ def test_taken_port_is_one_line_that_says_what_to_do(var: Path) -> None:
     assert lines == [
         f"make run: port {port} for the shop is taken: stop what listens there, or choose another with PORT=PORT"
     ]
+
+
+@pytest.mark.parametrize(
+    ("settings", "problem"),
+    [
+        ({"PORT": "eighty"}, "PORT=eighty is no port for the shop: use a number up to 65535"),
+        ({"PORT": "65536"}, "PORT=65536 is no port for the shop: use a number up to 65535"),
+        (
+            {"PORT": "48123", "EMAIL_PORT": "48123"},
+            "EMAIL_PORT and PORT are both 48123: the mail catcher needs a port of its own",
+        ),
+        ({"SERVERS": "docker"}, "SERVERS=docker is not known: use wheel or path, or leave it out"),
+        (
+            {"DATABASE_URL": "postgres://shop@127.0.0.1:9/shop"},
+            (
+                'the database of DATABASE_URL cannot be used: connection to server at "127.0.0.1", port 9 failed: '
+                "Connection refused Is the server running on that host and accepting TCP/IP connections?"
+            ),
+        ),
+        (
+            {"REDIS_URL": "redis://127.0.0.1:9/0"},
+            "the broker of REDIS_URL cannot be used: Error 111 connecting to 127.0.0.1:9. Connection refused.",
+        ),
+        (
+            {"REDIS_URL": "127.0.0.1:6379"},
+            (
+                "the broker of REDIS_URL cannot be used: Redis URL must specify one of the following schemes "
+                "(redis://, rediss://, unix://)"
+            ),
+        ),
+    ],
+)
+def test_setting_that_leads_nowhere_is_one_line(var: Path, settings: dict[str, str], problem: str) -> None:
+    assert _refusal(var, **settings) == (1, [f"make run: {problem}"])
+
+
+def test_ctrl_c_while_tables_are_made_leaves_no_process_and_no_traceback(var: Path) -> None:
+    log = var / "interrupted.log"
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "pinshop.local", "run"],
+            cwd=ROOT,
+            env=shops.environment(var),
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
+        )
+    family: list[psutil.Process] = []
+    while process.poll() is None and not any("migrate" in each.cmdline() for each in family):
+        family = psutil.Process(process.pid).children(recursive=True)
+    os.killpg(process.pid, signal.SIGINT)  # as a terminal does
+    assert process.wait(40) == 130
+    _, alive = psutil.wait_procs(family, timeout=10)
+    assert alive == []
+    assert log.read_text().splitlines()[-2:] == ["PostgreSQL and Valkey are shut down", "stopped"]
+    assert "Traceback" not in log.read_text()
 
 
 def test_folder_that_cannot_be_written_is_one_line(tmp_path: Path) -> None:
