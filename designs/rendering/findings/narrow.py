@@ -15,7 +15,8 @@ from designs.rendering.pinart import FIRST_ENAMEL, OUTSIDE
 from designs.rendering.rules import Limit
 
 STRETCH_MM = 0.2
-DOUBT_MM = 0.01  # a third of a pixel: so little under the warn limit is the measure's own error
+DOUBT_MM = 0.005  # a sixth of a pixel: so little under the warn limit is the measure's own error
+CANDIDATES = 1.08  # beside corners the first measure reads up to this much too wide
 END_BLOCKS_FROM = 1.0  # every corner narrows to nothing: a dead end counts from this length on, in limits
 END_WARNS_FROM = 2.5
 
@@ -135,15 +136,16 @@ def _faces_colour(case: Case) -> Mask:
 def _found(case: Case, spans: widths.Spans, sides: Mask, limit: Limit, subject: _Subject) -> Iterator[Finding]:
     scale = case.art.px_per_mm
     sure = Limit(block=limit.block, warn=None if limit.warn is None else limit.warn - DOUBT_MM)
-    if not widest(sure):
+    top = widest(sure)
+    if not top:
         return
     shortest = min(END_BLOCKS_FROM * (sure.block or np.inf), END_WARNS_FROM * (sure.warn or np.inf))
     for place in places.narrow(
-        spans, sides, limit=widest(sure) * scale, stretch=STRETCH_MM * scale, shortest_end=shortest * scale
+        spans, sides, limit=CANDIDATES * top * scale, stretch=STRETCH_MM * scale, shortest_end=shortest * scale
     ):
         grade = _of_end(spans, place, sure, scale) if place.dead_end else _of_width(case.mm(place.width), sure)
         if grade is not None:
-            yield _finding(case, subject, grade, limit, place)
+            yield _finding(case, subject, grade, limit, places.below(spans, place, top * scale) or place)
 
 
 def _of_width(width: float, limit: Limit) -> str | None:
@@ -153,12 +155,10 @@ def _of_width(width: float, limit: Limit) -> str | None:
 
 def _of_end(spans: widths.Spans, place: places.Place, limit: Limit, scale: float) -> str | None:
     """The severity of a dead end: by the length over which it is too narrow."""
-    if limit.block is not None:
-        share = np.count_nonzero(spans.width[place.sides] < limit.block * scale) / len(place.sides)
-        if share * place.length >= END_BLOCKS_FROM * limit.block * scale:
-            return BLOCK
-    if limit.warn is not None and place.length >= END_WARNS_FROM * limit.warn * scale:
-        return WARN
+    for grade, value, least in ((BLOCK, limit.block, END_BLOCKS_FROM), (WARN, limit.warn, END_WARNS_FROM)):
+        part = places.below(spans, place, value * scale) if value else None
+        if value and part is not None and part.length >= least * value * scale:
+            return grade
     return None
 
 
