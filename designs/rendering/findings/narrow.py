@@ -71,12 +71,19 @@ _PRINT = _Subject(
 )
 
 
+_LOST_METAL = "A line was drawn {width} mm wide here: too thin to be struck, it is not on the pin. It needs {limit} mm."
+_LOST_COLOUR = (
+    "A colour was drawn {width} mm wide here: beside its metal lines no room is left for enamel. It needs {limit} mm."
+)
+
+
 def metal(case: Case) -> Iterator[Finding]:
     """Metal between colours; at the pin's edge, where other rules ask for more, only what cannot be struck."""
     limit = case.rules.limit("metal_width")
     wall = case.metal & (case.inner.beyond >= FIRST_ENAMEL) & _faces_colour(case)
     yield from _found(case, case.spans, wall, limit, _METAL)
     yield from _found(case, case.spans, case.metal & ~wall, Limit(block=limit.block, warn=None), _METAL)
+    yield from _lost(case, _METAL.rule, limit.block, _LOST_METAL)
 
 
 def enamel(case: Case) -> Iterator[Finding]:
@@ -86,6 +93,7 @@ def enamel(case: Case) -> Iterator[Finding]:
         mend = "fill" if case.rules.fill == "enamel" else None
         for found in _found(case, case.spans, case.colour, case.rules.limit("enamel_width"), subject):
             yield replace(found, mend=mend) if found.severity == BLOCK else found
+        yield from _lost(case, subject.rule, case.rules.limit(subject.rule).block, _LOST_COLOUR)
 
 
 def printed(case: Case) -> Iterator[Finding]:
@@ -116,6 +124,25 @@ def bridges(case: Case) -> Iterator[Finding]:
     hole = np.asarray(case.outer.areas < 0, dtype=np.bool_)[case.outer.loop]
     either = hole | _facing(case.solid_spans, hole)
     yield from _found(case, case.solid_spans, either, case.rules.limit("bridge_width"), _BRIDGE)
+
+
+def _lost(case: Case, rule: str, least: float | None, text: str) -> Iterator[Finding]:
+    """What was drawn too fine to be on the pin at all."""
+    for each in case.art.source.lost:
+        if each.rule != rule or least is None:
+            continue
+        room = 0.0 if rule == _METAL.rule or each.enclosed else case.art.line_mm
+        limit = round(least + room, 3)
+        yield Finding(
+            rule=rule,
+            severity=WARN if each.mended else BLOCK,
+            measured_mm=each.width_mm,
+            limit_mm=limit,
+            at_mm=each.at_mm,
+            box_mm=each.box_mm,
+            message=text.format(width=f"{each.width_mm:.2f}", limit=f"{limit:.2f}"),
+            staff_message=f"{rule}: {each.width_mm:.2f} mm drawn, not on the pin, limit {limit:g} mm, box {each.box_mm}",
+        )
 
 
 def stretches(case: Case, wanted: Mask) -> list[Numbers]:
