@@ -20,7 +20,7 @@ MOST_ENLARGED = 1.5
 FINE = 255  # a value for fine lines that no flat colour stands for
 FINEST_MM = 0.16  # wider ones have flat pixels, and so a flat colour
 STRETCH_MM = 0.2
-LONG_ENDS = 2.5  # every corner is lost in its metal line: a dead end counts from this many line widths on
+LONG_MM = 0.5  # less of it is an edge between mixed pixels, or a corner that ends in metal as all corners do
 
 
 @dataclass(frozen=True)
@@ -52,8 +52,10 @@ def lost(
 
     `label_map` has the canvas's size, and `origin` (x, y) is where the pin's left top corner lies on it. Pictures
     with noise, or enlarged from few pixels, tell nothing about hairlines; there only what has a flat colour is
-    looked at.
+    looked at, and nothing in a photograph.
     """
+    if "photo" in canvas.asks:
+        return ()
     drawn = np.where(canvas.art, piece.owner + np.uint8(FIRST_ENAMEL), np.uint8(0))
     drawn[piece.ink] = METAL
     if canvas.noise <= labels.NOISY and canvas.enlarged <= MOST_ENLARGED:
@@ -67,20 +69,18 @@ def lost(
     scale = _Scale(*origin, px_per_mm)
     found: list[Lost] = []
     for sides, limit in ((value == METAL, metal), (value == FINE, fine), ((value > METAL) & (value < FINE), strip)):
-        for place in places.narrow(
-            spans,
-            np.asarray(sides, dtype=np.bool_),
-            limit=limit,
-            stretch=piece.px(STRETCH_MM),
-            shortest_end=LONG_ENDS * limit,
-        ):
+        chosen = np.asarray(sides, dtype=np.bool_)
+        for place in places.narrow(spans, chosen, limit=limit, stretch=piece.px(STRETCH_MM)):
             middles = _middles(spans, place)
             here = drawn[middles]
-            if np.count_nonzero(label_map[middles] != here) > len(here) / 2:
-                dark = here[0] == METAL or (
-                    here[0] == FINE and options.lines != "enamel" and _is_dark(canvas.rgb[middles])
-                )
-                found.append(_lost(outline, place, scale, dark=bool(dark), mended=options.mend))
+            # Where a mend closes the neck between two areas, both are still there.
+            small = place.tapers or place.length < piece.px(LONG_MM) or (options.mend and place.kind == places.NECK)
+            if small or np.count_nonzero(label_map[middles] != here) <= len(here) / 2:
+                continue
+            fine_and_dark = here[0] == FINE and options.lines != "enamel" and _is_dark(canvas.rgb[middles])
+            found.append(
+                _lost(outline, place, scale, dark=bool(here[0] == METAL or fine_and_dark), mended=options.mend)
+            )
     return tuple(found)
 
 
@@ -106,7 +106,7 @@ def _lost(outline: edges.Edges, place: places.Place, scale: _Scale, *, dark: boo
     return Lost(
         rule="metal_width" if dark else "enamel_width",
         width_mm=scale.mm(place.width),
-        at_mm=scale.at(*place.at),
+        at_mm=scale.at(*(float(value) for value in place.at)),
         box_mm=(*scale.at(x0, y0), *scale.at(x1, y1)),
         enclosed=bool(np.count_nonzero(beside == METAL) > len(beside) / 2),
         mended=mended,

@@ -26,15 +26,15 @@ class Place:
     """A stretch in which a region is narrower than a limit; all in pixels.
 
     `width` where it is narrowest (the mean of an even stretch), `at` the middle across there, `length` along
-    the stretch, `sides` its sides. `dead_end` where it leads to one wider part only, `tapers` where it narrows
-    steadily to its end.
+    the stretch, `sides` its sides. `kind` says what it leads to: `END` to one wider part, `NECK` to several,
+    `WHOLE` to none. `tapers` where it narrows steadily to its end.
     """
 
     width: float
     length: float
     at: tuple[float, float]
     box: Box
-    dead_end: bool
+    kind: str
     tapers: bool
     sides: Numbers
 
@@ -111,7 +111,7 @@ def _place(found: Spans, sides: Numbers, length: float, stretch: float, kind: st
         length=length,
         at=((edges.x[narrowest] + edges.x[across]) / 2, (edges.y[narrowest] + edges.y[across]) / 2),
         box=(float(x.min()), float(y.min()), float(x.max()), float(y.max())),
-        dead_end=kind == END,
+        kind=kind,
         tapers=kind == END and _tapers(found.width[sides]),
         sides=sides,
     )

@@ -170,7 +170,9 @@ def _found(case: Case, spans: widths.Spans, sides: Mask, limit: Limit, subject: 
     for place in places.narrow(
         spans, sides, limit=CANDIDATES * top * scale, stretch=STRETCH_MM * scale, shortest_end=shortest * scale
     ):
-        grade = _of_end(spans, place, sure, scale) if place.dead_end else _of_width(case.mm(place.width), sure)
+        grade = (
+            _of_end(spans, place, sure, scale) if place.kind == places.END else _of_width(case.mm(place.width), sure)
+        )
         if grade is not None:
             yield _finding(case, subject, grade, limit, places.below(spans, place, top * scale) or place)
 
@@ -198,7 +200,7 @@ def _bare(case: Case, sides: Numbers) -> places.Place:
         length=len(sides) / places.SIDES_PER_PX,
         at=(float(x[middle]), float(y[middle])),
         box=(float(x.min()), float(y.min()), float(x.max()), float(y.max())),
-        dead_end=False,
+        kind=places.WHOLE,
         tapers=False,
         sides=sides,
     )
