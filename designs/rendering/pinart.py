@@ -55,17 +55,49 @@ class Post:
 
 
 @dataclass(frozen=True)
+class Writing:
+    """A line of text in the artwork: its capitals' height, its strokes' width where the file tells, its box.
+
+    `certain` for text that the file names as such; else `text` is empty and it only looks like letters.
+    """
+
+    text: str
+    height_mm: float
+    stroke_mm: float | None
+    box_mm: tuple[float, float, float, float]
+    certain: bool = True
+
+
+@dataclass(frozen=True)
+class Lost:
+    """A detail of the artwork that is too fine to be on the pin: the rule that it misses, its width, its place.
+
+    `enclosed` where metal lines of the drawing lie on both sides of it; `mended` where it was left out as a mend.
+    """
+
+    rule: str
+    width_mm: float
+    at_mm: tuple[float, float]
+    box_mm: tuple[float, float, float, float]
+    enclosed: bool
+    mended: bool
+
+
+@dataclass(frozen=True)
 class Source:
     """What is known about the uploaded artwork and cannot be seen in the label map any more.
 
     `soft_share` is the share of the colour borders that have no edge in the artwork (gradients). `asks` names
-    what the customer should confirm: `background`, `photo`.
+    what the customer should confirm: `background`, `photo`. `writings` are the lines of text in it, `lost` the
+    details that are not on the pin.
     """
 
     native_px_per_mm: float | None = None
     soft_share: float = 0.0
     soft_at_mm: tuple[float, float] | None = None
     asks: tuple[str, ...] = ()
+    writings: tuple[Writing, ...] = ()
+    lost: tuple[Lost, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -138,7 +170,14 @@ def _source(row: dict[str, Any]) -> Source:
         soft_share=row["soft_share"],
         soft_at_mm=None if place is None else (place[0], place[1]),
         asks=tuple(row["asks"]),
+        # Pins that were saved before these were measured have none.
+        writings=tuple(Writing(**_tuples(each)) for each in row.get("writings", ())),
+        lost=tuple(Lost(**_tuples(each)) for each in row.get("lost", ())),
     )
+
+
+def _tuples(row: dict[str, Any]) -> dict[str, Any]:
+    return {name: tuple(value) if isinstance(value, list) else value for name, value in row.items()}
 
 
 def _png(plane: Bytes2D) -> bytes:

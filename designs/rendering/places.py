@@ -1,6 +1,6 @@
 """Where the parts of a map are narrow: neighbouring and facing sides below a limit, as one place each."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -15,6 +15,8 @@ EVEN_PX = 1.1
 SIDES_PER_PX = 4 / np.pi  # of an edge in no particular direction
 SLOPE_FROM, SLOPE_TO, STEEPEST = 8, 28, 0.35
 CORNER_SIDES, LIGHTLY = 14, 3
+END, NECK, WHOLE = "end", "neck", "whole"
+ROUND_A_CAP = 2.5  # sides of edge for each pixel straight across
 
 Box = tuple[float, float, float, float]
 
@@ -24,15 +26,15 @@ class Place:
     """A stretch in which a region is narrower than a limit; all in pixels.
 
     `width` where it is narrowest (the mean of an even stretch), `at` the middle across there, `length` along
-    the stretch, `sides` its sides. `dead_end` where it leads to one wider part only, `tapers` where it narrows
-    steadily to its end.
+    the stretch, `sides` its sides. `kind` says what it leads to: `END` to one wider part, `NECK` to several,
+    `WHOLE` to none. `tapers` where it narrows steadily to its end.
     """
 
     width: float
     length: float
     at: tuple[float, float]
     box: Box
-    dead_end: bool
+    kind: str
     tapers: bool
     sides: Numbers
 
@@ -58,9 +60,29 @@ def narrow(found: Spans, eligible: Mask, *, limit: float, stretch: float, shorte
     order = np.argsort(group, kind="stable").astype(np.int32)
     first = np.searchsorted(group[order], np.arange(len(exits) + 1))
     return [
-        _place(found, order[first[n] : first[n + 1]], float(lengths[n]), stretch, alone=bool(alone[n]))
+        _place(
+            found,
+            order[first[n] : first[n + 1]],
+            float(lengths[n]),
+            stretch,
+            END if alone[n] else NECK if exits[n] else WHOLE,
+        )
         for n in np.nonzero(wanted)[0]
     ]
+
+
+def below(found: Spans, place: Place, limit: float) -> Place | None:
+    """The part of a place that is narrower than a limit: its length, box and sides; None where nothing is."""
+    sides = place.sides[found.width[place.sides] < limit]
+    if not len(sides):
+        return None
+    x, y = found.edges.x[sides], found.edges.y[sides]
+    return replace(
+        place,
+        length=place.length * len(sides) / len(place.sides),
+        box=(float(x.min()), float(y.min()), float(x.max()), float(y.max())),
+        sides=sides,
+    )
 
 
 def runs(edges: Edges, sides: Numbers, *, gap: int) -> list[Numbers]:
@@ -79,9 +101,9 @@ def runs(edges: Edges, sides: Numbers, *, gap: int) -> list[Numbers]:
     return joined
 
 
-def _place(found: Spans, sides: Numbers, length: float, stretch: float, *, alone: bool) -> Place:
+def _place(found: Spans, sides: Numbers, length: float, stretch: float, kind: str) -> Place:
     edges = found.edges
-    width, narrowest = _narrowest(found, sides, stretch, end=alone)
+    width, narrowest = _narrowest(found, sides, stretch, kind)
     across = found.facing[narrowest]
     x, y = edges.x[sides], edges.y[sides]
     return Place(
@@ -89,8 +111,8 @@ def _place(found: Spans, sides: Numbers, length: float, stretch: float, *, alone
         length=length,
         at=((edges.x[narrowest] + edges.x[across]) / 2, (edges.y[narrowest] + edges.y[across]) / 2),
         box=(float(x.min()), float(y.min()), float(x.max()), float(y.max())),
-        dead_end=alone,
-        tapers=alone and _tapers(found.width[sides]),
+        kind=kind,
+        tapers=kind == END and _tapers(found.width[sides]),
         sides=sides,
     )
 
@@ -102,7 +124,7 @@ def _tapers(width: Reals) -> bool:
     return bool(high - low > EVEN_PX and middle - low > TAPER * (high - low))
 
 
-def _narrowest(found: Spans, sides: Numbers, stretch: float, *, end: bool) -> tuple[float, int]:
+def _narrowest(found: Spans, sides: Numbers, stretch: float, kind: str) -> tuple[float, int]:
     """The least mean width over a stretch, and the side there; of an even place its whole mean, in its middle."""
     best, at, means = np.inf, int(sides[0]), []
     for run in runs(found.edges, sides, gap=1):
@@ -114,16 +136,16 @@ def _narrowest(found: Spans, sides: Numbers, stretch: float, *, end: bool) -> tu
         means.append(mean)
         low = int(np.argmin(mean))
         least = float(mean[low])
-        if end and low < SLOPE_FROM:
+        if kind == END and low < SLOPE_FROM:
             least = min(least, _towards_end(width))
-        if end and len(mean) - 1 - low < SLOPE_FROM:
+        if kind == END and len(mean) - 1 - low < SLOPE_FROM:
             least = min(least, _towards_end(width[::-1]))
         if least < best:
             best, at = least, int(known[low + count // 2])
     every = np.concatenate(means)
     if np.ptp(every) < EVEN_PX:
         return float(every.mean()), _middle(found, sides)
-    if not end:
+    if kind == NECK:
         edges, across = found.edges, int(found.facing[at])
         best = min(best, _closest((edges.row, edges.column, edges.way), edges.starts, edges.loop, at, across))
     return best, at
@@ -131,7 +153,10 @@ def _narrowest(found: Spans, sides: Numbers, stretch: float, *, end: bool) -> tu
 
 @kernel
 def _closest(sides: tuple[Numbers, Numbers, Bytes2D], starts: Numbers, loop: Numbers, here: int, across: int) -> float:
-    """The least distance between the edges around two sides; smoothed a little only, so that corners count."""
+    """The least distance between the edges around two sides; smoothed a little only, so that corners count.
+
+    Sides between which the edge itself runs as straight as around a cap do not face each other.
+    """
     best = np.inf
     first, second = starts[loop[here]], starts[loop[across]]
     count, others = starts[loop[here] + 1] - first, starts[loop[across] + 1] - second
@@ -139,6 +164,9 @@ def _closest(sides: tuple[Numbers, Numbers, Bytes2D], starts: Numbers, loop: Num
         x, y = _lightly(sides, first, count, here - first + i)
         for k in range(-CORNER_SIDES, CORNER_SIDES + 1):
             u, v = _lightly(sides, second, others, across - second + k)
+            between = abs(here + i - across - k) % count
+            if first == second and min(between, count - between) < ROUND_A_CAP * np.hypot(u - x, v - y):
+                continue
             best = min(best, np.hypot(u - x, v - y))
     return best
 

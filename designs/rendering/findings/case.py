@@ -12,6 +12,7 @@ from designs.rendering.pinart import FIRST_ENAMEL, METAL, PinArt
 from designs.rendering.rules import ProcessRules
 
 REACH_MARGIN_PX = 2.0
+REACH = 1.1
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,7 @@ class Case:
         return widths.spans(self.outer, solid, reach={METAL: self._reach(limit)})
 
     def _reach(self, limit_mm: float) -> float:
-        return limit_mm * self.art.px_per_mm + REACH_MARGIN_PX if limit_mm else 0.0
+        return REACH * limit_mm * self.art.px_per_mm + REACH_MARGIN_PX if limit_mm else 0.0
 
     @cached_property
     def value(self) -> Bytes2D:

@@ -15,7 +15,8 @@ from designs.rendering.pinart import FIRST_ENAMEL, OUTSIDE
 from designs.rendering.rules import Limit
 
 STRETCH_MM = 0.2
-DOUBT_MM = 0.01  # a third of a pixel: so little under the warn limit is the measure's own error
+DOUBT_MM = 0.005  # a sixth of a pixel: so little under the warn limit is the measure's own error
+CANDIDATES = 1.08  # beside corners the first measure reads up to this much too wide
 END_BLOCKS_FROM = 1.0  # every corner narrows to nothing: a dead end counts from this length on, in limits
 END_WARNS_FROM = 2.5
 
@@ -70,12 +71,19 @@ _PRINT = _Subject(
 )
 
 
+_LOST_METAL = "A line was drawn {width} mm wide here: too thin to be struck, it is not on the pin. It needs {limit} mm."
+_LOST_COLOUR = (
+    "A colour was drawn {width} mm wide here: beside its metal lines no room is left for enamel. It needs {limit} mm."
+)
+
+
 def metal(case: Case) -> Iterator[Finding]:
     """Metal between colours; at the pin's edge, where other rules ask for more, only what cannot be struck."""
     limit = case.rules.limit("metal_width")
     wall = case.metal & (case.inner.beyond >= FIRST_ENAMEL) & _faces_colour(case)
     yield from _found(case, case.spans, wall, limit, _METAL)
     yield from _found(case, case.spans, case.metal & ~wall, Limit(block=limit.block, warn=None), _METAL)
+    yield from _lost(case, _METAL.rule, limit.block, _LOST_METAL)
 
 
 def enamel(case: Case) -> Iterator[Finding]:
@@ -85,6 +93,7 @@ def enamel(case: Case) -> Iterator[Finding]:
         mend = "fill" if case.rules.fill == "enamel" else None
         for found in _found(case, case.spans, case.colour, case.rules.limit("enamel_width"), subject):
             yield replace(found, mend=mend) if found.severity == BLOCK else found
+        yield from _lost(case, subject.rule, case.rules.limit(subject.rule).block, _LOST_COLOUR)
 
 
 def printed(case: Case) -> Iterator[Finding]:
@@ -117,6 +126,25 @@ def bridges(case: Case) -> Iterator[Finding]:
     yield from _found(case, case.solid_spans, either, case.rules.limit("bridge_width"), _BRIDGE)
 
 
+def _lost(case: Case, rule: str, least: float | None, text: str) -> Iterator[Finding]:
+    """What was drawn too fine to be on the pin at all."""
+    for each in case.art.source.lost:
+        if each.rule != rule or least is None:
+            continue
+        room = 0.0 if rule == _METAL.rule or each.enclosed else case.art.line_mm
+        limit = round(least + room, 3)
+        yield Finding(
+            rule=rule,
+            severity=WARN if each.mended else BLOCK,
+            measured_mm=each.width_mm,
+            limit_mm=limit,
+            at_mm=each.at_mm,
+            box_mm=each.box_mm,
+            message=text.format(width=f"{each.width_mm:.2f}", limit=f"{limit:.2f}"),
+            staff_message=f"{rule}: {each.width_mm:.2f} mm drawn, not on the pin, limit {limit:g} mm, box {each.box_mm}",
+        )
+
+
 def stretches(case: Case, wanted: Mask) -> list[Numbers]:
     """The wanted sides of the inner edges, as stretches of their loops."""
     sides = np.nonzero(wanted)[0].astype(np.int32)
@@ -135,15 +163,18 @@ def _faces_colour(case: Case) -> Mask:
 def _found(case: Case, spans: widths.Spans, sides: Mask, limit: Limit, subject: _Subject) -> Iterator[Finding]:
     scale = case.art.px_per_mm
     sure = Limit(block=limit.block, warn=None if limit.warn is None else limit.warn - DOUBT_MM)
-    if not widest(sure):
+    top = widest(sure)
+    if not top:
         return
     shortest = min(END_BLOCKS_FROM * (sure.block or np.inf), END_WARNS_FROM * (sure.warn or np.inf))
     for place in places.narrow(
-        spans, sides, limit=widest(sure) * scale, stretch=STRETCH_MM * scale, shortest_end=shortest * scale
+        spans, sides, limit=CANDIDATES * top * scale, stretch=STRETCH_MM * scale, shortest_end=shortest * scale
     ):
-        grade = _of_end(spans, place, sure, scale) if place.dead_end else _of_width(case.mm(place.width), sure)
+        grade = (
+            _of_end(spans, place, sure, scale) if place.kind == places.END else _of_width(case.mm(place.width), sure)
+        )
         if grade is not None:
-            yield _finding(case, subject, grade, limit, place)
+            yield _finding(case, subject, grade, limit, places.below(spans, place, top * scale) or place)
 
 
 def _of_width(width: float, limit: Limit) -> str | None:
@@ -153,12 +184,10 @@ def _of_width(width: float, limit: Limit) -> str | None:
 
 def _of_end(spans: widths.Spans, place: places.Place, limit: Limit, scale: float) -> str | None:
     """The severity of a dead end: by the length over which it is too narrow."""
-    if limit.block is not None:
-        share = np.count_nonzero(spans.width[place.sides] < limit.block * scale) / len(place.sides)
-        if share * place.length >= END_BLOCKS_FROM * limit.block * scale:
-            return BLOCK
-    if limit.warn is not None and place.length >= END_WARNS_FROM * limit.warn * scale:
-        return WARN
+    for grade, value, least in ((BLOCK, limit.block, END_BLOCKS_FROM), (WARN, limit.warn, END_WARNS_FROM)):
+        part = places.below(spans, place, value * scale) if value else None
+        if value and part is not None and part.length >= least * value * scale:
+            return grade
     return None
 
 
@@ -171,7 +200,7 @@ def _bare(case: Case, sides: Numbers) -> places.Place:
         length=len(sides) / places.SIDES_PER_PX,
         at=(float(x[middle]), float(y[middle])),
         box=(float(x.min()), float(y.min()), float(x.max()), float(y.max())),
-        dead_end=False,
+        kind=places.WHOLE,
         tapers=False,
         sides=sides,
     )
