@@ -1,5 +1,6 @@
-"""What closes a pin behind: clutches as pictures with their shadows."""
+"""What holds a pin to cloth, as it lies on the back: clutches, tie tack, magnet, safety pin, each with its shadow."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -9,22 +10,25 @@ import numpy as np
 from designs.rendering import platings, shading
 from designs.rendering.arrays import Bytes2D, Field
 
-ATTACHMENTS = ("butterfly_clutch", "rubber_clutch", "deluxe_clutch", "none")
-REACH_MM = 7.0
-_BRASS, _STEEL = "brass", "nickel"
+CLUTCHES = ("butterfly_clutch", "rubber_clutch", "deluxe_clutch", "tie_tack")
+BARS = ("magnet", "safety_pin")
+ATTACHMENTS = (*CLUTCHES, *BARS, "none")
+_BRASS, _STEEL = "brass", "silver"
+_MARGIN_MM = 2.8
 
 
 @dataclass(frozen=True)
-class Sprite:
-    """A part as it lies on a back, its middle in the middle: `rgba` (side, side, 4) and `shadow` (side, side)."""
+class Part:
+    """A part from above: `rgba` (height, width, 4), `shadow` (height, width), and the pixel (x, y) of its middle."""
 
     rgba: Bytes2D = field(repr=False)
     shadow: Bytes2D = field(repr=False)
+    middle: tuple[int, int]
 
 
 @dataclass(frozen=True)
-class _Field:
-    """A square of mm round a post: `x`, `y`, `radius` from its middle."""
+class Bench:
+    """A rectangle round a part's middle: `x`, `y` and `radius` in mm from it."""
 
     x: Field
     y: Field
@@ -32,37 +36,68 @@ class _Field:
     px_per_mm: float
 
     def cover(self, depth: Field) -> Field:
+        """Coverage 0..1 of what lies `depth` mm inside an edge."""
         return np.asarray(np.clip(depth * np.float32(self.px_per_mm) + np.float32(0.5), 0, 1), dtype=np.float32)
 
-    def lit(self, height: Field, soft_mm: float) -> Field:
+    def blur(self, values: Field, sigma_mm: float) -> Field:
+        """A Gaussian blur."""
+        sigma = max(0.4, sigma_mm * self.px_per_mm)
+        return np.asarray(cv2.GaussianBlur(values, (0, 0), sigma, borderType=cv2.BORDER_REPLICATE), dtype=np.float32)
+
+    def lit(self, height: Field, soft_mm: float = 0.05) -> Field:
         """The light 0..255 of a polished part of this height in mm."""
-        sigma = max(0.4, soft_mm * self.px_per_mm)
-        smooth = cv2.GaussianBlur(height, (0, 0), sigma, borderType=cv2.BORDER_REPLICATE)
+        smooth = self.blur(height, soft_mm)
         dx = cv2.Sobel(smooth, cv2.CV_32F, 1, 0, ksize=3, scale=self.px_per_mm / 8)
         dy = cv2.Sobel(smooth, cv2.CV_32F, 0, 1, ksize=3, scale=self.px_per_mm / 8)
         unit = -1 / np.sqrt(1 + dx * dx + dy * dy)
-        return shading.reflected(np.asarray(dx * unit), np.asarray(dy * unit))
+        return shading.reflected(np.asarray(dx * unit + self.x * 0.02), np.asarray(dy * unit + self.y * 0.02))
+
+    def metal(self, height: Field, plating: str, soft_mm: float = 0.05) -> Field:
+        """The colour (height, width, 3) 0..255 of a polished part."""
+        table = platings.rgb(platings.coat(plating))
+        return np.asarray(table[np.clip(self.lit(height, soft_mm), 0, 255).astype(np.uint8)], dtype=np.float32)
 
 
-@lru_cache(maxsize=12)
-def sprite(kind: str, px_per_mm: float) -> Sprite:
-    """A closed post of a kind of `ATTACHMENTS`, at this scale."""
-    side = 2 * round(REACH_MM * px_per_mm) + 1
-    axis = np.asarray((np.arange(side) - side // 2) / px_per_mm, dtype=np.float32)
-    x, y = np.meshgrid(axis, axis)
-    on = _Field(x, y, np.asarray(np.hypot(x, y), dtype=np.float32), px_per_mm)
-    draw = {"rubber_clutch": _rubber, "butterfly_clutch": _butterfly, "deluxe_clutch": _deluxe}.get(kind, _post)
-    colour, cover = draw(on)
-    move = np.array([[1, 0, 0.45 * px_per_mm], [0, 1, 0.6 * px_per_mm]])
-    moved = cv2.warpAffine(cover, move, (side, side))
-    dark = cv2.GaussianBlur(moved, (0, 0), 0.5 * px_per_mm) * 140
+Drawn = tuple[Field, Field]
+"""Colour (height, width, 3) 0..255 and coverage 0..1."""
+
+
+@lru_cache(maxsize=24)
+def part(kind: str, size_mm: float, px_per_mm: float) -> Part:
+    """A part of a kind of `ATTACHMENTS`.
+
+    `size_mm` is the diameter of a magnet or the length of a safety pin; the others have the size they are made in.
+    """
+    draw, left, up, right, down = _plan(kind, size_mm)
+    columns = np.arange(-round((left + _MARGIN_MM) * px_per_mm), round((right + _MARGIN_MM) * px_per_mm) + 1)
+    rows = np.arange(-round((up + _MARGIN_MM) * px_per_mm), round((down + _MARGIN_MM) * px_per_mm) + 1)
+    x, y = np.meshgrid(np.float32(columns / px_per_mm), np.float32(rows / px_per_mm))
+    bench = Bench(x, y, np.asarray(np.hypot(x, y), dtype=np.float32), px_per_mm)
+    colour, cover = draw(bench)
     rgba = np.dstack([np.clip(colour, 0, 255), cover * 255])
-    return Sprite(np.asarray(rgba + 0.5).astype(np.uint8), np.asarray(dark).astype(np.uint8))
+    near = bench.blur(_moved(cover, 0.25, 0.33, px_per_mm), 0.22)
+    wide = bench.blur(_moved(cover, 0.55, 0.75, px_per_mm), 0.6)
+    dark = (1 - (1 - near * np.float32(0.40)) * (1 - wide * np.float32(0.38))) * 255
+    return Part((rgba + 0.5).astype(np.uint8), dark.astype(np.uint8), (-int(columns[0]), -int(rows[0])))
 
 
-def _plated(light: Field, plating: str) -> Field:
-    table = platings.coat(plating).table[0]
-    return np.asarray(table[np.clip(light, 0, 255).astype(np.uint8)], dtype=np.float32)
+def _plan(kind: str, size_mm: float) -> tuple[Callable[[Bench], Drawn], float, float, float, float]:
+    """How a part is drawn, and how far it reaches to the left, up, right and down of its middle, in mm."""
+    half = size_mm / 2
+    plans: dict[str, tuple[Callable[[Bench], Drawn], float, float, float, float]] = {
+        "butterfly_clutch": (_butterfly, 5.2, 5.2, 5.2, 5.2),
+        "rubber_clutch": (_rubber, 5.0, 5.0, 5.0, 5.0),
+        "deluxe_clutch": (_deluxe, 5.4, 5.4, 5.4, 5.4),
+        "tie_tack": (_tie_tack, 7.0, 4.2, 11.0, 19.0),
+        "magnet": (lambda bench: _magnet(bench, half), half, half, half, half),
+        "safety_pin": (lambda bench: _safety_pin(bench, half), half, 3.0, half, 3.0),
+    }
+    return plans.get(kind, (_post, 1.0, 1.0, 1.0, 1.0))
+
+
+def _moved(cover: Field, right_mm: float, down_mm: float, px_per_mm: float) -> Field:
+    move = np.array([[1, 0, right_mm * px_per_mm], [0, 1, down_mm * px_per_mm]])
+    return np.asarray(cv2.warpAffine(cover, move, (cover.shape[1], cover.shape[0])), dtype=np.float32)
 
 
 def _rise(depth: Field, wide: float, high: float) -> Field:
@@ -71,38 +106,120 @@ def _rise(depth: Field, wide: float, high: float) -> Field:
     return np.asarray(np.sin(t * np.float32(np.pi / 2)) * np.float32(high), dtype=np.float32)
 
 
-def _tip(radius: Field) -> Field:
-    return np.asarray(np.sqrt(np.clip(0.55**2 - radius**2, 0, None)) * 1.6, dtype=np.float32)
+def _over(under: Drawn, colour: Field, cover: Field) -> Drawn:
+    share = cover[..., None]
+    return under[0] * (1 - share) + colour * share, np.asarray(np.maximum(under[1], cover), dtype=np.float32)
 
 
-def _post(on: _Field) -> tuple[Field, Field]:
-    return _turned(on, 0.9)
+def _tip(bench: Bench, under: Drawn, radius: float = 0.5) -> Drawn:
+    """The rounded end of a post, in a hole a little wider than itself."""
+    hole = bench.cover(np.float32(radius + 0.22) - bench.radius)
+    under = _over(under, np.full((*hole.shape, 3), 18, np.float32), hole)
+    ball = np.sqrt(np.clip(radius**2 - bench.radius**2, 0, None)) * np.float32(0.9)
+    return _over(under, bench.metal(ball, _STEEL, 0.03), bench.cover(np.float32(radius) - bench.radius))
 
 
-def _deluxe(on: _Field) -> tuple[Field, Field]:
-    return _turned(on, 4.6)
+def _post(bench: Bench) -> Drawn:
+    """A bare post on its solder."""
+    foot = np.float32(0.95) - bench.radius
+    under = bench.metal(_rise(foot, 0.5, 0.25), _STEEL), bench.cover(foot)
+    ball = np.sqrt(np.clip(0.5**2 - bench.radius**2, 0, None)) * np.float32(0.9)
+    return _over(under, bench.metal(ball, _STEEL, 0.03), bench.cover(np.float32(0.5) - bench.radius))
 
 
-def _turned(on: _Field, size: float) -> tuple[Field, Field]:
-    """A turned metal body: a rounded rim, a shallow step, a domed cap."""
-    height = _rise(size - on.radius, 0.5, 0.5) + _rise(size * 0.62 - on.radius, 0.35, 0.4) + _tip(on.radius)
-    return _plated(on.lit(height, 0.05), _STEEL), on.cover(np.float32(size) - on.radius)
+def _butterfly(bench: Bench) -> Drawn:
+    """A military clutch: a stamped disc of 10 mm, its two wings bent up like a bow, the post between them."""
+    disc = np.float32(5.0) - bench.radius
+    groove = np.exp(-(((bench.radius - 4.15) / 0.16) ** 2)) * np.float32(0.10)
+    plate = (
+        bench.metal(_rise(disc, 0.5, 0.42) - groove + _rise(3.4 - bench.radius, 0.8, 0.18), _BRASS),
+        bench.cover(disc),
+    )
+    across = np.abs(bench.x)
+    # A wing widens from its root at the post to its end, which is round.
+    flank = (0.95 + 0.36 * across - np.abs(bench.y)) * np.float32(0.94)
+    end = np.float32(3.95) - np.hypot(across, bench.y * 0.75)
+    wing = np.asarray(np.minimum(np.minimum(flank, end), across - 0.62), dtype=np.float32)
+    curl = _rise(np.asarray(across - 2.5, dtype=np.float32), 1.5, 0.34)
+    under = _over(plate, plate[0] * 0.42, bench.blur(_moved(bench.cover(wing), 0.14, 0.2, bench.px_per_mm), 0.14) * 0.8)
+    under = _over(under, bench.metal(_rise(wing, 0.34, 0.30) + curl, _BRASS), bench.cover(wing))
+    collar = np.float32(1.15) - bench.radius
+    under = _over(under, bench.metal(_rise(collar, 0.35, 0.35), _BRASS), bench.cover(collar))
+    return _tip(bench, under)
 
 
-def _butterfly(on: _Field) -> tuple[Field, Field]:
-    """A military clutch: a stamped disc of 10 mm, a raised collar, two wings to squeeze."""
-    disc = np.float32(5.0) - on.radius
-    wing = np.float32(1.55) - np.maximum(np.abs(np.abs(on.x) - 2.6) * 0.72, np.abs(on.y) - 0.2)
-    height = _rise(disc, 0.45, 0.40) + _rise(1.35 - on.radius, 0.5, 0.55) + _tip(on.radius) + _rise(wing, 0.45, 0.34)
-    height -= np.exp(-((on.radius - 4.1) ** 2) / 0.03) * np.float32(0.10)
-    return _plated(on.lit(height, 0.05), _BRASS), on.cover(disc)
+def _rubber(bench: Bench) -> Drawn:
+    """A black rubber clutch of 9.6 mm: a flange, a soft stepped dome with a dull highlight, the post's end in it."""
+    flange, dome = np.float32(4.8) - bench.radius, np.float32(3.7) - bench.radius
+    height = _rise(flange, 0.8, 0.7) + _rise(dome, 1.1, 0.9) - _rise(1.5 - bench.radius, 0.5, 0.3)
+    light = bench.blur(bench.lit(height, 0.12), 0.10) / 255
+    tone = 17 + light**3 * 120
+    colour = np.asarray(tone[..., None] * np.array([1.0, 1.0, 1.03]), dtype=np.float32)
+    return _tip(bench, (colour, bench.cover(flange)), 0.42)
 
 
-def _rubber(on: _Field) -> tuple[Field, Field]:
-    """A black rubber clutch of 9 mm: a soft stepped dome with a dull highlight, the pin's tip in its middle."""
-    height = _rise(4.5 - on.radius, 1.3, 1.0) - _rise(2.3 - on.radius, 0.6, 0.35)
-    light = cv2.GaussianBlur(on.lit(height, 0.12), (0, 0), 0.10 * on.px_per_mm) / 255
-    tone = 14 + light * light * 61
-    tip = on.cover(np.float32(0.6) - on.radius)[..., None]
-    colour = tone[..., None] * (1 - tip) + _plated(on.lit(_tip(on.radius), 0.05), _STEEL) * tip
-    return np.asarray(colour, dtype=np.float32), on.cover(np.float32(4.5) - on.radius)
+def _deluxe(bench: Bench) -> Drawn:
+    """A locking clutch: a broad foot, a turned body, a cap with a milled edge that is pulled to open it."""
+    foot, body, cap = (np.float32(size) - bench.radius for size in (5.2, 4.1, 3.5))
+    angle = np.arctan2(bench.y, bench.x)
+    milled = np.maximum(np.sin(angle * 40), 0) * _rise(cap, 0.15, 0.10) * (1 - np.clip((cap - 0.45) / 0.2, 0, 1))
+    height = _rise(foot, 0.4, 0.35) + _rise(body, 0.35, 0.5) + _rise(cap, 0.45, 0.6)
+    height -= np.exp(-(((bench.radius - 2.2) / 0.12) ** 2)) * np.float32(0.12)
+    colour = bench.metal(np.asarray(height - milled, dtype=np.float32), _STEEL)
+    return _tip(bench, (colour, bench.cover(foot)), 0.45)
+
+
+def _tie_tack(bench: Bench) -> Drawn:
+    """A jewellery clutch of 7.4 mm with a chain of 18 mm that ends in a bar for the buttonhole."""
+    u = np.clip((bench.y - 3.2) / np.float32(14.5), 0, 1)
+    course = 2.6 * u + 4.6 * u * u - 1.0 * np.sin(u * np.pi)
+    off = np.asarray((bench.x - course) * np.float32(0.86), dtype=np.float32)
+    phase = (bench.y - 3.2) / np.float32(0.62)
+    link = np.abs(phase - np.round(phase)) * 2
+    flat = (np.round(phase) % 2) == 0
+    thick = np.where(flat, 0.36 * np.sqrt(np.clip(1 - link**2, 0, 1)), 0.15)
+    wire = np.asarray(np.where((bench.y > 3.2) & (bench.y < 17.7), thick - np.abs(off), -1), dtype=np.float32)
+    under = bench.metal(_rise(wire, 0.2, 0.22), _STEEL, 0.03), bench.cover(wire)
+    bar_x, bar_y = bench.x - 7.2, bench.y - 17.9
+    bar = np.asarray(0.62 - np.hypot(bar_y - 0.10 * bar_x, np.maximum(np.abs(bar_x) - 3.2, 0)), dtype=np.float32)
+    under = _over(under, bench.metal(_rise(bar, 0.6, 0.6), _STEEL), bench.cover(bar))
+    rim, cap = np.float32(3.7) - bench.radius, np.float32(2.5) - bench.radius
+    height = _rise(rim, 0.5, 0.5) + _rise(cap, 0.9, 0.6) - np.exp(-(((bench.radius - 3.0) / 0.12) ** 2)) * 0.1
+    under = _over(under, bench.metal(np.asarray(height, dtype=np.float32), _STEEL), bench.cover(rim))
+    return _tip(bench, under, 0.4)
+
+
+def _magnet(bench: Bench, half: float) -> Drawn:
+    """A nickel-plated disc magnet in its pressed steel cup."""
+    cup, disc = np.float32(half) - bench.radius, np.float32(half - 0.9) - bench.radius
+    under = bench.metal(_rise(cup, 0.45, 0.5), _STEEL), bench.cover(cup)
+    gap = bench.cover(np.asarray(0.16 - np.abs(disc), dtype=np.float32))
+    under = _over(under, np.full((*gap.shape, 3), 40, np.float32), gap * np.float32(0.8))
+    return _over(under, bench.metal(_rise(disc, 0.25, 0.16), "silver"), bench.cover(disc))
+
+
+def _safety_pin(bench: Bench, half: float) -> Drawn:
+    """A bar with a hinged needle and a rolling catch."""
+    plate = _capsule(bench, (-half + 1.3, 0.35), (half - 1.3, 0.35), 1.25)
+    under = bench.metal(_rise(plate, 0.3, 0.22), _STEEL), bench.cover(plate)
+    for x in (-half * 0.55, half * 0.55):
+        hole = np.asarray(0.55 - np.hypot(bench.x - x, bench.y - 0.35), dtype=np.float32)
+        under = _over(under, np.full((*hole.shape, 3), 60, np.float32), bench.cover(hole))
+    needle = _capsule(bench, (-half + 1.3, -0.7), (half - 1.2, -1.05), 0.36)
+    shade = bench.blur(_moved(bench.cover(needle), 0.25, 0.4, bench.px_per_mm), 0.16) * under[1]
+    under = _over(under, under[0] * 0.5, np.asarray(shade * 0.8, dtype=np.float32))
+    under = _over(under, bench.metal(_rise(needle, 0.36, 0.36), _STEEL, 0.03), bench.cover(needle))
+    for x, wide, tall in ((-half + 1.4, 1.2, 1.9), (half - 1.5, 1.0, 2.1)):
+        block = _capsule(bench, (x, -tall + 0.9), (x, tall - 1.2), wide)
+        under = _over(under, bench.metal(_rise(block, 0.6, 0.7), _STEEL), bench.cover(block))
+    slot = _capsule(bench, (half - 1.5, -1.3), (half - 0.6, -1.3), 0.22)
+    return _over(under, np.full((*slot.shape, 3), 45, np.float32), bench.cover(slot) * np.float32(0.9))
+
+
+def _capsule(bench: Bench, start: tuple[float, float], end: tuple[float, float], radius: float) -> Field:
+    """Depth in mm inside a bar with round ends between two points."""
+    dx, dy = end[0] - start[0], end[1] - start[1]
+    square = max(dx * dx + dy * dy, 1e-9)
+    t = np.clip(((bench.x - start[0]) * dx + (bench.y - start[1]) * dy) / square, 0, 1)
+    away = np.hypot(bench.x - start[0] - t * dx, bench.y - start[1] - t * dy)
+    return np.asarray(np.float32(radius) - away, dtype=np.float32)

@@ -162,7 +162,7 @@ def _pierced(picture: Bytes2D, art: PinArt, stock: Stock) -> None:
 def _pinned(picture: Bytes2D, pin: Prepared, front: Bytes2D, stock: Stock) -> None:
     """Lay the pin on the card with its shadow; it is drawn smaller, its edges averaged."""
     scale = stock.px_per_mm / pin.px_per_mm
-    cut = _premultiplied(front[pin.box])
+    cut = scene.premultiplied(front[pin.box])
     size = (max(1, round(cut.shape[1] * scale)), max(1, round(cut.shape[0] * scale)))
     small = cv2.resize(cut, size, interpolation=cv2.INTER_AREA)
     pad = int(3.2 * stock.px_per_mm * pin.frame.radius_mm / 15) + 1
@@ -173,19 +173,6 @@ def _pinned(picture: Bytes2D, pin: Prepared, front: Bytes2D, stock: Stock) -> No
     top = round(picture.shape[0] * _PIN_MIDDLE - padded.shape[0] / 2)
     left = round(picture.shape[1] / 2 - padded.shape[1] / 2)
     _laid(picture, padded, dark, top, left)
-
-
-@kernel
-def _premultiplied(rgba: Bytes2D) -> Bytes2D:
-    height, width = rgba.shape[:2]
-    out = np.empty((height, width, 4), np.uint8)
-    for y in range(height):
-        for x in range(width):
-            alpha = np.uint32(rgba[y, x, 3])
-            for c in range(3):
-                out[y, x, c] = np.uint8((np.uint32(rgba[y, x, c]) * alpha + np.uint32(127)) // np.uint32(255))
-            out[y, x, 3] = rgba[y, x, 3]
-    return out
 
 
 @kernel

@@ -1,4 +1,4 @@
-"""What is mixed into enamel: glitter, pearl, phosphor."""
+"""What is mixed into enamel: glitter, pearl, phosphor, or nothing that covers."""
 
 from collections.abc import Mapping
 
@@ -8,12 +8,12 @@ import numpy as np
 from designs.rendering import colours, shading
 from designs.rendering.arrays import Bytes2D, Field, Number
 from designs.rendering.compiled import kernel
-from designs.rendering.enamels import Table
+from designs.rendering.enamels import CLEAR, PAINTED, Table
 from designs.rendering.pinart import PaletteEntry
 from designs.rendering.prepared import Prepared
-from designs.rendering.shading import looked_up
+from designs.rendering.shading import thrown_back
 
-FLAKE_MM = 0.20
+FLAKE_MM = 0.17
 _MILK = np.array([230.0, 247.0, 214.0])
 _GLITTER, _PEARL = 1, 2
 
@@ -25,10 +25,12 @@ def coloured(pin: Prepared, out: Bytes2D, effects: Mapping[int, str]) -> Table:
     for label, effect in effects.items():
         if effect == "glow":
             table[label, :3] = table[label, :3] * 0.72 + _MILK * 0.28
+        elif effect == "translucent":
+            table[label, 3] = CLEAR
         kinds[label] = {"glitter": _GLITTER, "pearl": _PEARL}.get(effect, 0)
     if kinds.any():
         _mixed(out, pin.owner, table, kinds, _flakes(), _swirls(pin), shading.room(), FLAKE_MM * pin.px_per_mm)
-        table[kinds > 0, 3] = 1
+        table[kinds > 0, 3] = PAINTED
     return table
 
 
@@ -44,7 +46,7 @@ def _flakes() -> Field:
     """Where in its cell each of 64 x 64 flakes lies (0.25..0.75) and how it leans (x and y of its normal)."""
     table = np.random.default_rng(11).random((64, 64, 4)).astype(np.float32)
     table[..., :2] = table[..., :2] * 0.5 + 0.25
-    table[..., 2:] = (table[..., 2:] - 0.5) * 1.3
+    table[..., 2:] = (table[..., 2:] - 0.5) * 1.6
     return table
 
 
@@ -69,37 +71,41 @@ def _mixed(
     flakes: Field,
     swirls: Bytes2D,
     room: Bytes2D,
-    cell_px: Number,
+    cell_px: float,
 ) -> None:
     """Paint the areas that glitter or shimmer."""
     (height, width), per_px = owner.shape, np.float32(1 / cell_px)
+    owners, colours, lights, tiles = owner.ravel(), out.ravel(), swirls.ravel(), flakes.ravel()
     for y in range(height):
+        v = np.float32(np.int32(y)) * per_px
         for x in range(width):
-            label = owner[y, x]
-            if kinds[label] == _GLITTER:
-                light = _flake(flakes, room, np.float32(y) * per_px, np.float32(x) * per_px)
-                shade = np.float32(0.66) + np.float32(0.52) * light
-                flash = max(np.float32(0), light - np.float32(0.80)) * np.float32(4)
-            elif kinds[label] == _PEARL:
-                light = np.float32(swirls[y, x]) * np.float32(1 / 255)
-                shade, flash = np.float32(0.92) + np.float32(0.08) * light, light * np.float32(0.34)
-            else:
+            at = y * width + x
+            kind = kinds[owners[at]]
+            if kind == 0:
                 continue
+            if kind == _GLITTER:
+                light = _flake(tiles, room, v, np.float32(np.int32(x)) * per_px)
+                shade = np.float32(0.72) + np.float32(0.43) * light
+                flash = min(max(np.float32(0), light - np.float32(0.84)) * np.float32(4.2), np.float32(1))
+            else:
+                light = np.float32(lights[at]) * np.float32(1 / 255)
+                shade, flash = np.float32(0.92) + np.float32(0.08) * light, light * np.float32(0.34)
             for c in range(3):
-                value = min(table[label, c] * shade, np.float32(255))
-                out[y, x, c] = np.uint8(value + (np.float32(255) - value) * min(flash, np.float32(1)))
+                value = min(table[owners[at], c] * shade, np.float32(255))
+                colours[4 * at + c] = np.uint8(value + (np.float32(255) - value) * flash)
 
 
 @kernel
-def _flake(flakes: Field, room: Bytes2D, v: Number, u: Number) -> Number:
+def _flake(tiles: Field, room: Bytes2D, v: Number, u: Number) -> Number:
     """Light 0..1 of the flake that lies nearest to a place, in cells."""
     row, column = int(v + np.float32(0.5)), int(u + np.float32(0.5))
-    best, at_row, at_column = np.float32(9), 0, 0
-    for r in range(row - 1, row + 1):
-        for c in range(column - 1, column + 1):
-            dy = np.float32(r) + flakes[r & 63, c & 63, 0] - v
-            dx = np.float32(c) + flakes[r & 63, c & 63, 1] - u
-            if dx * dx + dy * dy < best:
-                best, at_row, at_column = dx * dx + dy * dy, r & 63, c & 63
-    y, x = looked_up(flakes[at_row, at_column, 2], flakes[at_row, at_column, 3], np.float32(0.5))
-    return np.float32(room[y, x, 0]) * np.float32(1 / 255)
+    best, found = np.float32(9), 0
+    for k in range(4):
+        r, c = row - (k >> 1), column - (k & 1)
+        at = ((r & 63) * 64 + (c & 63)) * 4
+        dy, dx = np.float32(np.int32(r)) + tiles[at] - v, np.float32(np.int32(c)) + tiles[at + 1] - u
+        away = dx * dx + dy * dy
+        if away < best:
+            best, found = away, at
+    light, _ = thrown_back(room, tiles[found + 2], tiles[found + 3])
+    return light * np.float32(1 / 255)

@@ -9,8 +9,11 @@ from designs.rendering.compiled import kernel
 from designs.rendering.prepared import Prepared
 from designs.rendering.shading import eased, facing, pattern, slope
 
-# In a table of colours (256, 4) the fourth number is 1 where the plane holds the colour already.
+# In a table of colours (256, 4) the fourth number says that the plane holds the colour already, or that metal is
+# seen through it.
 Table = Field
+PAINTED, CLEAR = 1, 2
+_BODY = 0.30
 
 
 def recessed(pin: Prepared, out: Bytes2D, table: Table, lamp: float) -> None:
@@ -18,7 +21,7 @@ def recessed(pin: Prepared, out: Bytes2D, table: Table, lamp: float) -> None:
 
     `lamp` 0..1 is how strongly it mirrors the lamp: weakly under an epoxy dome.
     """
-    _recessed(out, pin.share, pin.owner, pin.enamel, table, _sheen(pin), pin.px_per_mm, lamp)
+    _recessed(out, pin.share, pin.owner, pin.enamel, table, pin.sheen, pin.px_per_mm, lamp)
 
 
 @kernel
@@ -28,12 +31,12 @@ def _recessed(
     owner: Bytes2D,
     enamel: Field,
     table: Table,
-    sheen: Field,
+    sheen: Bytes2D,
     px_per_mm: Number,
     lamp: Number,
 ) -> None:
     height, width = enamel.shape
-    depths, shares, owners, colours = enamel.ravel(), share.ravel(), owner.ravel(), out.ravel()
+    depths, shares, owners, colours, sheens = enamel.ravel(), share.ravel(), owner.ravel(), out.ravel(), sheen.ravel()
     right, down = int(0.13 * px_per_mm + 0.5), int(0.16 * px_per_mm + 0.5)
     far, near = down * width + right, down // 2 * width + right // 2
     for y in range(height):
@@ -41,7 +44,7 @@ def _recessed(
             at = y * width + x
             if shares[at]:
                 depth, light = max(depths[at], np.float32(0)), np.float32(1)
-                shine = sheen[y >> 2, x >> 2] * np.float32(0.05)
+                shine = np.float32(sheens[at]) * np.float32(0.05 / 255)
                 if depth < np.float32(0.6):
                     light = _shade(depth, min(depths[at - far], depths[at - near]))
                     shine += _drawn_up(depths, at, width, depth, px_per_mm) * np.float32(lamp)
@@ -50,12 +53,12 @@ def _recessed(
 
 def flush(pin: Prepared, out: Bytes2D, table: Table) -> None:
     """Hard enamel: ground flat with the metal and polished; a hairline where they meet, one broad sheen."""
-    _flat(out, pin.share, pin.owner, pin.enamel, table, _sheen(pin), Lacquer(0.06, 0.34, 0.15))
+    _flat(out, pin.share, pin.owner, pin.enamel, table, pin.sheen, Lacquer(0.06, 0.34, 0.15))
 
 
 def printed(pin: Prepared, out: Bytes2D, table: Table) -> None:
     """Ink on flat metal under clear lacquer."""
-    _flat(out, pin.share, pin.owner, pin.enamel, table, _sheen(pin), Lacquer(0.10, 0.22, 0.06))
+    _flat(out, pin.share, pin.owner, pin.enamel, table, pin.sheen, Lacquer(0.10, 0.22, 0.06))
 
 
 class Lacquer(NamedTuple):
@@ -68,17 +71,17 @@ class Lacquer(NamedTuple):
 
 @kernel
 def _flat(
-    out: Bytes2D, share: Bytes2D, owner: Bytes2D, enamel: Field, table: Table, sheen: Field, lacquer: Lacquer
+    out: Bytes2D, share: Bytes2D, owner: Bytes2D, enamel: Field, table: Table, sheen: Bytes2D, lacquer: Lacquer
 ) -> None:
     height, width = enamel.shape
-    depths, shares, owners, colours = enamel.ravel(), share.ravel(), owner.ravel(), out.ravel()
-    edge, dark, gloss = np.float32(1 / lacquer.edge), np.float32(lacquer.dark), np.float32(lacquer.gloss)
+    depths, shares, owners, colours, sheens = enamel.ravel(), share.ravel(), owner.ravel(), out.ravel(), sheen.ravel()
+    edge, dark, gloss = np.float32(1 / lacquer.edge), np.float32(lacquer.dark), np.float32(lacquer.gloss / 255)
     for y in range(height):
         for x in range(width):
             at = y * width + x
             if shares[at]:
                 near = max(np.float32(0), np.float32(1) - max(depths[at], np.float32(0)) * edge)
-                shine = sheen[y >> 2, x >> 2] * gloss
+                shine = np.float32(sheens[at]) * gloss
                 light = np.float32(1) - dark * near * near
                 _put(colours, at, table, owners[at], light, shine, shares[at], pattern(y, x))
 
@@ -97,10 +100,10 @@ def _shade(depth: Number, wall: Number) -> Number:
 @kernel
 def _drawn_up(depths: Field, at: Number, width: Number, depth: Number, px_per_mm: Number) -> Number:
     """The lamp 0..1 in the meniscus: enamel climbs its walls, most where it touches them."""
-    dx, dy = slope(depths, at, width, 3)
-    near = max(np.float32(0), np.float32(1) - depth * np.float32(1.6))
-    rise = near * near * np.float32(1.15 * px_per_mm)
-    return eased(0.86, 0.97, facing(dx * rise, dy * rise))
+    dx, dy = slope(depths, at, width, 2)
+    near = max(np.float32(0), np.float32(1) - depth * np.float32(2.4))
+    rise = near * near * np.float32(1.3 * px_per_mm)
+    return eased(0.84, 0.98, facing(dx * rise, dy * rise))
 
 
 @kernel
@@ -119,18 +122,10 @@ def _put(
     factor = light * (np.float32(1) - shine) * part
     offset = np.float32(255) * shine * part + rounding
     red, green, blue = table[label, 0], table[label, 1], table[label, 2]
-    if table[label, 3] > 0:
+    if table[label, 3] == CLEAR:
+        red, green, blue = red * np.float32(_BODY), green * np.float32(_BODY), blue * np.float32(_BODY)
+    elif table[label, 3] == PAINTED:
         red, green, blue = np.float32(colours[4 * at]), np.float32(colours[4 * at + 1]), np.float32(colours[4 * at + 2])
     colours[4 * at] = np.uint8(min(red * factor + offset, np.float32(255)))
     colours[4 * at + 1] = np.uint8(min(green * factor + offset, np.float32(255)))
     colours[4 * at + 2] = np.uint8(min(blue * factor + offset, np.float32(255)))
-
-
-def _sheen(pin: Prepared) -> Field:
-    """A window's reflection 0..1 across a flat polished face, (height / 4, width / 4): one band broad, one narrow."""
-    frame, (height, width) = pin.frame, pin.outline.shape
-    right = frame.x_mm + (np.arange(width // 4 + 1) * 4 + 2) / frame.px_per_mm
-    down = frame.y_mm + (np.arange(height // 4 + 1) * 4 + 2) / frame.px_per_mm
-    across = (right[None, :] * 0.78 + down[:, None] * 0.62) / frame.radius_mm
-    band = np.exp(-(((across + 0.42) / 0.17) ** 2)) + 0.45 * np.exp(-(((across + 0.02) / 0.05) ** 2))
-    return np.asarray(np.clip(band, 0, 1), dtype=np.float32)

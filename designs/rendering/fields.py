@@ -9,11 +9,8 @@ from designs.rendering.arrays import Bytes2D, Field
 from designs.rendering.compiled import kernel
 from designs.rendering.contours import Curves, Numbers
 
-# Up to here the distance to the curve itself is measured; beyond, the distance transform of the filled mask takes
-# over, which is a little rough.
-EXACT_PX = 5
-_CHORD_PX = 0.03
-_LONGEST_CHORD = 6
+_CHORD_PX = 0.02
+_LONGEST_CHORD = 5
 
 
 @dataclass(frozen=True)
@@ -42,15 +39,15 @@ class Edge:
     cover: Bytes2D
 
 
-def edge(curves: Curves, grid: Grid, *, coarse: int) -> Edge:
-    """The distance to curves: exact near them, farther off measured at 1 / `coarse` of the resolution."""
+def edge(curves: Curves, grid: Grid, *, exact: int, coarse: int) -> Edge:
+    """The distance to curves: up to `exact` pixels to the curve itself, beyond at 1 / `coarse` of the resolution."""
     # Chords count from the middle of pixel (0, 0).
     at = np.array([grid.left, grid.top], dtype=np.float32) - np.float32(0.5)
     points = curves.points * np.float32(grid.scale) + at
     chords = _chords(points, curves.starts, _CHORD_PX, _LONGEST_CHORD)
     inside = _filled(chords, grid.height, grid.width)
-    near = _nearest(chords, grid.height, grid.width, EXACT_PX)
-    cover = _joined(near, _far(inside, coarse), inside, coarse / 4, 1 / grid.px_per_mm)
+    near = _nearest(chords, grid.height, grid.width, exact)
+    cover = _joined(near, _far(inside, coarse), inside, float(exact), coarse / 4, 1 / grid.px_per_mm)
     return Edge(near, cover)
 
 
@@ -138,7 +135,7 @@ def _nearest(chords: Field, height: int, width: int, reach: int) -> Field:
             py = np.float32(y) - ay
             row = out[y]
             for x in range(x0, x1 + 1):
-                px = np.float32(x) - ax
+                px = np.float32(np.int32(x)) - ax
                 t = min(np.float32(1), max(np.float32(0), (px * dx + py * dy) * inverse))
                 ex, ey = px - t * dx, py - t * dy
                 row[x] = min(row[x], ex * ex + ey * ey)
@@ -146,14 +143,14 @@ def _nearest(chords: Field, height: int, width: int, reach: int) -> Field:
 
 
 @kernel
-def _joined(near: Field, far: Field, inside: Bytes2D, ring: float, mm: float) -> Bytes2D:
+def _joined(near: Field, far: Field, inside: Bytes2D, reach: float, ring: float, mm: float) -> Bytes2D:
     """Turn squared distances into signed mm, in place, passing over to the coarse ones; returns the coverage.
 
     `ring` is how far outside the edge the coarse distances are 0, on average.
     """
     cover = np.empty(near.shape, dtype=np.uint8)
     exact, coarse, within, covers = near.ravel(), far.ravel(), inside.ravel(), cover.ravel()
-    begin, inverse, scale, half = np.float32(EXACT_PX - 3), np.float32(1 / 2.5), np.float32(mm), np.float32(ring)
+    begin, inverse, scale, half = np.float32(reach - 1.6), np.float32(1 / 1.5), np.float32(mm), np.float32(ring)
     for n in range(len(exact)):
         away = np.sqrt(exact[n])
         share = min(np.float32(1), max(np.float32(0), (away - begin) * inverse))

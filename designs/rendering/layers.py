@@ -34,6 +34,12 @@ class Layers:
     metal: Metal = field(repr=False)
 
 
+def blank(cover: Bytes2D) -> Bytes2D:
+    """A pin's planes (height, width, 4) without colour."""
+    words = cover.astype(np.uint32) << np.uint32(24)
+    return words[..., None].view(np.uint8)
+
+
 def joined(first: Metal, second: Metal) -> Metal:
     """The metal of both."""
     return Metal(np.concatenate([first.place, second.place]), np.concatenate([first.values, second.values]))

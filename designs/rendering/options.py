@@ -6,7 +6,7 @@ LINES = ("auto", "metal", "enamel")
 BACKGROUNDS = ("auto", "keep", "remove")
 SHAPES = ("none", "circle", "shield", "square")
 BRIDGES = ("off", "auto", "plate")
-EFFECTS = ("none", "glitter", "pearl", "glow")
+EFFECTS = ("none", "glitter", "pearl", "glow", "translucent", "gemstone")
 
 
 @dataclass(frozen=True)

@@ -6,25 +6,26 @@ reflectance squared x 0.62 and cubed x 0.22, because metal darkens into more sat
 """
 
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from designs.rendering import colours
 from designs.rendering.arrays import Bytes2D
 from designs.rendering.colours import Floats
 
+Words = npt.NDArray[np.uint32]
+
 LEVELS = 256
 _HUES = 128
+_STOPS = (0.0, 0.2, 0.48, 0.76, 1.0)
 
 
 @dataclass(frozen=True)
 class Plating:
-    """A finish: three tones as `#rrggbb`; `gloss` 1 is a mirror, 0 is matt paint; `antique` darkens recesses.
-
-    `second` names the metal of the other parts of a pin with two metals.
-    """
+    """A finish: three tones as `#rrggbb`; `gloss` 1 is a mirror, 0 is matt paint; `antique` darkens recesses."""
 
     name: str
     highlight: str
@@ -33,19 +34,19 @@ class Plating:
     gloss: float = 1.0
     antique: bool = False
     rainbow: bool = False
-    second: str = ""
 
 
 _BASIC = {
     "gold": ("#ffe39d", "#cea34b", "#815917"),
     "silver": ("#fcfaf5", "#c9c7bf", "#7c7a72"),
     "nickel": ("#d4cdc0", "#8e8473", "#473f32"),
-    "copper": ("#fad1c2", "#c68975", "#794334"),
+    "copper": ("#fdd2be", "#cc8160", "#7a3b24"),
     "rose_gold": ("#fcdab1", "#ca9661", "#7d4e25"),
     "brass": ("#f3e5b3", "#bca564", "#6f5b27"),
     "bronze": ("#e9c79b", "#a5763f", "#5a3a17"),
     "black_nickel": ("#8a8990", "#4a494f", "#1d1c20"),
 }
+DYED = "dyed"
 PLATINGS: dict[str, Plating] = {
     **{name: Plating(name, *tones) for name, tones in _BASIC.items()},
     **{
@@ -54,38 +55,66 @@ PLATINGS: dict[str, Plating] = {
     },
     "black_dyed": Plating("black_dyed", "#3a3a3a", "#1b1b1b", "#0b0b0b", 0.25),
     "white_dyed": Plating("white_dyed", "#ffffff", "#f1efea", "#cfccc4", 0.25),
+    DYED: Plating(DYED, "#5f8fd0", "#2f62a8", "#173a6b", 0.25),
     "rainbow": Plating("rainbow", "#fcfaf5", "#c9c7bf", "#5c5a66", rainbow=True),
 }
 
 
 class Coat(NamedTuple):
-    """A plating as kernels use it: `table` (hues, 256, 3), by place and light.
+    """A plating as kernels use it: `table` (hues, 256), by place and light, red, green and blue in one word.
 
     `polish` and `patina` are weights 0..256 of the polished light and of the darkening. One hue is plain metal; of
     more, `across` and `down` / 1024 are passed per pixel.
     """
 
-    table: Bytes2D
+    table: Words
     polish: int
     patina: int
     across: int = 0
     down: int = 0
 
 
-def coats(name: str) -> tuple[Coat, Coat]:
-    """A plating and the one of a pin's other parts, which is without a table where there is only one metal."""
-    second = PLATINGS[name].second
-    return coat(name), coat(second) if second else Coat(np.zeros((0, LEVELS, 3), np.uint8), 256, 0)
+def coats(first: str, second: str = "", dye: str = "") -> tuple[Coat, Coat]:
+    """A plating and that of the pin's other parts, which has no table where there is only one.
+
+    `dye` is the colour `#rrggbb` of the plating `dyed`.
+    """
+    return coat(first, dye), coat(second, dye) if second else Coat(np.zeros((0, LEVELS), np.uint32), 256, 0)
 
 
-@cache
-def coat(name: str) -> Coat:
+@lru_cache(maxsize=64)
+def coat(name: str, dye: str = "") -> Coat:
     """The colours of a plating for light from 0 (dark room) to 255 (lamp)."""
     plating = PLATINGS[name]
-    tones = _ramp(plating)
-    table = (_swept(tones) if plating.rainbow else tones[None]) * 255 + 0.5
+    tones = _dyed(dye) if name == DYED and dye else _ramp(plating)
+    table = ((_swept(tones) if plating.rainbow else tones[None]) * 255 + 0.5).astype(np.uint8)
     polish = round(256 * min(1.0, plating.gloss + (0.25 if plating.antique else 0.0)))
-    return Coat(table.astype(np.uint8), polish, 256 if plating.antique else 0)
+    sweep = (round(_HUES * 1024 * 0.55 / 900), round(_HUES * 1024 * 0.42 / 900)) if plating.rainbow else (0, 0)
+    return Coat(_words(table), polish, 256 if plating.antique else 0, *sweep)
+
+
+def _words(table: Bytes2D) -> Words:
+    red, green, blue = (table[..., c].astype(np.uint32) for c in range(3))
+    return np.asarray(red | green << np.uint32(8) | blue << np.uint32(16), dtype=np.uint32)
+
+
+def rgb(coat: Coat) -> Bytes2D:
+    """The colours (256, 3) of a plating's first hue."""
+    words = coat.table[0]
+    return np.stack([words & 255, words >> 8 & 255, words >> 16 & 255], axis=1).astype(np.uint8)
+
+
+def _dyed(dye: str) -> Floats:
+    """Painted metal: the colour itself in half light, a little darker and paler to either side."""
+    colour = colours.from_hex(dye) / 255
+    tones = np.stack([colour * 0.50, colour * 0.72, colour * 0.94, colour + (1 - colour) * 0.16, colour * 0.6 + 0.4])
+    return _between(tones)
+
+
+def _between(tones: Floats) -> Floats:
+    """Five tones as a ramp over all levels of light."""
+    at = np.linspace(0, 1, LEVELS)
+    return np.stack([np.interp(at, _STOPS, tones[:, c]) for c in range(3)], axis=1)
 
 
 def _ramp(plating: Plating) -> Floats:
@@ -94,10 +123,7 @@ def _ramp(plating: Plating) -> Floats:
         high, mid, low = high * 0.88, mid * 0.86, low * 0.62
     black = low * (0.28 if plating.gloss > 0.5 else 0.8)
     lamp = high + (1 - high) * (0.82 * plating.gloss)
-    stops = np.array([0.0, 0.2, 0.48, 0.76, 1.0])
-    at = np.linspace(0, 1, LEVELS)
-    tones = np.stack([black, low, mid, high, lamp])
-    return np.stack([np.interp(at, stops, tones[:, c]) for c in range(3)], axis=1)
+    return _between(np.stack([black, low, mid, high, lamp]))
 
 
 def _swept(tones: Floats) -> Floats:

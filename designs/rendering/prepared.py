@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 
 from designs.rendering import contours, fields, shading
-from designs.rendering.arrays import Bytes2D, Field
+from designs.rendering.arrays import Bytes2D, Field, Number
 from designs.rendering.compiled import kernel
 from designs.rendering.layers import Places
 from designs.rendering.pinart import FIRST_ENAMEL, METAL, PinArt
@@ -29,7 +29,8 @@ class Prepared:
 
     Planes cover only the pin's box and a margin, whose left top pixel is (`top`, `left`) of the picture. `outline`
     and `enamel` are signed distances in mm, positive inside the pin and inside its colours, `cover` and `share`
-    their coverage 0..255; `owner` is the enamel label of each pixel that has any. Nothing of it changes; what was
+    their coverage 0..255; `owner` is the enamel label of each pixel that has any. `lean` is how the pin is turned from
+    the eye, as x and y of its normal, which changes what it mirrors. Nothing of it changes; what was
     drawn last is kept, so that the next picture has less to do.
     """
 
@@ -43,6 +44,7 @@ class Prepared:
     cover: Bytes2D = field(repr=False)
     share: Bytes2D = field(repr=False)
     owner: Bytes2D = field(repr=False)
+    lean: tuple[float, float] = (0.0, 0.0)
     _kept: dict[str, tuple[object, object]] = field(default_factory=dict, repr=False, compare=False)
 
     def keep(self, kind: str, key: object, make: Callable[[], Kept]) -> Kept:
@@ -80,8 +82,23 @@ class Prepared:
         wave = shading.grained(shading.noise(1), right, down) * np.float32(0.022)
         dome = 0.22 / self.frame.radius_mm
         return np.ascontiguousarray(
-            np.dstack([(right * dome)[None, :] + wave, (down * dome)[:, None] - wave]), dtype=np.float32
+            np.dstack([(right * dome + self.lean[0])[None, :] + wave, (down * dome + self.lean[1])[:, None] - wave]),
+            dtype=np.float32,
         )
+
+    @cached_property
+    def sheen(self) -> Bytes2D:
+        """A window mirrored in a flat polished face, (height, width) 0..255: two panes, their edges a little uneven."""
+        height, width = self.outline.shape
+        right = self.frame.x_mm + (np.arange(width // 4) * 4 + 1.5) / self.px_per_mm
+        down = self.frame.y_mm + (np.arange(height // 4) * 4 + 1.5) / self.px_per_mm
+        slanted = (right * 0.78)[None, :] + (down * 0.62)[:, None]
+        across = np.asarray(slanted / self.frame.radius_mm + self.lean[0] * 2.6, dtype=np.float32)
+        across += shading.grained(shading.noise(2), right * 1.6, down * 1.6) * np.float32(0.008)
+        panes = shading.smoothstep(-0.02, 0.03, 0.135 - np.abs(across + 0.44))
+        panes += 0.8 * shading.smoothstep(-0.02, 0.02, 0.035 - np.abs(across + 0.225))
+        quarter = (panes * 255).astype(np.uint8)
+        return np.asarray(cv2.resize(quarter, (width, height), interpolation=cv2.INTER_LINEAR), dtype=np.uint8)
 
     @cached_property
     def bare(self) -> Places:
@@ -91,7 +108,7 @@ class Prepared:
     @cached_property
     def whole(self) -> Places:
         """The places, row by row, that the pin covers."""
-        return np.flatnonzero(self.cover).astype(np.int32)
+        return np.flatnonzero(self.cover > 0).astype(np.int32)
 
 
 def prepare(art: PinArt, px: int) -> Prepared:
@@ -110,36 +127,39 @@ def prepare(art: PinArt, px: int) -> Prepared:
         top=px / 2 - height * scale / 2 - top,
         px_per_mm=scale * art.px_per_mm,
     )
-    outline = fields.edge(contours.curves(labels, METAL), grid, coarse=4)
-    enamel = fields.edge(contours.curves(labels, FIRST_ENAMEL), grid, coarse=2)
-    owner = _owner(labels, grid, enamel.cover)
+    outline = fields.edge(contours.curves(labels, METAL), grid, exact=9, coarse=4)
+    enamel = fields.edge(contours.curves(labels, FIRST_ENAMEL), grid, exact=6, coarse=2)
+    owner = _owner(labels, enamel.cover, scale, grid.left, grid.top)
     return Prepared(art, px, top, left, grid.px_per_mm, outline.depth, enamel.depth, outline.cover, enamel.cover, owner)
 
 
-def _owner(labels: Bytes2D, grid: fields.Grid, share: Bytes2D) -> Bytes2D:
-    """The enamel label of each pixel that has a share of colour."""
-    # Pixel middles lie at half coordinates on both grids.
-    shift = 0.5 * grid.scale - 0.5
-    move = np.array([[grid.scale, 0, grid.left + shift], [0, grid.scale, grid.top + shift]])
-    size = (grid.width, grid.height)
-    owner = np.asarray(cv2.warpAffine(labels, move, size, flags=cv2.INTER_NEAREST), dtype=np.uint8)
-    _completed(owner, share)
-    return owner
+@kernel
+def _owner(labels: Bytes2D, share: Bytes2D, scale: float, left: float, top: float) -> Bytes2D:
+    """The enamel label of each pixel that has a share of colour: its own in the label map, or the nearest one."""
+    height, width = share.shape
+    out = np.empty((height, width), np.uint8)
+    owners, shares, across = out.ravel(), share.ravel(), labels.shape[1]
+    flat, columns = labels.ravel(), np.empty(width, np.int64)
+    for x in range(width):
+        columns[x] = min(max(int((x + 0.5 - left) / scale), 0), across - 1)
+    for y in range(height):
+        row = min(max(int((y + 0.5 - top) / scale), 0), len(labels) - 1)
+        for x in range(width):
+            label = flat[row * across + columns[x]] if shares[y * width + x] else np.uint8(0)
+            if label == METAL or (label == 0 and shares[y * width + x]):
+                label = _nearest(labels, row, columns[x])
+            owners[y * width + x] = label
+    return out
 
 
 @kernel
-def _completed(owner: Bytes2D, share: Bytes2D) -> None:
-    """Give pixels that are enamel by the curve but metal by the label map the nearest colour, others none."""
-    height, width = owner.shape
-    for y in range(height):
-        for x in range(width):
-            if share[y, x] == 0:
-                owner[y, x] = 0
-            elif owner[y, x] < 2:
-                best = _SEARCH_PX * _SEARCH_PX + 1
-                for r in range(max(0, y - _SEARCH_PX), min(height, y + _SEARCH_PX + 1)):
-                    for c in range(max(0, x - _SEARCH_PX), min(width, x + _SEARCH_PX + 1)):
-                        away = (r - y) * (r - y) + (c - x) * (c - x)
-                        if away < best and owner[r, c] > 1 and share[r, c] == 255:
-                            best = away
-                            owner[y, x] = owner[r, c]
+def _nearest(labels: Bytes2D, row: Number, column: Number) -> Number:
+    """The enamel label that is nearest to a pixel of the label map; 0 where there is none near."""
+    height, width = labels.shape
+    best, found = _SEARCH_PX * _SEARCH_PX + 1, np.uint8(0)
+    for y in range(max(0, row - _SEARCH_PX), min(height, row + _SEARCH_PX + 1)):
+        for x in range(max(0, column - _SEARCH_PX), min(width, column + _SEARCH_PX + 1)):
+            away = (y - row) * (y - row) + (x - column) * (x - column)
+            if labels[y, x] >= FIRST_ENAMEL and away < best:
+                best, found = away, labels[y, x]
+    return found

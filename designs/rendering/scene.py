@@ -1,20 +1,20 @@
 """The ground that a pin lies on, its shadow, and the pin laid over both."""
 
 from collections.abc import Sequence
-from functools import cache
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
-from designs.rendering import platings, shading
+from designs.rendering import grounds
 from designs.rendering.arrays import Bytes2D, Field, Number
 from designs.rendering.compiled import kernel
+from designs.rendering.grounds import TRANSPARENT
 from designs.rendering.layers import BLUE, COVER, GREEN, LIGHT, PATINA, RED, SATIN, SECOND, Layers, Places
 from designs.rendering.platings import Coat
 from designs.rendering.prepared import Prepared
 
-GROUNDS = ("studio", "transparent")
+OPAQUE = 0xFF000000
 _GLOW = (0.45, 1.0, 0.62)
 _ON_TABLE = ((0.16, 0.14, 0.34), (0.60, 0.55, 0.30), (1.9, 1.35, 0.20))
 
@@ -23,12 +23,17 @@ Words = npt.NDArray[np.uint32]
 
 def base(pin: Prepared, ground: str, *, mirrored: bool) -> Bytes2D:
     """A picture (px, px, 4) of the ground with the pin's shadow on it, or of nothing."""
-    if ground == "transparent":
+    if ground == TRANSPARENT:
         return np.zeros((pin.px, pin.px, 4), dtype=np.uint8)
     cover = np.zeros((pin.px, pin.px), dtype=np.uint8)
     cover[pin.box] = pin.cover[:, ::-1] if mirrored else pin.cover
     dark = shadow(cover, pin.px_per_mm * pin.frame.radius_mm / 15, _ON_TABLE)
-    return _shaded(studio(pin.px).view(np.uint32)[..., 0], dark)[..., None].view(np.uint8)
+    return shaded(grounds.ground(ground, pin.px), dark)
+
+
+def shaded(ground: Bytes2D, dark: Bytes2D) -> Bytes2D:
+    """An opaque ground (height, width, 4) under a shadow (height, width) 0..255."""
+    return np.asarray(_shaded(ground.view(np.uint32)[..., 0], dark)[..., None].view(np.uint8))
 
 
 def without_metal(pin: Prepared, layers: Layers, ground: str, *, mirrored: bool = False) -> Bytes2D:
@@ -45,10 +50,11 @@ def without_metal(pin: Prepared, layers: Layers, ground: str, *, mirrored: bool 
     return picture
 
 
-def with_metal(picture: Bytes2D, pin: Prepared, layers: Layers, plating: str) -> Bytes2D:
-    """A copy of what `without_metal` made, plated."""
-    out, (first, second) = picture.copy(), platings.coats(plating)
-    _plated(out, layers.metal.place, layers.metal.values, layers.colour.shape[1], pin.top, pin.left, first, second)
+def with_metal(picture: Bytes2D, pin: Prepared, layers: Layers, coats: tuple[Coat, Coat]) -> Bytes2D:
+    """A copy of what `without_metal` made, plated with the first coat, and with the second in the pin's other parts."""
+    out, (first, second), metal = picture.copy(), coats, layers.metal
+    words = out.view(np.uint32)[..., 0]
+    _plated(words, metal.place, metal.values, layers.colour.shape[1], pin.top, pin.left, first, second)
     return out
 
 
@@ -62,26 +68,6 @@ def in_the_dark(picture: Bytes2D, pin: Prepared, labels: tuple[int, ...]) -> Non
     soft = cv2.GaussianBlur(small, (0, 0), 0.8 * pin.px_per_mm / 8)
     halo = cv2.resize(soft, (pin.px, pin.px), interpolation=cv2.INTER_LINEAR)
     _darkened(picture, lit, np.asarray(halo, dtype=np.uint8), np.array(_GLOW, dtype=np.float32))
-
-
-@cache
-def studio(px: int) -> Bytes2D:
-    """A pale seamless ground (px, px, 4), brightest at the upper left."""
-    axis = (np.arange(px, dtype=np.float32) + 0.5) / px - 0.5
-    away = np.hypot(axis[None, :] * 1.35 + 0.22, axis[:, None] * 1.35 + 0.30)
-    light = 0.975 - 0.105 * shading.smoothstep(0.0, 1.25, np.asarray(away, dtype=np.float32))
-    tint = np.array([1.0, 0.997, 0.992, 1.0], dtype=np.float32)
-    return dithered(light[..., None] * tint * 255)
-
-
-def dithered(values: Field) -> Bytes2D:
-    """0..255 (height, width, 4) as bytes, opaque, by an ordered pattern so that soft grounds do not band."""
-    pattern = np.array([[0, 8, 2, 10], [12, 4, 14, 6], [3, 11, 1, 9], [15, 7, 13, 5]], dtype=np.float32) / 16
-    height, width = values.shape[:2]
-    tiled = np.tile(pattern, (height // 4 + 1, width // 4 + 1))[:height, :width, None]
-    shown = np.clip(values + tiled, 0, 255).astype(np.uint8)
-    shown[..., 3] = 255
-    return shown
 
 
 def shadow(cover: Bytes2D, scale: float, parts: Sequence[tuple[float, float, float]]) -> Bytes2D:
@@ -137,55 +123,107 @@ def _laid(out: Bytes2D, pixels: Words, colour: Bytes2D, words: Words, top: Numbe
 
 @kernel
 def _plated(
-    out: Bytes2D, place: Places, values: Bytes2D, width: Number, top: Number, left: Number, first: Coat, second: Coat
+    words: Words, place: Places, values: Bytes2D, width: int, top: int, left: int, first: Coat, second: Coat
 ) -> None:
-    """Add the metal (of planes `width` wide) to its part of a picture."""
-    pixels, across = out.ravel(), out.shape[1]
+    """Add the metal (of planes `width` wide) to its part of a picture, which is one word per pixel."""
+    pixels, across, numbers, dual = words.ravel(), words.shape[1], values.ravel(), len(second.table) > 0
+    hues, other_hues, many = first.table.ravel(), second.table.ravel(), len(first.table)
+    across_hues, down_hues, polish, patina = first.across, first.down, first.polish, first.patina
     y, end = 0, width
     for n in range(len(place)):
-        at = place[n]
+        at, v = place[n], 8 * n
         if at < end - width or at >= end:
             y = at // width
             end = (y + 1) * width
         x = at - end + width
-        base = ((y + top) * across + x + left) * 4
-        red, green, blue = _coloured(values, n, first, y, x)
-        part = np.int32(values[n, SECOND])
-        if part and len(second.table):
-            other = _coloured(values, n, second, y, x)
-            red += (other[0] - red) * part // 255
-            green += (other[1] - green) * part // 255
-            blue += (other[2] - blue) * part // 255
-        whole = values[n, COVER] == 255 or pixels[base + 3] < 255
-        cover = np.uint32(255) if whole else np.uint32(values[n, COVER])
-        if whole and values[n, RED] == 255 and values[n, GREEN] == 255 and values[n, BLUE] == 255:
-            pixels[base], pixels[base + 1], pixels[base + 2] = red, green, blue
+        base = (y + top) * across + x + left
+        light = _light(numbers, v, polish, patina)
+        if many > 1:
+            light += (x * across_hues + y * down_hues) // 1024 % many * 256
+        shown = hues[light]
+        if dual and numbers[v + SECOND]:
+            other = other_hues[_light(numbers, v, second.polish, second.patina)]
+            shown = _blended(shown, other, np.uint32(numbers[v + SECOND]))
+        under = pixels[base]
+        cover = np.uint32(numbers[v + COVER]) if under >= OPAQUE else np.uint32(255)
+        red, green, blue = numbers[v + RED], numbers[v + GREEN], numbers[v + BLUE]
+        if cover == 255 and red == 255 and green == 255 and blue == 255:
+            pixels[base] = (under & np.uint32(OPAQUE)) | shown
         else:
-            pixels[base] += _weighed(red, values[n, RED], cover)
-            pixels[base + 1] += _weighed(green, values[n, GREEN], cover)
-            pixels[base + 2] += _weighed(blue, values[n, BLUE], cover)
+            low = _added(under, shown, red * cover, 0) | _added(under, shown, green * cover, 8)
+            pixels[base] = (under & np.uint32(OPAQUE)) | low | _added(under, shown, blue * cover, 16)
 
 
 @kernel
-def _weighed(shown: Number, weight: Number, cover: Number) -> Number:
-    """A colour byte times two shares 0..255."""
-    return np.uint8((np.uint32(shown) * np.uint32(weight) * cover + np.uint32(32512)) // np.uint32(65025))
+def _light(numbers: Bytes2D, v: Number, polish: Number, patina: Number) -> Number:
+    """The light that a plating shows: between polished and satin, darkened by patina."""
+    light = np.int32(numbers[v + LIGHT])
+    if polish < 256:
+        light = (light * polish + np.int32(numbers[v + SATIN]) * (256 - polish)) >> 8
+    if patina:
+        light -= (light * np.int32(numbers[v + PATINA]) * patina) >> 16
+    return light
 
 
 @kernel
-def _coloured(values: Bytes2D, n: Number, coat: Coat, y: Number, x: Number) -> tuple[Number, Number, Number]:
-    """Red, green and blue of a plating: from light between polished and satin, darkened by patina."""
-    light = (np.int32(values[n, LIGHT]) * coat.polish + np.int32(values[n, SATIN]) * (256 - coat.polish)) >> 8
-    light -= (light * np.int32(values[n, PATINA]) * coat.patina) >> 16
-    table, hue = coat.table, 0
-    if len(table) > 1:
-        hue = (x * coat.across + y * coat.down) // 1024 % len(table)
-    return np.int32(table[hue, light, 0]), np.int32(table[hue, light, 1]), np.int32(table[hue, light, 2])
+def _added(under: Number, shown: Number, share: Number, shift: Number) -> Number:
+    """One byte of a pixel plus the same byte of another times a share of 65025."""
+    part = (((shown >> np.uint32(shift)) & np.uint32(255)) * share + np.uint32(32512)) // np.uint32(65025)
+    return np.uint32(min(((under >> np.uint32(shift)) & np.uint32(255)) + part, np.uint32(255))) << np.uint32(shift)
+
+
+@kernel
+def _blended(first: Number, second: Number, part: Number) -> Number:
+    """Two colours, each in one word, mixed by `part` 0..255."""
+    rest = np.uint32(256) - part
+    even = ((first & np.uint32(0xFF00FF)) * rest + (second & np.uint32(0xFF00FF)) * part) >> np.uint32(8)
+    odd = ((first & np.uint32(0xFF00)) * rest + (second & np.uint32(0xFF00)) * part) >> np.uint32(8)
+    return np.uint32((even & np.uint32(0xFF00FF)) | (odd & np.uint32(0xFF00)))
+
+
+@kernel
+def premultiplied(rgba: Bytes2D) -> Bytes2D:
+    """A picture with its colours times its coverage."""
+    height, width = rgba.shape[:2]
+    out = np.empty((height, width, 4), np.uint8)
+    for y in range(height):
+        for x in range(width):
+            alpha = np.uint32(rgba[y, x, 3])
+            for c in range(3):
+                out[y, x, c] = np.uint8((np.uint32(rgba[y, x, c]) * alpha + np.uint32(127)) // np.uint32(255))
+            out[y, x, 3] = rgba[y, x, 3]
+    return out
+
+
+@kernel
+def pasted_premultiplied(picture: Bytes2D, over: Bytes2D, top: Number, left: Number) -> None:
+    """Lay a premultiplied picture over another; what sticks out is cut off."""
+    for y in range(max(0, -top), min(over.shape[0], picture.shape[0] - top)):
+        for x in range(max(0, -left), min(over.shape[1], picture.shape[1] - left)):
+            rest = np.uint32(255 - over[y, x, 3])
+            if rest < 255:
+                for c in range(4):
+                    under = (np.uint32(picture[y + top, x + left, c]) * rest + np.uint32(127)) // np.uint32(255)
+                    picture[y + top, x + left, c] = np.uint8(min(under + np.uint32(over[y, x, c]), np.uint32(255)))
+
+
+@kernel
+def straight(picture: Bytes2D) -> Bytes2D:
+    """Undo the premultiplication."""
+    out = picture.copy()
+    height, width = picture.shape[:2]
+    for y in range(height):
+        for x in range(width):
+            alpha = np.uint32(picture[y, x, 3])
+            if 0 < alpha < 255:
+                for c in range(3):
+                    out[y, x, c] = np.uint8(min(np.uint32(picture[y, x, c]) * np.uint32(255) // alpha, np.uint32(255)))
+    return out
 
 
 @kernel
 def pasted(picture: Bytes2D, rgba: Bytes2D, shadow: Bytes2D, top: Number, left: Number) -> None:
-    """Lay a part (side, side, 4) with its shadow (side, side) over a picture; what sticks out is cut off."""
+    """Lay a part (rows, columns, 4) with its shadow over a picture; what sticks out is cut off."""
     for y in range(max(0, -top), min(rgba.shape[0], picture.shape[0] - top)):
         for x in range(max(0, -left), min(rgba.shape[1], picture.shape[1] - left)):
             pixel, over = picture[y + top, x + left], np.uint32(rgba[y, x, 3])

@@ -38,31 +38,51 @@ def smoothstep(low: float, high: float, value: npt.NDArray[np.float32]) -> Field
 
 @cache
 def room() -> Bytes2D:
-    """What a face shows for each normal: light 0..255 over (ny, nx) from -1 to 1, mirrored and scattered.
+    """What a face shows for each normal: 512 x 512 pairs of light 0..255, mirrored and scattered, one after the other.
 
-    A studio: a large soft box at the upper left, a strip light at the right, beams under a bright ceiling that
-    falls off to the lower right, a dark horizon, a dim floor. The reflected ray is 2 n_z n - (0, 0, 1).
+    Rows are y, columns x of the normal, from -1 to 1.
+
+    A studio with a white table: a soft box at the upper left, a strip light at the right, beams under the ceiling
+    that run across every flat face, a black flag on the far side, a dark line where the walls meet the table.
+    The reflected ray is 2 n_z n - (0, 0, 1).
     """
     axis = np.linspace(-1, 1, _ROOM_PX, dtype=np.float32)
     nx, ny = np.meshgrid(axis, axis)
     nz = np.sqrt(np.clip(1 - nx**2 - ny**2, 0, 1))
     rx, ry, rz = 2 * nz * nx, 2 * nz * ny, 2 * nz * nz - 1
     toward = -(rx * 0.64 + ry * 0.77)
-    light = 0.55 + 0.30 * toward
     across = rx * 0.83 + ry * 0.56
-    beams = np.exp(-(((across + 0.20) / 0.07) ** 2)) + 0.7 * np.exp(-(((across - 0.17) / 0.10) ** 2))
-    beams -= 0.75 * np.exp(-(((across + 0.02) / 0.07) ** 2)) + 0.6 * np.exp(-(((across - 0.36) / 0.08) ** 2))
-    light = light + 0.17 * beams * smoothstep(0.55, 0.9, rz)
-    light = light * (0.30 + 0.70 * smoothstep(-0.15, 0.55, rz))
-    light -= 0.34 * np.exp(-(((rz - 0.30) / 0.20) ** 2)) * smoothstep(-0.2, 0.6, -toward)
-    key = rx * KEY[0] + ry * KEY[1] + rz * KEY[2]
-    strip = rx * _STRIP[0] + ry * _STRIP[1] + rz * _STRIP[2]
-    light += 0.62 * smoothstep(0.80, 0.93, key) + 0.40 * smoothstep(0.90, 0.965, strip)
-    floor = smoothstep(0.1, -0.7, rz)
-    light = light * (1 - floor) + floor * (0.20 + 0.16 * smoothstep(-0.2, 0.9, ry))
+    beams = _bump(across, -0.20, 0.08) + 0.8 * _bump(across, 0.20, 0.10)
+    beams -= 0.9 * _bump(across, 0.0, 0.08) + 0.7 * _bump(across, 0.40, 0.09)
+    light = 0.47 + 0.27 * toward + 0.15 * beams * smoothstep(0.5, 0.9, rz)
+    flag = _bump(rz, 0.34, 0.26) * smoothstep(0.05, 0.65, -toward)
+    wall = smoothstep(-0.05, 0.45, rz)
+    light = (light - 0.50 * flag) * (0.62 + 0.38 * wall)
+    light += 0.95 * _panel((rx, ry, rz), KEY, 0.56, 0.40) + 0.45 * _panel((rx, ry, rz), _STRIP, 0.12, 0.42)
+    table = smoothstep(0.06, -0.30, rz)
+    light = np.clip(light * (1 - table) + table * (0.36 + 0.28 * toward), 0.03, 1.1)
+    # A steep edge of the metal is a few pixels wide: each of them sees a good part of the room.
+    steep = smoothstep(0.16, 0.32, np.hypot(nx, ny))
+    light += (cv2.GaussianBlur(light, (0, 0), 15) - light) * steep
     mirrored = np.clip(light, 0.02, 1.0) * 255
     scattered = np.clip(127 + (cv2.GaussianBlur(mirrored, (0, 0), 28) - 140) * 0.7, 0, 255)
-    return np.ascontiguousarray(np.dstack([mirrored, scattered]), dtype=np.uint8)
+    return np.dstack([mirrored, scattered]).astype(np.uint8).ravel()
+
+
+def _bump(value: Field, middle: float, width: float) -> Field:
+    return np.asarray(np.exp(-(((value - middle) / width) ** 2)), dtype=np.float32)
+
+
+def _panel(ray: tuple[Field, Field, Field], middle: tuple[float, float, float], wide: float, high: float) -> Field:
+    """A rectangular lamp 0..1 around a direction, with soft edges; half its sides as tangents."""
+    x, y, z = middle
+    length = np.hypot(x, y)
+    ahead = ray[0] * x + ray[1] * y + ray[2] * z
+    sideways = (ray[0] * -y + ray[1] * x) / length
+    upwards = (ray[0] * -x * z + ray[1] * -y * z) / length + ray[2] * length
+    ahead = np.maximum(ahead, 0.05)
+    inside_u, inside_v = wide - np.abs(sideways / ahead), high - np.abs(upwards / ahead)
+    return smoothstep(-0.05, 0.07, inside_u) * smoothstep(-0.05, 0.07, inside_v)
 
 
 @cache
@@ -82,17 +102,24 @@ def grained(tile: Field, right: npt.NDArray[np.float64], down: npt.NDArray[np.fl
 def reflected(nx: Field, ny: Field) -> Field:
     """The light 0..255 of polished metal whose unit normals have these x and y."""
     half = np.float32((_ROOM_PX - 1) / 2)
-    table = np.ascontiguousarray(room()[..., MIRROR], dtype=np.float32)
+    table = room()[::2].reshape(_ROOM_PX, _ROOM_PX).astype(np.float32)
     at_x, at_y = np.asarray((nx + 1) * half, np.float32), np.asarray((ny + 1) * half, np.float32)
     return np.asarray(cv2.remap(table, at_x, at_y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE), np.float32)
 
 
 @kernel
-def looked_up(nx: Number, ny: Number, shift: Number) -> tuple[int, int]:
-    """Row and column of `room()` for a unit normal, rounded up by `shift` 0..1 of a cell."""
-    half = np.float32((_ROOM_PX - 1) / 2)
-    column, row = int(nx * half + half + shift), int(ny * half + half + shift)
-    return min(max(row, 0), _ROOM_PX - 1), min(max(column, 0), _ROOM_PX - 1)
+def thrown_back(room: Bytes2D, nx: Number, ny: Number) -> tuple[Number, Number]:
+    """The light 0..255 that polished and that satin metal with this unit normal throws back."""
+    half, last = np.float32((_ROOM_PX - 1) / 2), np.float32(_ROOM_PX - 1.01)
+    u = min(max(nx * half + half, np.float32(0)), last)
+    v = min(max(ny * half + half, np.float32(0)), last)
+    c, r = int(u), int(v)
+    across, down = u - np.float32(c), v - np.float32(r)
+    at = (r * _ROOM_PX + c) * 2
+    below = at + 2 * _ROOM_PX
+    upper = np.float32(room[at]) + (np.float32(room[at + 2]) - np.float32(room[at])) * across
+    lower = np.float32(room[below]) + (np.float32(room[below + 2]) - np.float32(room[below])) * across
+    return upper + (lower - upper) * down, np.float32(room[at + 1])
 
 
 @kernel
@@ -100,17 +127,6 @@ def pattern(y: int, x: int) -> Number:
     """Fractions 0..15/16, evenly spread over 4 x 4 pixels: added before rounding down they keep soft light smooth."""
     odd = (x ^ y) & 1
     return np.float32(odd * 8 + (x & 1) * 4 + (((x ^ y) >> 1) & 1) * 2 + ((x >> 1) & 1)) * np.float32(1 / 16)
-
-
-@kernel
-def grain(tile: Field, u: Number, v: Number) -> Number:
-    """A tile of noise at column u and row v, both positive, interpolated, without end."""
-    column, row = int(u), int(v)
-    fu, fv = np.float32(u) - np.float32(column), np.float32(v) - np.float32(row)
-    left, right, top, low = column & 255, (column + 1) & 255, row & 255, (row + 1) & 255
-    upper = tile[top, left] + (tile[top, right] - tile[top, left]) * fu
-    lower = tile[low, left] + (tile[low, right] - tile[low, left]) * fu
-    return upper + (lower - upper) * fv
 
 
 @kernel

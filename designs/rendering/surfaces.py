@@ -5,10 +5,11 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from designs.rendering import domes, effects, enamels, metals
+from designs.rendering import domes, effects, enamels, metals, stones
 from designs.rendering.arrays import Bytes2D
-from designs.rendering.layers import Layers
-from designs.rendering.prepared import Prepared
+from designs.rendering.layers import Layers, blank, joined
+from designs.rendering.prepared import Prepared, prepare
+from designs.rendering.stones import Stone
 
 PRINTED = frozenset({"screen_print", "offset_print", "uv_print"})
 PROCESSES = ("soft_enamel", "soft_enamel_epoxy", "hard_enamel", "die_struck", "cast_3d", *sorted(PRINTED))
@@ -25,13 +26,17 @@ class Finish:
 
 def layers(pin: Prepared, finish: Finish) -> Layers:
     """The pin in this finish."""
-    made = _filled(pin, finish)
+    chosen = tuple(label for label, effect in finish.effects if effect == "gemstone")
+    found: tuple[Stone, ...] = ()
+    if chosen and finish.process not in PRINTED:
+        art, found = stones.seated(pin.art, chosen)
+        pin = prepare(art, pin.px)
+    made = _filled(pin, finish, found)
     return domes.domed(pin, made) if finish.domed else made
 
 
-def _filled(pin: Prepared, finish: Finish) -> Layers:
-    colour = np.zeros((*pin.cover.shape, 4), dtype=np.uint8)
-    colour[..., 3] = pin.cover
+def _filled(pin: Prepared, finish: Finish, found: tuple[Stone, ...]) -> Layers:
+    colour = blank(pin.cover)
     if finish.process == "die_struck":
         return Layers(colour, metals.struck(pin))
     if finish.process == "cast_3d":
@@ -40,11 +45,16 @@ def _filled(pin: Prepared, finish: Finish) -> Layers:
         enamels.printed(pin, colour, _ink(pin, colour))
         return Layers(colour, metals.raised(pin, metals.PRINTED))
     table = effects.coloured(pin, colour, dict(finish.effects))
+    stones.cut(pin, colour, table, found)
     if finish.process == "hard_enamel":
         enamels.flush(pin, colour, table)
-        return Layers(colour, metals.raised(pin, metals.FLUSH))
-    enamels.recessed(pin, colour, table, 0.15 if finish.domed else 0.62)
-    return Layers(colour, metals.raised(pin, metals.RAISED))
+        metal = metals.raised(pin, metals.FLUSH)
+    else:
+        enamels.recessed(pin, colour, table, 0.15 if finish.domed else 0.62)
+        metal = metals.raised(pin, metals.RAISED)
+    if (table[:, 3] == enamels.CLEAR).any():
+        metal = joined(metal, metals.under_glass(pin, table))
+    return Layers(colour, metal)
 
 
 def _ink(pin: Prepared, out: Bytes2D) -> enamels.Table:
@@ -52,7 +62,7 @@ def _ink(pin: Prepared, out: Bytes2D) -> enamels.Table:
     table = effects.flat(pin.art.palette)
     if pin.art.print_rgba is not None:
         out[..., :3] = _picture(pin, pin.art.print_rgba)
-        table[:, 3] = 1
+        table[:, 3] = enamels.PAINTED
     return table
 
 

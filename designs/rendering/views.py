@@ -1,55 +1,67 @@
 """The views of a pin: front, back, on its backing card."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from designs.rendering import backs, cards, platings, scene, surfaces
+from designs.rendering import backs, cards, platings, scales, scene, surfaces, turning
 from designs.rendering.arrays import Bytes2D
 from designs.rendering.attachments import ATTACHMENTS
+from designs.rendering.grounds import GROUNDS, TRANSPARENT
 from designs.rendering.options import EFFECTS
 from designs.rendering.picture import Picture
 from designs.rendering.pinart import PinArt
 from designs.rendering.prepared import FRONT_FILL, Prepared, prepare
-from designs.rendering.scene import GROUNDS
 from designs.rendering.surfaces import PROCESSES, Finish
 
 __all__ = ["FRONT_FILL", "GROUNDS", "LARGEST_PX", "PROCESSES", "VIEWS", "Look", "prepare", "render"]
 
-VIEWS = ("front", "back", "card")
+VIEWS = ("front", "back", "card", "three_quarter", "actual_size")
 SMALLEST_PX, LARGEST_PX = 32, 2400
 # Smaller pictures are drawn at twice their size: a bevel of 0.1 mm must not fall between the pixels.
 _FINE_PX = 900
+
+
+_COLOUR = re.compile("#[0-9a-f]{6}")
 
 
 @dataclass(frozen=True)
 class Look:
     """How a pin is made and shown.
 
-    `effects` maps labels to effects and adds to those of the palette. `epoxy` puts a clear dome on top.
-    `night` shows the front in the dark, where only glow enamel is seen. `attachment` is drawn on the back.
+    `second_plating` is the metal of the rim, of a struck pin's ground (none: one metal all over); `dye` colours the
+    plating `dyed`. `effects` maps labels to effects and adds to those of the palette. `epoxy` puts a clear dome on top.
+    `night` shows the front in the dark, where only glow enamel is seen. `attachment` is drawn on the back, with the
+    text of `stamp` struck into it.
     Raises ValueError for a value that does not exist.
     """
 
     process: str = "soft_enamel"
     plating: str = "gold"
+    second_plating: str = ""
+    dye: str = "#2f62a8"
     effects: Mapping[int, str] = field(default_factory=lambda: MappingProxyType({}))
     epoxy: bool = False
     night: bool = False
     attachment: str = "butterfly_clutch"
     card_text: str = ""
+    stamp: str = ""
     ground: str = "studio"
 
     def __post_init__(self) -> None:
         for name, value, known in (
             ("process", self.process, PROCESSES),
             ("plating", self.plating, tuple(platings.PLATINGS)),
+            ("second_plating", self.second_plating, ("", *platings.PLATINGS)),
             ("attachment", self.attachment, ATTACHMENTS),
             ("ground", self.ground, GROUNDS),
             *(("effect", effect, EFFECTS) for effect in self.effects.values()),
         ):
             if value not in known:
                 raise ValueError(f"{name} is {value!r}; it can be {', '.join(known)}")
+        if not _COLOUR.fullmatch(self.dye):
+            raise ValueError(f"dye is {self.dye!r}; it can be a colour such as #2f62a8")
 
 
 def render(pin: PinArt | Prepared, *, view: str, look: Look, px: int) -> Picture:
@@ -67,15 +79,20 @@ def render(pin: PinArt | Prepared, *, view: str, look: Look, px: int) -> Picture
         pin = prepare(pin, px if px >= _FINE_PX else 2 * px)
     if px > pin.px:
         raise ValueError(f"px is {px}; this pin was prepared for pictures of up to {pin.px}")
-    picture = Picture(_drawn(pin, view, look), opaque=look.ground != "transparent")
+    picture = Picture(_drawn(pin, view, look), opaque=look.ground != TRANSPARENT)
     return picture if pin.px == px else picture.resized(px)
 
 
 def _drawn(pin: Prepared, view: str, look: Look) -> Bytes2D:
     if view == "back":
-        return backs.back(pin, look.ground, look.plating, look.attachment)
+        return backs.back(pin, look.ground, _coats(look), look.attachment, look.stamp)
+    if view == "three_quarter":
+        turned = pin.keep("turned", None, lambda: turning.leaning(pin))
+        return turning.three_quarter(pin, _front(turned, look, TRANSPARENT), look.ground, _coats(look)[0])
+    if view == "actual_size":
+        return scales.actual_size(pin, _front(pin, look, TRANSPARENT), look.ground)
     if view == "card":
-        return cards.on_card(pin, _front(pin, look, "transparent"), look.card_text, look.ground)
+        return cards.on_card(pin, _front(pin, look, TRANSPARENT), look.card_text, look.ground)
     picture = _front(pin, look, look.ground)
     if look.night:
         glowing = tuple(label for label, effect in _effects(pin.art, look) if effect == "glow")
@@ -88,7 +105,11 @@ def _front(pin: Prepared, look: Look, ground: str) -> Bytes2D:
     finish = Finish(look.process, _effects(pin.art, look), look.epoxy or look.process == "soft_enamel_epoxy")
     layers = pin.keep("front", finish, lambda: surfaces.layers(pin, finish))
     bare = pin.keep("bare front", (finish, ground), lambda: scene.without_metal(pin, layers, ground))
-    return scene.with_metal(bare, pin, layers, look.plating)
+    return scene.with_metal(bare, pin, layers, _coats(look))
+
+
+def _coats(look: Look) -> tuple[platings.Coat, platings.Coat]:
+    return platings.coats(look.plating, look.second_plating, look.dye)
 
 
 def _effects(art: PinArt, look: Look) -> tuple[tuple[int, str], ...]:
