@@ -7,7 +7,7 @@ import pytest
 from django.core.cache import cache
 from django.utils import timezone
 
-pytest_plugins = [f"tests.plugins.{name}" for name in ("engine", "seeded", "shop", "worker")]
+pytest_plugins = [f"tests.plugins.{name}" for name in ("engine", "seeded", "worker")]
 
 
 @pytest.fixture

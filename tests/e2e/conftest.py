@@ -1,16 +1,36 @@
 """A real Chromium on a real shop. Tests share one shop, so one worker runs them all (tests/plugins/distribution.py)."""
 
+import shutil
+import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from pinshop.local import chromium
+from tests.plugins import shop as shops
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
+def shop() -> Iterator[shops.Shop]:
+    """One shop for all tests that share it; they must not depend on what others left there."""
+    base = shops.ROOT / "var" / "test"
+    base.mkdir(parents=True, exist_ok=True)
+    var = Path(tempfile.mkdtemp(prefix="shop-", dir=base))
+    var.chmod(0o755)
+    running = shops.start(var)
+    yield running
+    shops.stop(running.process)
+    shutil.rmtree(var, ignore_errors=True)
+
+
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    """Headless Chromium; fails with the reason where there is none."""
+    """Headless Chromium; fails with the reason where there is none.
+
+    It ends with these tests, because Playwright keeps an event loop in which Django would refuse to ask the database.
+    """
     found = chromium.find()
     if found is None:
         pytest.fail("no Chromium: `make test` installs one, or name yours with CHROMIUM=/path/to/chromium")

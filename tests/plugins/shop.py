@@ -2,13 +2,10 @@
 
 import json
 import os
-import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.error import URLError
@@ -94,19 +91,6 @@ def stop(process: subprocess.Popen[bytes]) -> int:
             process.wait()
             pytest.fail("the shop did not stop on Ctrl-C within 40 s")
     return int(process.returncode)
-
-
-@pytest.fixture(scope="session")
-def shop() -> Iterator[Shop]:
-    """One shop for all tests that share it; they must not depend on what others left there."""
-    base = ROOT / "var" / "test"
-    base.mkdir(parents=True, exist_ok=True)
-    var = Path(tempfile.mkdtemp(prefix="shop-", dir=base))
-    var.chmod(0o755)
-    running = start(var)
-    yield running
-    stop(running.process)
-    shutil.rmtree(var, ignore_errors=True)
 
 
 def _read_env(path: Path) -> dict[str, str]:
