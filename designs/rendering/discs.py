@@ -8,6 +8,7 @@ from designs.rendering.edges import Reals
 
 FINEST_STEP_PX = 0.25
 MOST_STEPS = 4
+UNEVEN_PX = 1.0
 
 Disc = tuple[float, float, float]
 
@@ -36,7 +37,9 @@ def largest(area: Mask, edge: tuple[Reals, Reals], *, pixel: float = 1.0) -> Dis
             (x, y), radius, left = around[best], float(clear[best]), left - 1
         else:
             step, left = step / 2, 2
-    return float(x), float(y), radius
+    away = np.hypot(edge_x - x, edge_y - y)
+    # The edge is uneven by a fraction of a pixel; what counts is where it is on average.
+    return float(x), float(y), float(away[away < radius + UNEVEN_PX].mean())
 
 
 def _within(area: Mask, column: float, row: float) -> bool:

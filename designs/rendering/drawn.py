@@ -59,7 +59,7 @@ def lost(
     drawn = np.where(canvas.art, piece.owner + np.uint8(FIRST_ENAMEL), np.uint8(0))
     drawn[piece.ink] = METAL
     if canvas.noise <= labels.NOISY and canvas.enlarged <= MOST_ENLARGED:
-        _add_fine(drawn, canvas.rgb, part.labels, np.rint(part.srgb).astype(np.int16))
+        _add_fine(drawn, canvas.rgb, piece.owner, np.rint(part.srgb).astype(np.int16))
     metal = piece.px(piece.rules.limit("metal_width").block or 0.0)
     strip, fine = piece.px(piece.line_mm) + 2 * GRID_PX, piece.px(FINEST_MM)
     outline = edges.traced(drawn, first=METAL)
