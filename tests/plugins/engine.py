@@ -33,8 +33,8 @@ def _of_pin(pin: rendering.PinArt, **how: object) -> tuple[object, ...]:
     return repr(pin.facts()), hash(pin.labels.tobytes()), repr(how)
 
 
-def _of_picture(picture: rendering.Picture, *how: object) -> tuple[object, ...]:
-    return picture.rgba.shape, hash(picture.rgba.tobytes()), how
+def _of_picture(picture: rendering.Picture, *how: object, **named: object) -> tuple[object, ...]:
+    return picture.rgba.shape, hash(picture.rgba.tobytes()), how, repr(named)
 
 
 _flatten = _once(rendering.flatten, _of_artwork)
