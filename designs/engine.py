@@ -19,20 +19,23 @@ from designs.rendering import geometry, options, posts, views
 from designs.report import Change, Finding, Report
 
 Picture = rendering.Picture
-VIEWS = rendering.VIEWS
+VIEWS = ("front", "back", "card")  # the views of the engine that the shop shows
 FRONT_FILL: float = views.FRONT_FILL  # the share of the front picture that the pin's longest side takes
 EFFECTS = options.EFFECTS
 PREVIEW_PX = 1200
 PRINT_PROCESS = "offset_print"
 SPOT_PRINTED = frozenset({"screen_print"})
-# Finishes that cannot be told on a screen are shown as the nearest that can.
 _DRAWN_ATTACHMENT = {
     "butterfly": "butterfly_clutch",
     "rubber": "rubber_clutch",
     "deluxe": "deluxe_clutch",
-    "tie_tack": "butterfly_clutch",
+    "tie_tack": "tie_tack",
+    "magnet": "magnet",
+    "safety_pin": "safety_pin",
 }
-_SHOWN_PLATING = {"dual": "gold", "color_dyed": "white_dyed", "colour_dyed": "white_dyed"}
+# Two metals are shown as gold lines in a silver rim and on a silver ground.
+_DUAL = ("gold", "silver")
+_SHOWN_PLATING = {"color_dyed": "dyed", "colour_dyed": "dyed"}
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,7 @@ class Pin:
     """A flattened pin, which can be stored, drawn and cut. Opaque to everyone but this module."""
 
     art: rendering.PinArt = field(repr=False)
+    _laid_out: dict[int, rendering.Prepared] = field(default_factory=dict, repr=False, compare=False)
 
     def to_bytes(self) -> bytes:
         """The pin as a file (a zip); the same pin gives the same bytes."""
@@ -48,7 +52,10 @@ class Pin:
     def picture(self, *, view: str, spec: PinSpec, px: int, bare: bool = False) -> rendering.Picture:
         """One of `VIEWS`, `px` high, as this spec is made; `bare` leaves the ground transparent."""
         look = replace(look_of(spec), ground="transparent") if bare else look_of(spec)
-        return rendering.render(self.art, view=view, look=look, px=px)
+        if px not in self._laid_out:
+            self._laid_out.clear()
+            self._laid_out[px] = rendering.prepare(self.art, px)
+        return rendering.render(self._laid_out[px], view=view, look=look, px=px)
 
     def dielines(self) -> bytes:
         """The die lines, an SVG in mm."""
@@ -128,10 +135,11 @@ def options_of(spec: PinSpec, choices: FlattenChoices) -> rendering.FlattenOptio
 
 def look_of(spec: PinSpec) -> rendering.Look:
     """How the spec is drawn; equal looks mean that the pictures stay as they are."""
-    plating = _SHOWN_PLATING.get(spec.plating, spec.plating)
+    first, second = _DUAL if spec.plating == "dual" else (_SHOWN_PLATING.get(spec.plating, spec.plating), "")
     return rendering.Look(
         process=spec.process if spec.process in rendering.PROCESSES else "soft_enamel",
-        plating=plating if plating in rendering.PLATINGS else "gold",
+        plating=first if first in rendering.PLATINGS else "gold",
+        second_plating=second,
         epoxy=spec.count_of("epoxy_dome") > 0,
         attachment=_DRAWN_ATTACHMENT.get(spec.attachment, "none"),
     )

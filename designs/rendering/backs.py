@@ -59,7 +59,9 @@ def _places(pin: Prepared, attachment: str) -> list[tuple[float, float, float]]:
 def _widest(pin: Prepared) -> tuple[float, float, float]:
     """The middle of the largest disc on the back, and its radius, in mm."""
     small = np.ascontiguousarray(pin.outline[::4, ::-4])
-    row, column = np.unravel_index(int(np.argmax(cv2.GaussianBlur(small, (0, 0), 2))), small.shape)
+    rows, columns = np.mgrid[0 : small.shape[0], 0 : small.shape[1]]
+    aside = np.hypot(rows - small.shape[0] / 2, columns - small.shape[1] / 2) * 4 / pin.px_per_mm
+    row, column = np.unravel_index(int(np.argmax(small - 0.03 * aside)), small.shape)
     x, y = _at(pin, float(row) * 4, float(column) * 4)
     return x, y, float(small[row, column])
 

@@ -5,15 +5,55 @@ that only the first process after a change compiles. `readiness.warm_up` calls e
 waits for the compiler.
 """
 
+import hashlib
 from collections.abc import Callable
+from functools import cache
+from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import numba
+from numba.core.caching import InTreeCacheLocator, UserProvidedCacheLocator
 
 F = TypeVar("F", bound=Callable[..., object])
 
 # All kernels by module and name, so that a test can say which of them a warm worker has compiled.
 KERNELS: dict[str, Any] = {}
+
+
+@cache
+def stamp(function: Callable[..., object]) -> bytes:
+    """A hash of all that a kernel's machine code is made from: its file, and what that imports from other files.
+
+    Kernels contain the kernels that they call and the numbers that they read; numba itself looks at one file alone.
+    """
+    made_from = hashlib.sha256(Path(function.__code__.co_filename).read_bytes())
+    for name, value in sorted(function.__globals__.items()):
+        source = getattr(value, "py_func", None)
+        if source is not None and source.__module__ != function.__module__:
+            made_from.update(stamp(source))
+        elif isinstance(value, int | float | tuple) and not name.startswith("__"):
+            made_from.update(f"{name}={value}".encode())
+    return made_from.digest()
+
+
+class _Stamped:
+    def __init__(self, py_func: Callable[..., object], py_file: str) -> None:
+        super().__init__(py_func, py_file)  # type: ignore[call-arg]  # numba's class comes next in line
+        self._function = py_func
+
+    def get_source_stamp(self) -> bytes:
+        return stamp(self._function)
+
+
+class Given(_Stamped, UserProvidedCacheLocator):
+    """Keeps machine code in `NUMBA_CACHE_DIR`, where that is set."""
+
+
+class Beside(_Stamped, InTreeCacheLocator):
+    """Keeps machine code beside the sources."""
+
+
+numba.config.CACHE_LOCATOR_CLASSES = f"{__name__}.Given,{__name__}.Beside"  # type: ignore[attr-defined]  # no types
 
 
 def kernel(function: F) -> F:

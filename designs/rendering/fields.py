@@ -59,6 +59,8 @@ def _far(inside: Bytes2D, coarse: int) -> Field:
     _, within = cv2.threshold(small, 127, 1, cv2.THRESH_BINARY)
     grown = cv2.dilate(within, cv2.getStructuringElement(cv2.MORPH_CROSS, (3, 3)))
     away = cv2.distanceTransform(cv2.compare(grown, within, cv2.CMP_EQ), cv2.DIST_L2, cv2.DIST_MASK_5)
+    # Without any edge there is no distance to it.
+    away = np.minimum(away, np.float32(height + width))
     calm = cv2.GaussianBlur(away, (5, 5), 1.0) * np.float32(coarse)
     return np.asarray(cv2.resize(calm, (width, height), interpolation=cv2.INTER_LINEAR), dtype=np.float32)
 

@@ -21,6 +21,7 @@ FRONT_FILL = 0.78
 MARGIN_PX = 12
 TILT_STEP = 4
 _SEARCH_PX = 4
+_FINE_PX = 900
 
 
 @dataclass(frozen=True)
@@ -112,7 +113,15 @@ class Prepared:
 
 
 def prepare(art: PinArt, px: int) -> Prepared:
-    """Lay a pin out for pictures of up to `px` pixels."""
+    """Lay a pin out for pictures of up to `px` pixels.
+
+    For small ones it is laid out at twice their size: a bevel of 0.1 mm must not fall between the pixels.
+    """
+    return laid_out(art, px if px >= _FINE_PX else 2 * px)
+
+
+def laid_out(art: PinArt, px: int) -> Prepared:
+    """A pin on the grid of a picture of exactly `px`."""
     labels = np.array(art.labels, dtype=np.uint8)
     height, width = labels.shape
     scale = px * FRONT_FILL / max(height, width)

@@ -21,6 +21,7 @@ _DRAWING = (
 # Between them they call every kernel.
 _LOOKS = (
     Look(effects={2: "glitter", 3: "pearl"}, epoxy=True),
+    Look(effects={2: "translucent", 3: "gemstone"}, second_plating="silver"),
     Look(process="hard_enamel", plating="rainbow", ground="transparent"),
     Look(process="die_struck"),
     Look(process="cast_3d", night=True),
@@ -38,11 +39,11 @@ def warm_up() -> None:
     for sample in (_picture("PNG"), _picture("JPEG")):
         made = flatten(sample, options=FlattenOptions(), rules=rules, palette=palette)
     dielines(made.pin_art)
-    pin = prepare(made.pin_art, 200)
+    pin = prepare(made.pin_art, 100)
     for look in _LOOKS:
         render(pin, view="front", look=look, px=100).encode("webp")
     for view in VIEWS:
-        render(pin, view=view, look=Look(), px=100)
+        render(pin, view=view, look=Look(stamp="A", ground="transparent"), px=100)
 
 
 def _picture(form: str) -> bytes:

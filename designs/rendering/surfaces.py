@@ -8,7 +8,7 @@ import numpy as np
 from designs.rendering import domes, effects, enamels, metals, stones
 from designs.rendering.arrays import Bytes2D
 from designs.rendering.layers import Layers, blank, joined
-from designs.rendering.prepared import Prepared, prepare
+from designs.rendering.prepared import Prepared, laid_out
 from designs.rendering.stones import Stone
 
 PRINTED = frozenset({"screen_print", "offset_print", "uv_print"})
@@ -30,7 +30,7 @@ def layers(pin: Prepared, finish: Finish) -> Layers:
     found: tuple[Stone, ...] = ()
     if chosen and finish.process not in PRINTED:
         art, found = stones.seated(pin.art, chosen)
-        pin = prepare(art, pin.px)
+        pin = laid_out(art, pin.px)
     made = _filled(pin, finish, found)
     return domes.domed(pin, made) if finish.domed else made
 

@@ -19,8 +19,6 @@ __all__ = ["FRONT_FILL", "GROUNDS", "LARGEST_PX", "PROCESSES", "VIEWS", "Look", 
 
 VIEWS = ("front", "back", "card", "three_quarter", "actual_size")
 SMALLEST_PX, LARGEST_PX = 32, 2400
-# Smaller pictures are drawn at twice their size: a bevel of 0.1 mm must not fall between the pixels.
-_FINE_PX = 900
 
 
 _COLOUR = re.compile("#[0-9a-f]{6}")
@@ -76,7 +74,7 @@ def render(pin: PinArt | Prepared, *, view: str, look: Look, px: int) -> Picture
     if not SMALLEST_PX <= px <= LARGEST_PX:
         raise ValueError(f"px is {px}; it can be {SMALLEST_PX} to {LARGEST_PX}")
     if isinstance(pin, PinArt):
-        pin = prepare(pin, px if px >= _FINE_PX else 2 * px)
+        pin = prepare(pin, px)
     if px > pin.px:
         raise ValueError(f"px is {px}; this pin was prepared for pictures of up to {pin.px}")
     picture = Picture(_drawn(pin, view, look), opaque=look.ground != TRANSPARENT)

@@ -29,8 +29,9 @@ def _of_artwork(content: bytes, *, options: object, rules: rendering.Rules, pale
     return content, repr(options), rules.version, repr(palette)
 
 
-def _of_pin(pin: rendering.PinArt, **how: object) -> tuple[object, ...]:
-    return repr(pin.facts()), hash(pin.labels.tobytes()), repr(how)
+def _of_pin(pin: rendering.PinArt | rendering.Prepared, **how: object) -> tuple[object, ...]:
+    art = pin.art if isinstance(pin, rendering.Prepared) else pin
+    return repr(art.facts()), hash(art.labels.tobytes()), repr(how)
 
 
 def _of_picture(picture: rendering.Picture, *how: object, **named: object) -> tuple[object, ...]:

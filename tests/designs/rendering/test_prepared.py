@@ -3,6 +3,7 @@ import pytest
 
 from designs.rendering import Look, contours, fields, prepare, render
 from designs.rendering.arrays import Bytes2D
+from designs.rendering.prepared import laid_out
 
 PX = 240
 
@@ -69,20 +70,28 @@ def test_a_prepared_pin_gives_the_same_pictures_in_any_order(made, view):
         Look(process="die_struck", ground="transparent"),
         Look(plating="rainbow", epoxy=True),
     ]
-    pin = prepare(art, 2 * PX)
+    pin = laid_out(art, 2 * PX)
     for look in (*looks, *reversed(looks)):
         drawn = render(pin, view=view, look=look, px=PX)
         assert drawn.encode("png") == render(art, view=view, look=look, px=PX).encode("png")
 
 
+def test_distance_where_there_is_no_colour_is_far(made):
+    """Line art in bare metal has no enamel edge anywhere."""
+    pin = laid_out(made("line_art").pin_art, 200)
+    assert np.isfinite(pin.enamel).all()
+    assert pin.enamel.max() < -1
+    assert not pin.share.any()
+
+
 def test_a_picture_larger_than_the_pin_was_prepared_for_is_refused(made):
-    with pytest.raises(ValueError, match="prepared for pictures of up to 100"):
-        render(prepare(made("ring").pin_art, 100), view="front", look=Look(), px=101)
+    with pytest.raises(ValueError, match="prepared for pictures of up to 1000"):
+        render(prepare(made("ring").pin_art, 1000), view="front", look=Look(), px=1001)
 
 
 def test_every_coloured_pixel_has_an_owner(made):
     for name in ("cat", "rocket", "mushroom"):
         art = made(name).pin_art
-        pin = prepare(art, 700)
+        pin = laid_out(art, 700)
         assert set(np.unique(pin.owner[pin.share > 0])) == {entry.label for entry in art.palette}
         assert not pin.owner[pin.share == 0].any()

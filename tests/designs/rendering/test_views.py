@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from designs.rendering import PLATINGS, PROCESSES, Look, colours, prepare, render
+from designs.rendering import PLATINGS, PROCESSES, Look, colours, render
 from designs.rendering.arrays import Bytes2D, Mask
+from designs.rendering.prepared import laid_out
 
 PX = 300
 
@@ -16,7 +17,7 @@ def _rgb(art, look=None, view="front", px=PX) -> Bytes2D:
 
 def _inside(art, label, depth_mm) -> Mask:
     """Pixels of a colour at least `depth_mm` from any metal."""
-    pin = prepare(art, PX)
+    pin = laid_out(art, PX)
     mask = np.zeros((PX, PX), dtype=np.bool_)
     mask[pin.box] = (pin.owner == label) & (pin.enamel > depth_mm)
     return mask
@@ -64,7 +65,7 @@ def test_every_process_looks_different(made):
 
 def test_metal_has_contrast(made):
     art = made("cat").pin_art
-    pin = prepare(art, PX)
+    pin = laid_out(art, PX)
     metal = _rgb(art)[pin.box][(pin.outline > 0.1) & (pin.enamel < -0.05)].astype(float).mean(axis=1)
     assert np.percentile(metal, 97) - np.percentile(metal, 3) > 110
 
