@@ -1,6 +1,6 @@
 """The manufacturability report: what can be measured on a pin, by the rules of its process."""
 
-from designs.rendering.findings import areas, narrow, whole
+from designs.rendering.findings import areas, narrow, text, whole
 from designs.rendering.findings.case import Case
 from designs.rendering.findings.finding import ASK, BLOCK, RANK, WARN, Finding, few
 from designs.rendering.pinart import PinArt
@@ -15,6 +15,8 @@ _MEASURES = (
     whole.colour_count,
     whole.resolution,
     whole.questions,
+    text.heights,
+    text.strokes,
     narrow.metal,
     narrow.enamel,
     narrow.printed,
@@ -24,17 +26,18 @@ _MEASURES = (
     narrow.border,
     narrow.necks,
     areas.wide_colours,
-    whole.clutches,
 )
 
 
 def check(pin_art: PinArt, *, process: str, rules: Rules) -> list[Finding]:
     """Every finding on a pin by the rules of `process`, blocking ones first, at most 12 per rule.
 
-    Measured: metal_width enamel_width enamel_area cutout_size bridge_width border_width neck_width
-    field_size gradient colours_touching silhouette_pieces print_feature resolution colour_count post_edge;
+    Measured: metal_width enamel_width enamel_area text_height text_stroke cutout_size bridge_width border_width
+    neck_width field_size gradient colours_touching silhouette_pieces print_feature resolution colour_count;
     `background` is asked where it is not certain what belongs to the pin.
     """
     case = Case(pin_art, rules.process(process))
-    found = [finding for measure in _MEASURES for finding in few(measure(case))]
-    return sorted(found, key=lambda finding: RANK[finding.severity])
+    by_rule: dict[str, list[Finding]] = {}
+    for found in text.covered([found for measure in _MEASURES for found in measure(case)]):
+        by_rule.setdefault(found.rule, []).append(found)
+    return sorted((found for each in by_rule.values() for found in few(each)), key=lambda found: RANK[found.severity])

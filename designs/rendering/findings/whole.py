@@ -1,10 +1,9 @@
-"""What holds for the pin as a whole: its pieces, colours, source and posts."""
+"""What holds for the pin as a whole: its pieces, colours and source."""
 
 from collections.abc import Iterator
 
 import numpy as np
 
-from designs.rendering import posts
 from designs.rendering.findings.case import Case
 from designs.rendering.findings.finding import ASK, BLOCK, WARN, Finding, severity
 
@@ -126,26 +125,4 @@ def questions(case: Case) -> Iterator[Finding]:
             message=message,
             staff_message=f"ambiguous: {ask}",
             mend=mend,
-        )
-
-
-def clutches(case: Case) -> Iterator[Finding]:
-    """Posts so near to the edge that the clutch shows beside the pin."""
-    limit = case.rules.limit("post_edge")
-    for post in case.art.posts:
-        x, y = post.x_mm * case.art.px_per_mm, post.y_mm * case.art.px_per_mm
-        away = case.mm(np.hypot(case.outer.x - x, case.outer.y - y).min()) if len(case.outer) else 0.0
-        verdict = severity(away, limit)
-        if verdict is None:
-            continue
-        grade, number = verdict
-        yield Finding(
-            rule="post_edge",
-            severity=grade,
-            measured_mm=away,
-            limit_mm=number,
-            at_mm=(post.x_mm, post.y_mm),
-            box_mm=(post.x_mm - number, post.y_mm - number, post.x_mm + number, post.y_mm + number),
-            message=f"The pin is narrow here: the clutch on its back, {posts.CLUTCH_MM:g} mm wide, may show beside it.",
-            staff_message=f"post_edge: post {away:.2f} mm from the edge, limit {number:g} mm",
         )
