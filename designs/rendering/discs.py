@@ -8,7 +8,7 @@ from designs.rendering.edges import Reals
 
 FINEST_STEP_PX = 0.25
 MOST_STEPS = 4
-UNEVEN_PX = 1.0
+UNEVEN_PX = 0.5
 
 Disc = tuple[float, float, float]
 

@@ -1,6 +1,7 @@
 """The lines of text in an SVG: their height, the width of their strokes, their place."""
 
 import itertools
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from xml.etree import ElementTree as ET
@@ -215,18 +216,10 @@ class _Reader:
         pen.write(element.text, context.size)
         for child in element:
             name, inner = svg_style.local_name(child), self.sheet.of(child)
-            if name in {"tspan", "a", "textPath"} and inner.get("display") != "none":
-                if name == "textPath":
-                    self._start(inner, pen)
+            # librsvg draws no text on paths.
+            if name in {"tspan", "a"} and inner.get("display") != "none":
                 self._write(child, inner, context.entered(inner), pen)
             pen.write(child.tail, context.size)
-
-    def _start(self, own: Mapping[str, str], pen: _Pen) -> None:
-        """Text on a path begins where the path begins; it is measured as if it went on straight."""
-        path = self._named.get(own.get("href", "").strip().removeprefix("#"))
-        place = svg_style.numbers(path.get("d", "")) if path is not None else []
-        if len(place) >= 2:
-            pen.moved({"x": str(place[0]), "y": str(place[1])}, 0.0)
 
     def _add(self, runs: list[_Run], context: _Context, shift: float) -> None:
         a, b, c, d, _, _ = context.matrix
@@ -234,24 +227,23 @@ class _Reader:
         stroke = _stroke(context, runs[0].size)
         if not across or not area or stroke is None:
             return
+        width, height = self._size
         first, last = runs[0], runs[-1]
         left, right = first.x - shift, last.x + last.width - shift
         top, bottom = first.y - ASCENT * first.size, first.y + DESCENT * first.size
         corners = [_moved(context.matrix, x, y) for x in (left, right) for y in (top, bottom)]
-        width, height = self._size
-        self.lines.append(
-            Line(
-                text=" ".join(run.text for run in runs)[:LONGEST_TEXT],
-                capitals=CAPITALS * first.size * area / across / height,
-                stroke=stroke * area**0.5 / height,
-                box=(
-                    min(x for x, _ in corners) / width,
-                    min(y for _, y in corners) / height,
-                    max(x for x, _ in corners) / width,
-                    max(y for _, y in corners) / height,
-                ),
+        x, y = [x / width for x, _ in corners], [y / height for _, y in corners]
+        box = (min(x), min(y), max(x), max(y))
+        # Written so that it is false for what is not a number, too.
+        if box[0] < 1 and box[1] < 1 and box[2] > 0 and box[3] > 0 and all(map(math.isfinite, box)):
+            self.lines.append(
+                Line(
+                    text=" ".join(run.text for run in runs)[:LONGEST_TEXT],
+                    capitals=CAPITALS * first.size * area / across / height,
+                    stroke=stroke * area**0.5 / height,
+                    box=box,
+                )
             )
-        )
 
 
 def _advance(letter: str) -> float:

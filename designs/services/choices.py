@@ -34,7 +34,7 @@ MENDS: Mapping[str, str] = {
     "print": "Have it printed instead",
     "max_colours": "Merge the nearest colours",
     "merge": "Give small areas to their neighbour",
-    "fill": "Fill small holes with metal",
+    "fill": "Fill small holes and gaps with metal",
     "line": "Put metal between the colours",
     "remove_background": "Remove the background",
     "keep_background": "Keep the background",
