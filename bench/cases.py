@@ -76,10 +76,10 @@ def _said(made: Flattened) -> Case:
 def _measured(made: Flattened | None, sent: columns.Sent, known: truth.Truth, seen_on_white: truth.Truth) -> Case:
     """The measures against the drawing, and where it was sent on a ground, against what is seen there (`seen`)."""
     if made is None:
-        return {"drawn": NOTHING_RIGHT, "seen": NOTHING_RIGHT, "best": None}
+        return {"drawn": NOTHING_RIGHT, "seen": NOTHING_RIGHT, "best": None, "bordered": 0.0}
     over = measures.laid(known, made.pin_art, sent.to_art)
     drawn = measures.compare(made.pin_art, over)
     seen = drawn
     if sent.on_ground:
         seen = measures.compare(made.pin_art, measures.laid(seen_on_white, made.pin_art, sent.to_art))
-    return {"drawn": drawn, "seen": seen, "best": measures.best_overlap(made.pin_art, over)}
+    return {"drawn": drawn, "seen": seen, **measures.about_borders(made.pin_art, over)}

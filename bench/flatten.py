@@ -5,7 +5,8 @@
 
 The rows are defined in `measures.compare`, the columns in `columns`. Truth is the drawing itself. On a white ground nobody
 can tell a hole in the drawing from white in it, so below the table stands what the figures would be if the ground that a
-drawing encloses were white (`as seen`), and the best silhouette that can be measured after the border is taken off again.
+drawing encloses were white (`as seen`), the best silhouette that can be measured after the border is taken off again, and
+the silhouette compared with the border left on and added to the truth.
 """
 
 import argparse
@@ -81,9 +82,12 @@ def main() -> None:
         for kind in args.kind or (*corpus.COUNTS, "photos")
         for name in corpus.names(args.slice, kind)[: args.limit]
     ]
-    found = (
-        json.loads(args.saved.read_text(encoding="utf-8")) if args.saved else run(args.folder, names, wanted, args.jobs)
-    )
+    if args.saved:
+        among = {*wanted, "file"}
+        saved = json.loads(args.saved.read_text(encoding="utf-8"))
+        found = [case for case in saved if case["name"] in names and case["column"] in among]
+    else:
+        found = run(args.folder, names, wanted, args.jobs)
     if args.save:
         args.save.write_text(json.dumps(found), encoding="utf-8")
     tables.show(found, wanted)

@@ -143,14 +143,27 @@ def _overlap(made: Bools, over: Laid) -> float:
     return both / (np.count_nonzero(made | drawn) + beyond)
 
 
-def best_overlap(art: PinArt, over: Laid) -> float:
-    """The silhouette IoU of a perfect pin: a border closes gaps of twice its width, which eroding does not open again."""
+def about_borders(art: PinArt, over: Laid) -> dict[str, float]:
+    """What the border does to the silhouette IoU.
+
+    best: the IoU of a perfect pin: a border closes gaps of twice its width, which eroding does not open again.
+    bordered: the IoU of the solid part as it is and of the truth with `border_mm` added.
+    """
     reach = art.border_mm * art.px_per_mm
     pad = int(reach) + 2
-    drawn = np.pad(over.index != truth.NOTHING, pad)
+    drawn, solid = np.pad(over.index != truth.NOTHING, pad), np.pad(art.labels > 0, pad)
     out = cv2.distanceTransform((~drawn).view(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_PRECISE)
-    back = cv2.distanceTransform((out - 0.5 <= reach).astype(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_PRECISE)
-    return float(int(np.count_nonzero(drawn)) / max(1, int(np.count_nonzero((back - 0.5 > reach) | drawn))))
+    grown = out - 0.5 <= reach
+    back = cv2.distanceTransform(grown.view(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_PRECISE)
+    beyond = max(0.0, float(over.px.sum()) - np.count_nonzero(drawn))
+    return {
+        "best": _share(drawn, (back - 0.5 > reach) | drawn),
+        "bordered": float(np.count_nonzero(grown & solid) / (np.count_nonzero(grown | solid) + beyond)),
+    }
+
+
+def _share(part: Bools, whole: Bools) -> float:
+    return int(np.count_nonzero(part)) / max(1, int(np.count_nonzero(whole)))
 
 
 def broken(art: PinArt, findings: tuple[Finding, ...], rules: Rules) -> list[str]:

@@ -60,6 +60,7 @@ def show(cases: list[Case], wanted: list[str]) -> None:
             if kinds == COUNTED:
                 print(_line(f"  as seen: {title}", cases, kinds, wanted, _measure(name, "seen"), name))
         print(_line("best silhouette IoU measurable", cases, kinds, wanted, lambda case: case["best"]))
+        print(_line("silhouette IoU, border on both", cases, kinds, wanted, lambda case: case.get("bordered")))
     _show_recognition(cases, wanted)
     _show_trouble(cases)
 
