@@ -149,8 +149,8 @@ def _supervise(environment: dict[str, str]) -> int:
 
 def _announce(environment: dict[str, str], manager: Manager) -> None:
     """Wait until every part answers, then say where it is."""
-    deadline = time.monotonic() + READY_SECONDS
-    while time.monotonic() < deadline and manager.returncode is None:
+    hint_at = time.monotonic() + READY_SECONDS
+    while manager.returncode is None:
         try:
             with urlopen(f"{environment['BASE_URL']}/readyz", timeout=5) as answer:  # noqa: S310 - our own address
                 if answer.status == 200:
@@ -158,8 +158,9 @@ def _announce(environment: dict[str, str], manager: Manager) -> None:
                     return
         except (URLError, OSError):
             time.sleep(0.3)
-    if manager.returncode is None:
-        _say(f"the shop is not ready after {READY_SECONDS} s; {environment['BASE_URL']}/readyz names what is missing")
+        if time.monotonic() > hint_at:
+            _say(f"not ready after {READY_SECONDS} s; {environment['BASE_URL']}/readyz names what is missing")
+            hint_at = float("inf")
 
 
 def _addresses(environment: dict[str, str]) -> str:

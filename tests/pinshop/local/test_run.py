@@ -7,8 +7,12 @@ import socket
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
+from contextlib import nullcontext
 from pathlib import Path
+from types import SimpleNamespace
+from urllib.error import URLError
 
 import psutil
 import pytest
@@ -109,11 +113,14 @@ def test_ctrl_c_while_tables_are_made_leaves_no_process_and_no_traceback(var: Pa
             stderr=output,
             start_new_session=True,
         )
-    family: list[psutil.Process] = []
-    while process.poll() is None and not any("migrate" in each.cmdline() for each in family):
+    try:
+        while process.poll() is None and "tables: checking" not in log.read_text():
+            time.sleep(0.05)
         family = psutil.Process(process.pid).children(recursive=True)
-    os.killpg(process.pid, signal.SIGINT)  # as a terminal does
-    assert process.wait(40) == 130
+    finally:
+        os.killpg(process.pid, signal.SIGINT)  # as a terminal does
+        code = process.wait(40)
+    assert code == 130
     _, alive = psutil.wait_procs(family, timeout=10)
     assert alive == []
     assert log.read_text().splitlines()[-2:] == ["PostgreSQL and Valkey are shut down", "stopped"]
@@ -152,3 +159,25 @@ def test_full_disk_is_one_line(
     assert len(lines) == 1
     assert lines[0].startswith("make run: only ")
     assert lines[0].endswith(f"the shop needs {10**15 // 1024**2} MB")
+
+
+def test_addresses_are_told_however_long_the_first_start_takes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from pinshop.local import parts, run
+
+    answers = [URLError("not yet"), URLError("not yet"), nullcontext(SimpleNamespace(status=200))]
+
+    def answer(*_: object, **__: object) -> object:
+        given = answers.pop(0)
+        if isinstance(given, Exception):
+            raise given
+        return given
+
+    monkeypatch.setattr(run, "urlopen", answer)
+    monkeypatch.setattr(run, "READY_SECONDS", -1)
+    ports = dict.fromkeys((port.setting for port in parts.PORTS), 8000)
+    run._announce(parts.environment(tmp_path, ports, database_url="", redis_url=""), SimpleNamespace(returncode=None))
+    lines = capsys.readouterr().out.splitlines()
+    assert [line for line in lines if "/readyz names what is missing" in line] == lines[:1]
+    assert "  Pinshop is open" in lines
