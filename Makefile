@@ -1,7 +1,7 @@
 # Pinshop. `make help` lists what there is.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help install run test check demo lock format
+.PHONY: help install run test check demo contact-sheet goldens lock format
 
 # The Python that makes .venv: PYTHON=..., else the first of these that is 3.11 to 3.13.
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
@@ -10,7 +10,7 @@ PY := .venv/bin/python
 export PYTHONPATH := $(CURDIR)
 
 help:  ## what there is
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 install:  ## make .venv from the lock file
 	@[ -n "$(PYTHON)" ] || { echo "make install: no Python 3.11, 3.12 or 3.13 found; install one, or name it: make PYTHON=/path/to/python3.12" >&2; exit 1; }
@@ -28,6 +28,12 @@ check: install  ## format, lint, types, contracts, templates, migrations, deploy
 
 demo: install  ## one order from artwork to delivery; ART=path/to/artwork
 	@$(PY) -m pinshop.site.demo $(ART)
+
+contact-sheet: install  ## 48 pins in one picture, var/contact-sheet.jpg
+	@$(PY) -m designs.rendering.contact_sheet --out var/contact-sheet.jpg && echo "var/contact-sheet.jpg"
+
+goldens: install  ## draw the golden pictures of the engine's tests anew
+	@$(PY) -m tests.designs.rendering.goldens
 
 format: install  ## format the code and the templates
 	@.venv/bin/ruff check --quiet --fix . ; .venv/bin/ruff format --quiet . ; .venv/bin/djade --target-version 5.2 $$(git ls-files 'templates/*.html') || true

@@ -67,9 +67,9 @@ def _upload(data: bytes) -> tuple[Flattened, Prepared]:
     return made, pin
 
 
-def _recoloured(art: PinArt) -> Prepared:
-    first, *rest = art.palette
-    return prepare(replace(art, palette=(replace(first, fill="#1d6fb8"), *rest)), PX)
+def _recoloured(pin: Prepared) -> Prepared:
+    first, *rest = pin.art.palette
+    return pin.repainted((replace(first, fill="#1d6fb8"), *rest))
 
 
 def _whole_set(data: bytes) -> None:
@@ -107,7 +107,7 @@ def measured(folder: Path, name: str, column: str) -> Row | None:
         "another plating": lambda: _front(pin, Look(plating="silver")),
         "another process": lambda: _front(pin, Look(process="hard_enamel", plating="silver")),
         "another finish": lambda: _front(pin, Look(process="hard_enamel", plating="silver", effects={2: "glitter"})),
-        "another colour": lambda: _front(_recoloured(art), Look(process="hard_enamel", plating="silver")),
+        "another colour": lambda: _front(_recoloured(pin), Look(process="hard_enamel", plating="silver")),
         "three views, thumbnails, report": lambda: _whole_set(sent.data),
     }
     if not art.palette:

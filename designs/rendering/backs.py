@@ -7,7 +7,7 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from designs.rendering import attachments, scene, shading
-from designs.rendering.arrays import Bytes2D, Field, Mask, Number
+from designs.rendering.arrays import Bytes2D, Field, Mask
 from designs.rendering.compiled import kernel
 from designs.rendering.layers import BLUE, COVER, GREEN, LIGHT, PATINA, RED, SATIN, SECOND, Layers, Metal, blank
 from designs.rendering.platings import Coat
@@ -200,8 +200,8 @@ def _leather(
             dx, dy = slope(letters, at, width, 1)
             nx, ny = nx - dx * scale, ny - dy * scale
             deep *= np.float32(1) - min(letters[at] * np.float32(1 / _STRUCK_MM), np.float32(1))
-        right, down = _leaning(tile, np.float32(np.int32(x)) * fine, np.float32(np.int32(y)) * fine)
-        nx, ny = nx + right * deep, ny + down * deep
+        pebble = (int(np.float32(np.int32(y)) * fine) & 511) * 512 + (int(np.float32(np.int32(x)) * fine) & 511)
+        nx, ny = nx + tile[2 * pebble] * deep, ny + tile[2 * pebble + 1] * deep
         unit = np.float32(1) / np.sqrt(np.float32(1) + nx * nx + ny * ny)
         lean = ((y >> 2) * quarter + (x >> 2)) * 2
         light, satin = thrown_back(room, nx * unit + leans[lean], ny * unit + leans[lean + 1])
@@ -210,16 +210,3 @@ def _leather(
         values[v + LIGHT], values[v + SATIN] = np.uint8(light), np.uint8(satin)
         values[v + PATINA], values[v + SECOND] = np.uint8(np.float32(60) * deep), 0
         values[v + RED], values[v + GREEN], values[v + BLUE], values[v + COVER] = 255, 255, 255, covers[at]
-
-
-@kernel
-def _leaning(tile: Field, u: Number, v: Number) -> tuple[Number, Number]:
-    """The tile at column u and row v, interpolated down and across."""
-    c, r = int(u), int(v)
-    fu, fv = u - np.float32(np.int32(c)), v - np.float32(np.int32(r))
-    left, right, top, low = (c & 511) * 2, ((c + 1) & 511) * 2, (r & 511) * 1024, ((r + 1) & 511) * 1024
-    b, e = fu * (np.float32(1) - fv), fu * fv
-    a, d = np.float32(1) - fv - b, fv - e
-    x = tile[top + left] * a + tile[top + right] * b + tile[low + left] * d + tile[low + right] * e
-    y = tile[top + left + 1] * a + tile[top + right + 1] * b + tile[low + left + 1] * d + tile[low + right + 1] * e
-    return x, y

@@ -117,16 +117,21 @@ def _accent(art: PinArt) -> Floats:
 @kernel
 def _printed(table: Bytes2D, paper: Bytes2D, rays: Bytes2D, plain: Floats, tint: Floats, alone: Number) -> Bytes2D:
     """A card printed in `tint` where rays are, on its table or, `alone`, on nothing."""
-    height, width = paper.shape
-    out = np.empty((height, width, 4), np.uint8)
-    for y in range(height):
-        for x in range(width):
-            cover, ink = np.float32(paper[y, x]) * np.float32(1 / 255), np.float32(rays[y, x]) * np.float32(1 / 255)
-            for c in range(3):
-                card = np.float32(plain[c]) + np.float32(tint[c] - plain[c]) * ink
-                under = card if alone else np.float32(table[y, x, c])
-                out[y, x, c] = np.uint8(under + (card - under) * cover + np.float32(0.5))
-            out[y, x, 3] = paper[y, x] if alone else 255
+    out = np.empty_like(table)
+    pixels, grounds, covers, inks = out.ravel(), table.ravel(), paper.ravel(), rays.ravel()
+    ramp = np.empty((256, 3), np.uint8)
+    for k in range(256):
+        for c in range(3):
+            ramp[k, c] = np.uint8(plain[c] + (tint[c] - plain[c]) * k / 255 + 0.5)
+    for n in range(len(covers)):
+        cover, ink = np.uint32(covers[n]), inks[n]
+        for c in range(3):
+            card = ramp[ink, c]
+            if cover < 255 and not alone:
+                under = np.uint32(grounds[4 * n + c]) * (np.uint32(255) - cover)
+                card = np.uint8((np.uint32(card) * cover + under) // np.uint32(255))
+            pixels[4 * n + c] = card
+        pixels[4 * n + 3] = covers[n] if alone else np.uint8(255)
     return out
 
 

@@ -5,7 +5,7 @@ import numpy as np
 
 from designs.rendering.arrays import Bytes2D, Field, Number
 from designs.rendering.compiled import kernel
-from designs.rendering.layers import BLUE, RED, Layers, Places
+from designs.rendering.layers import BLUE, RED, Layers, Metal, Places
 from designs.rendering.prepared import Prepared
 from designs.rendering.shading import KEY, eased
 
@@ -24,8 +24,9 @@ def domed(pin: Prepared, layers: Layers) -> Layers:
         for plane in small
     )
     _glossed(layers.colour, seen, white)
-    _dimmed(layers.metal.place, layers.metal.values, seen)
-    return layers
+    values = layers.metal.values.copy()
+    _dimmed(layers.metal.place, values, seen)
+    return Layers(layers.colour, Metal(layers.metal.place, values))
 
 
 def _lean(pin: Prepared) -> Field:

@@ -1,6 +1,7 @@
 """What is mixed into enamel: glitter, pearl, phosphor, or nothing that covers."""
 
 from collections.abc import Mapping
+from functools import cache
 
 import cv2
 import numpy as np
@@ -29,7 +30,8 @@ def coloured(pin: Prepared, out: Bytes2D, effects: Mapping[int, str]) -> Table:
             table[label, 3] = CLEAR
         kinds[label] = {"glitter": _GLITTER, "pearl": _PEARL}.get(effect, 0)
     if kinds.any():
-        _mixed(out, pin.owner, table, kinds, _flakes(), _swirls(pin), shading.room(), FLAKE_MM * pin.px_per_mm)
+        swirls = _swirls(pin) if (kinds == _PEARL).any() else np.zeros((0, 0), np.uint8)
+        _mixed(out, pin.owner, table, kinds, _flakes(), swirls, shading.room(), FLAKE_MM * pin.px_per_mm)
         table[kinds > 0, 3] = PAINTED
     return table
 
@@ -42,6 +44,7 @@ def flat(palette: tuple[PaletteEntry, ...]) -> Table:
     return table
 
 
+@cache
 def _flakes() -> Field:
     """Where in its cell each of 64 x 64 flakes lies (0.25..0.75) and how it leans (x and y of its normal)."""
     table = np.random.default_rng(11).random((64, 64, 4)).astype(np.float32)

@@ -10,7 +10,7 @@ from designs.rendering.compiled import kernel
 from designs.rendering.contours import Curves, Numbers
 
 _CHORD_PX = 0.02
-_LONGEST_CHORD = 5
+_LONGEST_CHORD = 9
 
 
 @dataclass(frozen=True)
@@ -135,9 +135,9 @@ def _nearest(chords: Field, height: int, width: int, reach: int) -> Field:
         y0, y1 = max(0, int(np.ceil(min(ay, by) - reach))), min(height - 1, int(np.floor(max(ay, by) + reach)))
         for y in range(y0, y1 + 1):
             py = np.float32(y) - ay
-            row = out[y]
-            for x in range(x0, x1 + 1):
-                px = np.float32(np.int32(x)) - ax
+            row, left = out[y, x0 : x1 + 1], np.float32(x0) - ax
+            for x in range(len(row)):
+                px = np.float32(np.int32(x)) + left
                 t = min(np.float32(1), max(np.float32(0), (px * dx + py * dy) * inverse))
                 ex, ey = px - t * dx, py - t * dy
                 row[x] = min(row[x], ex * ex + ey * ey)

@@ -32,6 +32,10 @@ _RIM_MM = 0.62
 
 def raised(pin: Prepared, bevel: Bevel) -> Metal:
     """The metal between the colours."""
+    return pin.keep("metal", bevel, lambda: _raised(pin, bevel))
+
+
+def _raised(pin: Prepared, bevel: Bevel) -> Metal:
     metal = Metal(pin.bare, np.empty((len(pin.bare), 8), np.uint8))
     _polished(metal, pin.outline, pin.enamel, pin.tilt, shading.room(), pin.px_per_mm, bevel)
     _seen(metal, pin.cover, pin.share)
@@ -183,9 +187,9 @@ def _sandblasted(metal: Metal, share: Bytes2D, enamel: Field, tilt: Field, tile:
             grit += grits[((v >> 2) & 255) * 256 + ((u >> 2) & 255)] * np.float32(4)
             lean = ((y >> 2) * quarter + (x >> 2)) * 2
             foot = max(np.float32(0), np.float32(1) - depth * np.float32(2.2))
-            light = np.float32(98) + grit - (leans[lean] + leans[lean + 1]) * np.float32(60)
+            light = np.float32(88) + grit - (leans[lean] + leans[lean + 1]) * np.float32(60)
             light -= np.float32(34) * foot * foot + eased(0.10, -0.10, depths[at - far]) * np.float32(40)
-            patina = np.float32(128) + np.float32(75) * foot - grit * np.float32(1.5)
+            patina = np.float32(96) + np.float32(95) * foot - grit * np.float32(1.5)
             _blended(values, 8 * n, shares[at], light, patina)
 
 

@@ -1,7 +1,7 @@
 """A pin laid out for drawing at one size: what all looks of it share."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TypeVar, cast
 
@@ -12,7 +12,7 @@ from designs.rendering import contours, fields, shading
 from designs.rendering.arrays import Bytes2D, Field, Number
 from designs.rendering.compiled import kernel
 from designs.rendering.layers import Places
-from designs.rendering.pinart import FIRST_ENAMEL, METAL, PinArt
+from designs.rendering.pinart import FIRST_ENAMEL, METAL, PaletteEntry, PinArt
 from designs.rendering.shading import Frame
 
 Kept = TypeVar("Kept")
@@ -53,6 +53,14 @@ class Prepared:
         if kind not in self._kept or self._kept[kind][0] != key:
             self._kept[kind] = (key, make())
         return cast("Kept", self._kept[kind][1])
+
+    def repainted(self, palette: tuple[PaletteEntry, ...]) -> "Prepared":
+        """The same pin in other colours, with all that these do not change."""
+        other = replace(self, art=replace(self.art, palette=palette), _kept=dict(self._kept))
+        for name in ("frame", "tilt", "sheen", "bare", "whole"):
+            if name in self.__dict__:
+                other.__dict__[name] = self.__dict__[name]
+        return other
 
     @property
     def box(self) -> tuple[slice, slice]:

@@ -13,7 +13,6 @@ from designs.rendering.prepared import Prepared
 COIN_MM = 24.26
 _FIELD_MM, _GAP_MM, _RULER_MM = 60.0, 5.0, 9.0
 _INK = (74, 72, 70, 255)
-_SHADOW = ((0.16, 0.14, 0.34), (0.60, 0.55, 0.30), (1.9, 1.35, 0.20))
 
 
 def field_mm(width_mm: float, height_mm: float) -> float:
@@ -40,7 +39,7 @@ def actual_size(pin: Prepared, front: Bytes2D, ground: str) -> Bytes2D:
     if ground == TRANSPARENT:
         picture = scene.straight(layer)
     else:
-        dark = scene.shadow(np.ascontiguousarray(layer[..., 3]), per_mm * pin.frame.radius_mm / 15, _SHADOW)
+        dark = scene.shadow(np.ascontiguousarray(layer[..., 3]), per_mm * pin.frame.radius_mm / 15, scene.ON_TABLE)
         picture = scene.shaded(grounds.ground(ground, pin.px), dark)
         scene.pasted_premultiplied(picture, layer, 0, 0)
     return _measured(picture, art.width_mm, per_mm)

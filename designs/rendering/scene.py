@@ -16,7 +16,8 @@ from designs.rendering.prepared import Prepared
 
 OPAQUE = 0xFF000000
 _GLOW = (0.45, 1.0, 0.62)
-_ON_TABLE = ((0.16, 0.14, 0.34), (0.60, 0.55, 0.30), (1.9, 1.35, 0.20))
+# What `shadow` lays under a pin of 30 mm on a table.
+ON_TABLE = ((0.16, 0.14, 0.34), (0.60, 0.55, 0.30), (1.9, 1.35, 0.20))
 
 Words = npt.NDArray[np.uint32]
 
@@ -25,9 +26,13 @@ def base(pin: Prepared, ground: str, *, mirrored: bool) -> Bytes2D:
     """A picture (px, px, 4) of the ground with the pin's shadow on it, or of nothing."""
     if ground == TRANSPARENT:
         return np.zeros((pin.px, pin.px, 4), dtype=np.uint8)
+    return pin.keep("base", (ground, mirrored), lambda: _under_shadow(pin, ground, mirrored=mirrored)).copy()
+
+
+def _under_shadow(pin: Prepared, ground: str, *, mirrored: bool) -> Bytes2D:
     cover = np.zeros((pin.px, pin.px), dtype=np.uint8)
     cover[pin.box] = pin.cover[:, ::-1] if mirrored else pin.cover
-    dark = shadow(cover, pin.px_per_mm * pin.frame.radius_mm / 15, _ON_TABLE)
+    dark = shadow(cover, pin.px_per_mm * pin.frame.radius_mm / 15, ON_TABLE)
     return shaded(grounds.ground(ground, pin.px), dark)
 
 

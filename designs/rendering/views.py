@@ -85,7 +85,7 @@ def _drawn(pin: Prepared, view: str, look: Look) -> Bytes2D:
     if view == "back":
         return backs.back(pin, look.ground, _coats(look), look.attachment, look.stamp)
     if view == "three_quarter":
-        turned = pin.keep("turned", None, lambda: turning.leaning(pin))
+        turned = pin.keep("turned", pin.art.palette, lambda: turning.leaning(pin))
         return turning.three_quarter(pin, _front(turned, look, TRANSPARENT), look.ground, _coats(look)[0])
     if view == "actual_size":
         return scales.actual_size(pin, _front(pin, look, TRANSPARENT), look.ground)
@@ -101,8 +101,9 @@ def _drawn(pin: Prepared, view: str, look: Look) -> Bytes2D:
 def _front(pin: Prepared, look: Look, ground: str) -> Bytes2D:
     """A picture (px, px, 4) of the front."""
     finish = Finish(look.process, _effects(pin.art, look), look.epoxy or look.process == "soft_enamel_epoxy")
-    layers = pin.keep("front", finish, lambda: surfaces.layers(pin, finish))
-    bare = pin.keep("bare front", (finish, ground), lambda: scene.without_metal(pin, layers, ground))
+    key = (finish, pin.art.palette)
+    layers = pin.keep("front", key, lambda: surfaces.layers(pin, finish))
+    bare = pin.keep("bare front", (key, ground), lambda: scene.without_metal(pin, layers, ground))
     return scene.with_metal(bare, pin, layers, _coats(look))
 
 
