@@ -33,6 +33,22 @@ class Curves:
     points: Field = field(repr=False)
     starts: Numbers = field(repr=False)
 
+    def knots(self, tolerance_px: float, longest: int) -> Numbers:
+        """Places in `points`, at most `longest` apart; all others lie within the tolerance of the lines between.
+
+        Each polygon begins with one.
+        """
+        return _knots(self.points, self.starts, tolerance_px, longest)
+
+    def chords(self, tolerance_px: float, longest: int) -> Field:
+        """The lines between the knots, (n, 4) as x, y of their beginning and x, y of their end."""
+        knots = self.knots(tolerance_px, longest)
+        first = np.searchsorted(knots, self.starts)
+        after = np.arange(1, len(knots) + 1)
+        after[first[1:] - 1] = first[:-1]
+        points = self.points[knots]
+        return np.ascontiguousarray(np.hstack([points, points[after]]), dtype=np.float32)
+
 
 def curves(labels: Bytes2D, lowest: int) -> Curves:
     """The edge of where a label map is `lowest` or more, within `TUBE_PX` of the pixels' edges.
@@ -133,3 +149,36 @@ def _averaged(origin: Field, now: Field, then: Field, stride: int, weights: Fiel
         share = limit / np.sqrt(square) if square > limit * limit else np.float32(1)
         then[n, 0] = origin[n, 0] + x * share
         then[n, 1] = origin[n, 1] + y * share
+
+
+@kernel
+def _knots(points: Field, starts: Numbers, tolerance: float, longest: int) -> Numbers:
+    out = np.empty(len(points), dtype=np.int64)
+    count = 0
+    for k in range(len(starts) - 1):
+        first, size = starts[k], starts[k + 1] - starts[k]
+        n = 0
+        while n < size:
+            out[count] = first + n
+            count += 1
+            step = 1
+            while step < longest and n + step < size and _straight(points, first, size, n, step + 1, tolerance):
+                step += 1
+            n += step
+    return out[:count].copy()
+
+
+@kernel
+def _straight(points: Field, first: int, size: int, n: int, step: int, tolerance: float) -> bool:
+    """Whether the points between n and n + step lie within `tolerance` of the line between these two."""
+    ax, ay = points[first + n, 0], points[first + n, 1]
+    end = first + (n + step) % size
+    dx, dy = points[end, 0] - ax, points[end, 1] - ay
+    length = np.sqrt(dx * dx + dy * dy)
+    if length == 0:
+        return False
+    for between in range(1, step):
+        at = first + (n + between) % size
+        if abs((points[at, 0] - ax) * dy - (points[at, 1] - ay) * dx) > tolerance * length:
+            return False
+    return True

@@ -7,7 +7,7 @@ import numpy as np
 
 from designs.rendering.arrays import Bytes2D, Field
 from designs.rendering.compiled import kernel
-from designs.rendering.contours import Curves, Numbers
+from designs.rendering.contours import Curves
 
 _CHORD_PX = 0.02
 _LONGEST_CHORD = 9
@@ -43,8 +43,7 @@ def edge(curves: Curves, grid: Grid, *, exact: int, coarse: int) -> Edge:
     """The distance to curves: up to `exact` pixels to the curve itself, beyond at 1 / `coarse` of the resolution."""
     # Chords count from the middle of pixel (0, 0).
     at = np.array([grid.left, grid.top], dtype=np.float32) - np.float32(0.5)
-    points = curves.points * np.float32(grid.scale) + at
-    chords = _chords(points, curves.starts, _CHORD_PX, _LONGEST_CHORD)
+    chords = curves.chords(_CHORD_PX / grid.scale, _LONGEST_CHORD) * np.float32(grid.scale) + np.tile(at, 2)
     inside = _filled(chords, grid.height, grid.width)
     near = _nearest(chords, grid.height, grid.width, exact)
     cover = _joined(near, _far(inside, coarse), inside, float(exact), coarse / 4, 1 / grid.px_per_mm)
@@ -63,42 +62,6 @@ def _far(inside: Bytes2D, coarse: int) -> Field:
     away = np.minimum(away, np.float32(height + width))
     calm = cv2.GaussianBlur(away, (5, 5), 1.0) * np.float32(coarse)
     return np.asarray(cv2.resize(calm, (width, height), interpolation=cv2.INTER_LINEAR), dtype=np.float32)
-
-
-@kernel
-def _chords(points: Field, starts: Numbers, tolerance: float, longest: int) -> Field:
-    """The loops as straight chords (x0, y0, x1, y1) over at most `longest` points that lie within `tolerance`."""
-    out = np.empty((len(points), 4), dtype=np.float32)
-    count = 0
-    for k in range(len(starts) - 1):
-        first, size = starts[k], starts[k + 1] - starts[k]
-        n = 0
-        while n < size:
-            step = 1
-            while step < longest and n + step < size and _straight(points, first, size, n, step + 1, tolerance):
-                step += 1
-            out[count, 0], out[count, 1] = points[first + n, 0], points[first + n, 1]
-            end = first + (n + step) % size
-            out[count, 2], out[count, 3] = points[end, 0], points[end, 1]
-            count += 1
-            n += step
-    return out[:count].copy()
-
-
-@kernel
-def _straight(points: Field, first: int, size: int, n: int, step: int, tolerance: float) -> bool:
-    """Whether the points between n and n + step lie within `tolerance` of the chord."""
-    ax, ay = points[first + n, 0], points[first + n, 1]
-    end = first + (n + step) % size
-    dx, dy = points[end, 0] - ax, points[end, 1] - ay
-    length = np.sqrt(dx * dx + dy * dy)
-    if length == 0:
-        return False
-    for between in range(1, step):
-        at = first + (n + between) % size
-        if abs((points[at, 0] - ax) * dy - (points[at, 1] - ay) * dx) > tolerance * length:
-            return False
-    return True
 
 
 @kernel

@@ -6,13 +6,12 @@ from collections.abc import Iterator
 import cv2
 import numpy as np
 
-from designs.rendering import geometry
+from designs.rendering import contours, geometry
 from designs.rendering.arrays import Bytes2D, Mask
 from designs.rendering.pinart import FIRST_ENAMEL, METAL, PinArt
 
-STEP_MM = 0.12
-TOLERANCE_MM = 0.006
-_ENLARGED = 3
+# Between two knots a curve leaves the straight line by this much, and runs no longer than that.
+TOLERANCE_MM, LONGEST_MM = 0.012, 1.2
 _PATH = re.compile(r'<path id="([a-z_0-9]+)"[^>]*? d="([^"]*)"')
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 _SUBPATH = re.compile(r"M([^MZ]*)Z")
@@ -21,8 +20,8 @@ _SUBPATH = re.compile(r"M([^MZ]*)Z")
 def dielines(pin_art: PinArt) -> str:
     """An SVG in mm with the layers `die_outline`, `cutouts`, `metal_raised`, `enamel_01`.., `posts`, `dims`.
 
-    Curves are closed and smooth (quadratic B-splines), within 0.05 mm of the label map; areas follow the
-    even-odd rule. Origin: the left top corner of the pin's box.
+    Curves are closed and smooth (cubic), within 0.05 mm of the label map; areas follow the even-odd rule. Origin:
+    the left top corner of the pin's box.
     """
     labels, scale = pin_art.labels, pin_art.px_per_mm
     solid = np.asarray(labels >= METAL, dtype=np.bool_)
@@ -69,68 +68,56 @@ def _filled(path: str, px_per_mm: float, height: int, width: int) -> Mask:
 
 
 def _flattened(numbers: np.ndarray) -> Iterator[np.ndarray]:
-    """Points along the quadratic curves of one subpath: a start, then pairs of control and end."""
+    """Points along the cubic curves of one subpath: a start, then two controls and an end for each."""
     start = numbers[0]
-    t = np.linspace(0, 1, 5)[1:, None]
-    for control, end in zip(numbers[1::2], numbers[2::2], strict=True):
-        yield (1 - t) ** 2 * start + 2 * t * (1 - t) * control + t**2 * end
+    t = np.linspace(0, 1, 9)[1:, None]
+    for one, two, end in zip(numbers[1::3], numbers[2::3], numbers[3::3], strict=True):
+        yield (1 - t) ** 3 * start + 3 * t * (1 - t) ** 2 * one + 3 * t**2 * (1 - t) * two + t**3 * end
         start = end
 
 
 def _curves(mask: Mask, px_per_mm: float) -> str:
-    """The edge of a mask as closed quadratic B-splines, in mm."""
-    if not mask.any():
+    """The edge of a mask as closed cubic curves, in mm."""
+    rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
+    if not len(rows):
         return ""
-    rows, columns = np.nonzero(mask.any(axis=1))[0], np.nonzero(mask.any(axis=0))[0]
     top, left = int(rows[0]), int(columns[0])
-    padded = np.pad(mask[top : int(rows[-1]) + 1, left : int(columns[-1]) + 1], 3)
-    field = geometry.signed_distance(np.asarray(padded, dtype=np.bool_), 0.8)
-    size = (padded.shape[1] * _ENLARGED, padded.shape[0] * _ENLARGED)
-    fine = np.asarray(cv2.resize(field, size, interpolation=cv2.INTER_LINEAR) > 0, dtype=np.uint8)
-    contours, _ = cv2.findContours(fine, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_NONE)
-    offset = np.array([left - 3, top - 3], dtype=np.float64)
+    cut = np.ascontiguousarray(mask[top : int(rows[-1]) + 1, left : int(columns[-1]) + 1]).view(np.uint8)
+    traced = contours.curves(cut, 1)
+    points = (traced.points + np.array([left, top])) / px_per_mm
+    knots = traced.knots(TOLERANCE_MM * px_per_mm, round(LONGEST_MM * px_per_mm))
+    ends = np.searchsorted(knots, traced.starts)
     return "".join(
-        _closed_curve((contour[:, 0].astype(np.float64) + 0.5) / _ENLARGED + offset, px_per_mm)
-        for contour in contours
-        if len(contour) >= 8
+        _closed_curve(points[traced.starts[k] : traced.starts[k + 1]], knots[ends[k] : ends[k + 1]] - traced.starts[k])
+        for k in range(len(traced.starts) - 1)
     )
 
 
-def _closed_curve(points: np.ndarray, px_per_mm: float) -> str:
-    """One contour in pixels as `M Q.. Z` in mm: evenly stepped control points, curve through their middles."""
-    smooth = _smoothed(points)
-    length = np.hypot(*np.diff(smooth, axis=0, append=smooth[:1]).T)
-    total = float(length.sum())
-    count = max(8, round(total / px_per_mm / STEP_MM))
-    along = np.concatenate([[0], np.cumsum(length)])
-    at = np.arange(count) * total / count
-    ring = np.concatenate([smooth, smooth[:1]])
-    control = np.stack([np.interp(at, along, ring[:, c]) for c in range(2)], axis=1) / px_per_mm
-    control = _thinned(control)
-    middle = (control + np.roll(control, -1, axis=0)) / 2
-    parts = [f"M{_pair(middle[-1])}"]
-    parts += [f"Q{_pair(c)} {_pair(m)}" for c, m in zip(control, middle, strict=True)]
-    return "".join(parts) + "Z"
+def _closed_curve(points: np.ndarray, knots: np.ndarray) -> str:
+    """One closed polygon as `M C.. Z`: through the knots, as the points run there."""
+    ahead = min(2, len(points) // 4)
+    toward = np.roll(points, -ahead, axis=0) - np.roll(points, ahead, axis=0)
+    slope = toward[knots] / np.maximum(np.hypot(*toward[knots].T), 1e-9)[:, None]
+    begin, end = points[knots], np.roll(points[knots], -1, axis=0)
+    one = begin + _handle(end - begin, slope)
+    two = end - _handle(end - begin, np.roll(slope, -1, axis=0))
+    body = "".join(f"C{_pair(a)} {_pair(b)} {_pair(c)}" for a, b, c in zip(one, two, end, strict=True))
+    return f"M{_pair(begin[0])}{body}Z"
 
 
-def _smoothed(points: np.ndarray) -> np.ndarray:
-    """A closed polygon of grid steps, averaged along itself over about two label-map pixels."""
-    weights = np.exp(-0.5 * (np.arange(-5, 6) / 2.0) ** 2)
-    weights /= weights.sum()
-    return np.asarray(sum(w * np.roll(points, n, axis=0) for n, w in zip(range(-5, 6), weights, strict=True)))
+def _handle(chord: np.ndarray, slope: np.ndarray) -> np.ndarray:
+    """From the ends of chords (n, 2) to their controls, where the curve sets out as `slope` says.
 
-
-def _thinned(control: np.ndarray) -> np.ndarray:
-    """Drop every control point that lies on the line between its neighbours, never two in a row."""
-    before, after = np.roll(control, 1, axis=0), np.roll(control, -1, axis=0)
-    span = after - before
-    away = np.abs(span[:, 0] * (control - before)[:, 1] - span[:, 1] * (control - before)[:, 0])
-    straight = away / np.maximum(np.hypot(*span.T), 1e-9) < TOLERANCE_MM
-    keep = np.ones(len(control), dtype=np.bool_)
-    for n in range(1, len(control) - 1):
-        if straight[n] and straight[n - 1] and straight[n + 1] and keep[n - 1]:
-            keep[n] = False
-    return control[keep]
+    It keeps as near to the chord as the points between do, so that it does not swing out at a corner: an arc of
+    sagitta s has its controls 4 / 3 s beside the chord.
+    """
+    length = np.maximum(np.hypot(*chord.T), 1e-9)[:, None]
+    ahead = chord / length
+    beside = ahead[:, ::-1] * np.array([-1.0, 1.0])
+    along = np.maximum((slope * ahead).sum(axis=1), 0.35)[:, None]
+    swing = (slope * beside).sum(axis=1)[:, None] / along * length / 3
+    kept = np.clip(swing, -TOLERANCE_MM * 4 / 3, TOLERANCE_MM * 4 / 3)
+    return np.asarray(ahead * length / 3 + beside * kept)
 
 
 def _pair(point: np.ndarray) -> str:
