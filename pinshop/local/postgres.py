@@ -114,7 +114,9 @@ def _create(binaries: Path, home: Path, data: Path, password: str) -> None:
         )  # fmt: skip - pairs of option and value
     if result.returncode:
         shutil.rmtree(data, ignore_errors=True)
-        raise DatabaseFailed(f"PostgreSQL could not make its data folder: {result.stderr.strip().splitlines()[-1]}")
+        lines = result.stderr.strip().splitlines() or ["initdb said nothing"]
+        reason = next((line for line in lines if "FATAL:" in line or "error:" in line), lines[-1])
+        raise DatabaseFailed(f"PostgreSQL could not make its data folder: {reason}")
 
 
 def _create_database(binaries: Path, home: Path, port: int, password: str) -> None:

@@ -124,7 +124,9 @@ def _manage(*arguments: str, environment: dict[str, str], step: str) -> None:
     _say(f"{step}: checking")
     command = [sys.executable, str(parts.ROOT / "manage.py"), *arguments]
     # In a session of its own, Ctrl-C in the terminal ends it by our hand and not with a traceback.
-    process = subprocess.Popen(command, env=environment, cwd=parts.ROOT, start_new_session=True)
+    log = Path(environment["VAR"]) / "run" / f"{step}.log"
+    with log.open("wb") as errors:
+        process = subprocess.Popen(command, env=environment, cwd=parts.ROOT, stderr=errors, start_new_session=True)
     try:
         code = process.wait()
     except KeyboardInterrupt:
@@ -132,7 +134,14 @@ def _manage(*arguments: str, environment: dict[str, str], step: str) -> None:
         process.wait()
         raise
     if code:
-        raise CannotRun(f"'manage.py {' '.join(arguments)}' failed; its last lines above say why")
+        raise CannotRun(f"'manage.py {arguments[0]}' failed: {_last_words(log)} (all that it said: {log})")
+
+
+def _last_words(log: Path) -> str:
+    """The last error of a log in one line: what follows in further, indented lines belongs to it."""
+    lines = log.read_text(errors="replace").strip().splitlines() or ["it said nothing"]
+    start = max((place for place, line in enumerate(lines) if line and not line[0].isspace()), default=0)
+    return " ".join(" ".join(lines[start:]).split())[:600]
 
 
 def _supervise(environment: dict[str, str]) -> int:

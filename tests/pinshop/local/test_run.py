@@ -181,3 +181,41 @@ def test_addresses_are_told_however_long_the_first_start_takes(
     lines = capsys.readouterr().out.splitlines()
     assert [line for line in lines if "/readyz names what is missing" in line] == lines[:1]
     assert "  Pinshop is open" in lines
+
+
+def test_step_that_fails_is_one_line_with_its_reason(tmp_path: Path) -> None:
+    from pinshop.local import run
+
+    (tmp_path / "run").mkdir()
+    environment = shops.environment(tmp_path) | {
+        "DJANGO_SETTINGS_MODULE": "pinshop.settings.dev",
+        "DATABASE_URL": "postgres://shop@127.0.0.1:9/shop",
+    }
+    with pytest.raises(run.CannotRun) as problem:
+        run._manage("migrate", "--verbosity", "0", environment=environment, step="tables")
+    reason = (
+        'django.db.utils.OperationalError: connection to server at "127.0.0.1", port 9 failed: Connection refused '
+        "Is the server running on that host and accepting TCP/IP connections?"
+    )
+    log = tmp_path / "run" / "tables.log"
+    assert str(problem.value) == f"'manage.py migrate' failed: {reason} (all that it said: {log})"
+    assert "Traceback" in log.read_text()
+
+
+def test_data_folder_that_cannot_be_made_is_one_line_with_its_reason(
+    var: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As on a disk that is full: what initdb says last is only that it tidies up."""
+    from pinshop.local import postgres
+
+    initdb = var / "full" / "bin" / "initdb"
+    initdb.parent.mkdir(parents=True)
+    initdb.write_text(
+        "#!/bin/sh\necho 'creating configuration files ... ok'\n"
+        "echo 'initdb: error: could not write file: No space left on device'\necho 'initdb: removing data'\nexit 1\n"
+    )
+    initdb.chmod(0o755)
+    monkeypatch.setattr(postgres, "find_binaries", lambda _source: initdb.parent)
+    with pytest.raises(postgres.DatabaseFailed) as problem:
+        postgres.start(var / "full" / "data")
+    assert str(problem.value).endswith("data folder: initdb: error: could not write file: No space left on device")
