@@ -40,7 +40,7 @@ _BASIC = {
     "gold": ("#ffe39d", "#cea34b", "#815917"),
     "silver": ("#fcfaf5", "#c9c7bf", "#7c7a72"),
     "nickel": ("#d4cdc0", "#8e8473", "#473f32"),
-    "copper": ("#fdd2be", "#cc8160", "#7a3b24"),
+    "copper": ("#fad1c2", "#c68975", "#794334"),
     "rose_gold": ("#fcdab1", "#ca9661", "#7d4e25"),
     "brass": ("#f3e5b3", "#bca564", "#6f5b27"),
     "bronze": ("#e9c79b", "#a5763f", "#5a3a17"),
