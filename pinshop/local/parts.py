@@ -42,7 +42,7 @@ def claim_ports() -> dict[str, int]:
     chosen: dict[str, int] = {}
     for port in PORTS:
         wanted = os.environ.get(port.setting, str(port.default))
-        number = ports.chosen(wanted, what=port.what, setting=port.setting)
+        number = ports.chosen(wanted, what=port.what, setting=port.setting, promised=chosen.values())
         if number in chosen.values():
             other = next(setting for setting, taken in chosen.items() if taken == number)
             raise ports.PortTaken(f"{port.setting} and {other} are both {number}: {port.what} needs a port of its own")

@@ -1,6 +1,7 @@
 """Free ports of this machine."""
 
 import socket
+from collections.abc import Collection
 
 LAST = 65535
 
@@ -9,12 +10,14 @@ class PortTaken(RuntimeError):
     """A port that was asked for cannot be had; the message says why, and what to do."""
 
 
-def find_free() -> int:
-    """A port of 127.0.0.1 that is free now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+def find_free(*, but: Collection[int] = ()) -> int:
+    """A port of 127.0.0.1 that is free now, and none of those that are promised already."""
+    while True:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port: int = probe.getsockname()[1]
+        if port not in but:
+            return port
 
 
 def claim(port: int, *, what: str, setting: str) -> int:
@@ -32,8 +35,8 @@ def claim(port: int, *, what: str, setting: str) -> int:
     return port
 
 
-def chosen(wanted: str, *, what: str, setting: str) -> int:
-    """The port that a person asked for, or any free one for "0"; raises PortTaken where it cannot be had."""
+def chosen(wanted: str, *, what: str, setting: str, promised: Collection[int] = ()) -> int:
+    """The port that a person asked for, or for "0" any free one that is not promised; raises PortTaken without one."""
     if not (wanted.isascii() and wanted.isdigit() and int(wanted) <= LAST):
         raise PortTaken(f"{setting}={wanted} is no port for {what}: use a number up to {LAST}")
-    return claim(int(wanted), what=what, setting=setting) if int(wanted) else find_free()
+    return claim(int(wanted), what=what, setting=setting) if int(wanted) else find_free(but=promised)
