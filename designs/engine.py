@@ -5,7 +5,7 @@ come from the catalogue, so what staff edit there is what the engine checks.
 """
 
 import json
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from functools import lru_cache
 
 from catalog.selectors import rules as catalog_rules
@@ -15,16 +15,18 @@ from designs.errors import ArtworkRefused, ChoiceInvalid
 from designs.flatten import FlattenChoices
 from designs.measures import Colour, Cutout, Measures, Post
 from designs.rendering import artwork as artworks
-from designs.rendering import geometry, options, posts, views
+from designs.rendering import options, posts, proof_sheet, swatches, views
 from designs.report import Change, Finding, Report
 
 Picture = rendering.Picture
+Swatch = swatches.Swatch
+sheets = proof_sheet
 VIEWS = ("front", "back", "card")  # the views of the engine that the shop shows
 FRONT_FILL: float = views.FRONT_FILL  # the share of the front picture that the pin's longest side takes
 EFFECTS = options.EFFECTS
 PREVIEW_PX = 1200
 PRINT_PROCESS = "offset_print"
-SPOT_PRINTED = frozenset({"screen_print"})
+SPOT_PRINTED = swatches.SPOT_PRINTED
 _DRAWN_ATTACHMENT = {
     "butterfly": "butterfly_clutch",
     "rubber": "rubber_clutch",
@@ -187,40 +189,14 @@ def _finding(number: int, found: rendering.Finding) -> Finding:
 
 
 def _measures(art: rendering.PinArt, palette: rendering.HousePalette, spec: PinSpec) -> Measures:
-    house = {colour.code: colour for colour in palette.colours}
     return Measures(
         width_mm=art.width_mm,
         height_mm=art.height_mm,
         thickness_mm=spec.thickness_mm,
         weight_g=_weight(art, spec),
-        colours=tuple(_colour(art, entry, house[entry.house]) for entry in _filled(art)),
+        colours=tuple(Colour(**asdict(each)) for each in swatches.swatches(art, palette)),
         posts=tuple(Post(post.x_mm, post.y_mm, post.diameter_mm) for post in art.posts),
         cutouts=tuple(Cutout(hole.x_mm, hole.y_mm, hole.across_mm) for hole in art.cutouts),
-    )
-
-
-def _filled(art: rendering.PinArt) -> tuple[rendering.PaletteEntry, ...]:
-    """The colours that are mixed and filled: none in bare metal, none in a full-colour print."""
-    if art.print_rgba is not None and art.process not in SPOT_PRINTED:
-        return ()
-    return tuple(entry for entry in art.palette if entry.effect != "recessed")
-
-
-def _colour(art: rendering.PinArt, entry: rendering.PaletteEntry, house: rendering.HouseColour) -> Colour:
-    whole = sum(each.area_mm2 for each in art.palette) or 1.0
-    x, y, _ = geometry.deepest(art.labels == entry.label)
-    return Colour(
-        label=entry.label,
-        name=house.name,
-        house=entry.house,
-        hlc=house.hlc,
-        hex=entry.hex,
-        fill=entry.fill,
-        effect=entry.effect,
-        area_mm2=entry.area_mm2,
-        area_percent=round(100 * entry.area_mm2 / whole, 1),
-        x_mm=round(x / art.px_per_mm, 2),
-        y_mm=round(y / art.px_per_mm, 2),
     )
 
 

@@ -7,11 +7,6 @@ from typing import Any
 FIRST_LABEL = 2  # 0 is outside, 1 is metal
 
 
-def inches(length_mm: float) -> str:
-    """A length in inches with three digits, as the trade writes it: 1.250."""
-    return f"{length_mm / 25.4:.3f}"
-
-
 @dataclass(frozen=True, slots=True)
 class Colour:
     """One enamel colour of a pin.

@@ -1,12 +1,18 @@
-"""`python -m designs.rendering ART --out DIR`: one artwork as a pin, with pictures, report and die lines."""
+"""`python -m designs.rendering ART --out DIR`: an artwork as a pin, with pictures, proof sheet, report and die lines.
+
+With `--batch DIR` all artworks in a folder, each in a folder of its own, and all pins on one contact sheet.
+"""
 
 import argparse
+import hashlib
 import json
 import sys
+from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+import click
 from PIL import Image
 
 from designs.rendering import (
@@ -18,20 +24,29 @@ from designs.rendering import (
     FlattenOptions,
     HousePalette,
     Look,
+    Picture,
+    Prepared,
     Rules,
+    contact_sheet,
     dielines,
     flatten,
+    prepare,
     preview,
+    proof_sheet,
     render,
 )
 from designs.rendering import options as choices
 
 UNREADABLE = 2
+SUFFIXES = frozenset({"png", "jpg", "jpeg", "webp", "avif", "gif", "tif", "tiff", "svg", "pdf", "ai"})
+SHEET_PX = 1200  # the pictures of the proof sheet, whatever --px is
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m designs.rendering", description=__doc__)
-    parser.add_argument("art", type=Path, help="PNG, JPEG, WebP, AVIF, GIF, TIFF, SVG, PDF or AI")
+    what = parser.add_mutually_exclusive_group(required=True)
+    what.add_argument("art", type=Path, nargs="?", help="PNG, JPEG, WebP, AVIF, GIF, TIFF, SVG, PDF or AI")
+    what.add_argument("--batch", type=Path, metavar="DIR", help="every artwork in this folder")
     parser.add_argument("--size-mm", type=float, default=30.0, help="longest side of the finished pin")
     parser.add_argument("--process", choices=PROCESSES, default="soft_enamel")
     parser.add_argument("--plating", choices=tuple(PLATINGS), default="gold")
@@ -41,10 +56,11 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--background", choices=choices.BACKGROUNDS, default="auto")
     parser.add_argument("--shape", choices=choices.SHAPES, default="none")
     parser.add_argument("--bridge", choices=choices.BRIDGES, default="off")
-    parser.add_argument("--effects", default="", help="for example 3=glitter,4=pearl")
+    parser.add_argument("--effects", type=_effects, default={}, help="for example 3=glitter,4=pearl")
     parser.add_argument("--no-mend", action="store_true", help="leave narrow and small areas as drawn")
-    parser.add_argument("--views", default="front,back,card", help=f"of {','.join(VIEWS)}")
+    parser.add_argument("--views", type=_views, default=VIEWS[:3], help=f"of {','.join(VIEWS)}")
     parser.add_argument("--px", type=int, default=1200)
+    parser.add_argument("--paper", choices=proof_sheet.PAPERS, default=proof_sheet.PAPERS[0], help="of the proof sheet")
     parser.add_argument("--out", type=Path, required=True, help="directory, made where it is missing")
     return parser
 
@@ -54,7 +70,15 @@ def _effects(text: str) -> dict[int, str]:
     return {int(label): effect for label, effect in pairs}
 
 
-def _flatten(args: argparse.Namespace) -> Flattened:
+def _views(text: str) -> tuple[str, ...]:
+    views = tuple(filter(None, text.split(",")))
+    for view in views:
+        if view not in VIEWS:
+            raise argparse.ArgumentTypeError(f"{view!r} is not a view; there are {', '.join(VIEWS)}")
+    return views
+
+
+def _flatten(art: Path, args: argparse.Namespace) -> Flattened:
     options = FlattenOptions(
         size_mm=args.size_mm,
         process=args.process,
@@ -64,29 +88,61 @@ def _flatten(args: argparse.Namespace) -> Flattened:
         background=args.background,
         shape=args.shape,
         bridge=args.bridge,
-        effects=_effects(args.effects),
+        effects=args.effects,
         mend=not args.no_mend,
     )
-    return flatten(args.art.read_bytes(), options=options, rules=Rules.seed(), palette=HousePalette.seed())
+    return flatten(art.read_bytes(), options=options, rules=Rules.seed(), palette=HousePalette.seed())
 
 
-def _write(made: Flattened, args: argparse.Namespace) -> None:
-    out: Path = args.out
+def _write(made: Flattened, name: str, out: Path, args: argparse.Namespace) -> Prepared:
+    """Everything that is known of a pin, as files in `out`; returns the pin laid out for pictures."""
     out.mkdir(parents=True, exist_ok=True)
-    Image.fromarray(made.pin_art.labels).save(out / "labels.png")
-    facts: dict[str, Any] = made.pin_art.facts()
+    art = made.pin_art
+    Image.fromarray(art.labels).save(out / "labels.png")
+    facts: dict[str, Any] = art.facts()
     facts["changes"] = [asdict(change) for change in made.changes]
     facts["notes"] = list(made.notes)
     facts["timings_ms"] = made.timings_ms
-    (out / "pinart.json").write_text(json.dumps(facts, indent=1) + "\n", encoding="utf-8")
-    report = {"findings": [asdict(finding) for finding in made.findings]}
-    (out / "report.json").write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
-    (out / "dielines.svg").write_text(dielines(made.pin_art), encoding="utf-8")
-    (out / "preview.bin").write_bytes(preview.bundle(made.pin_art))
+    _write_json(out / "pinart.json", facts)
+    _write_json(out / "report.json", {"findings": [asdict(finding) for finding in made.findings]})
+    (out / "dielines.svg").write_text(dielines(art), encoding="utf-8")
+    (out / "preview.bin").write_bytes(preview.bundle(art))
     look = Look(process=args.process, plating=args.plating)
-    for view in filter(None, args.views.split(",")):
-        picture = render(made.pin_art, view=view, look=look, px=args.px)
-        (out / f"{view}.webp").write_bytes(picture.encode("webp"))
+    pin = prepare(art, max(args.px, SHEET_PX))
+    for view in args.views:
+        (out / f"{view}.webp").write_bytes(render(pin, view=view, look=look, px=args.px).encode("webp"))
+    (out / "proof.pdf").write_bytes(_proof(made, pin, look, name, out, args))
+    return pin
+
+
+def _proof(made: Flattened, pin: Prepared, look: Look, name: str, out: Path, args: argparse.Namespace) -> bytes:
+    files = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in _lasting(out, args)}
+    content = proof_sheet.describe(
+        made,
+        look=look,
+        palette=HousePalette.seed(),
+        name=name,
+        files=files,
+        proof_hash=hashlib.sha256(made.pin_art.to_bytes()).hexdigest(),
+    )
+    pictures = {
+        **{
+            f"{view}.jpg": render(pin, view=view, look=look, px=SHEET_PX).encode("jpeg", 90)
+            for view in ("back", "card")
+        },
+        "bare.png": contact_sheet.bare(pin, look, SHEET_PX).encode("png"),
+    }
+    return proof_sheet.write(content, pictures=pictures, paper=args.paper)
+
+
+def _lasting(out: Path, args: argparse.Namespace) -> Iterator[Path]:
+    """The files whose content follows from the artwork alone; `pinart.json` also tells how long it took."""
+    yield from (out / name for name in ("labels.png", "dielines.svg", "report.json"))
+    yield from (out / f"{view}.webp" for view in args.views)
+
+
+def _write_json(path: Path, data: dict[str, Any]) -> None:
+    path.write_text(json.dumps(data, indent=1) + "\n", encoding="utf-8")
 
 
 def _summary(made: Flattened) -> str:
@@ -100,19 +156,49 @@ def _summary(made: Flattened) -> str:
     return "\n".join(lines)
 
 
-def main(argv: list[str] | None = None) -> int:
-    """Run the command; returns 0, or 2 after one clear line for what cannot be read or does not exist."""
-    args = _parser().parse_args(argv)
+def _pin(art: Path, out: Path, args: argparse.Namespace) -> tuple[Flattened, Prepared] | None:
+    """One artwork with all its files; None after one clear line where it cannot be read."""
     try:
-        made = _flatten(args)
-        _write(made, args)
+        made = _flatten(art, args)
+        return made, _write(made, art.name, out, args)
     except ArtworkError as error:
-        print(f"{args.art.name}: {error}", file=sys.stderr)
-        return UNREADABLE
+        print(f"{art.name}: {error}", file=sys.stderr)
     except (OSError, ValueError) as error:
-        print(f"{args.art}: {error}", file=sys.stderr)
+        print(f"{art}: {error}", file=sys.stderr)
+    return None
+
+
+def _batch(args: argparse.Namespace) -> int:
+    folder: Path = args.batch
+    arts = sorted(path for path in folder.glob("*") if path.suffix[1:].lower() in SUFFIXES and path.is_file())
+    if not arts:
+        print(f"{folder}: there is no artwork here", file=sys.stderr)
         return UNREADABLE
-    print(_summary(made))
+    look = Look(process=args.process, plating=args.plating)
+    fronts: list[Picture] = []
+    with click.progressbar(
+        arts, label="pins", item_show_func=lambda art: art.name if art else "", file=sys.stderr
+    ) as bar:
+        for art in bar:
+            # Two artworks may differ in their suffix alone.
+            made = _pin(art, args.out / art.name, args)
+            if made is not None:
+                fronts.append(contact_sheet.bare(made[1], look))
+    if fronts:
+        (args.out / "contact-sheet.jpg").write_bytes(contact_sheet.sheet(fronts))
+    print(f"{len(fronts)} of {len(arts)} artworks made into pins in {args.out}")
+    return 0 if len(fronts) == len(arts) else UNREADABLE
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run the command; returns 0, or 2 after one clear line for each artwork that cannot be read or does not exist."""
+    args = _parser().parse_args(argv)
+    if args.batch is not None:
+        return _batch(args)
+    made = _pin(args.art, args.out, args)
+    if made is None:
+        return UNREADABLE
+    print(_summary(made[0]))
     return 0
 
 

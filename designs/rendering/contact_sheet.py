@@ -1,10 +1,11 @@
 """`make contact-sheet`: 48 pins in one picture, twelve of the project's own artworks in four finishes each."""
 
 import argparse
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+import cv2
 import numpy as np
 
 from designs.rendering import grounds, scene
@@ -14,7 +15,7 @@ from designs.rendering.palette import HousePalette
 from designs.rendering.picture import Picture
 from designs.rendering.pinart import PinArt
 from designs.rendering.pipeline import flatten
-from designs.rendering.prepared import FRONT_FILL
+from designs.rendering.prepared import FRONT_FILL, Prepared
 from designs.rendering.rules import Rules
 from designs.rendering.views import Look, render
 
@@ -52,7 +53,7 @@ _SPECIAL = (
 )
 
 
-def pins() -> Iterator[tuple[PinArt, Look]]:
+def samples() -> Iterator[tuple[PinArt, Look]]:
     """The artworks in turn, each in soft enamel, hard enamel, bare metal, and something special."""
     for number, name in enumerate(ARTWORKS):
         svg = (SAMPLES / f"{name}.svg").read_bytes()
@@ -71,19 +72,23 @@ def pins() -> Iterator[tuple[PinArt, Look]]:
             yield arts[look.process], look
 
 
-def sheet(cell_px: int = CELL_PX) -> bytes:
-    """All of them on one table, eight in a row, as a JPEG."""
-    cells = [
-        scene.premultiplied(render(art, view="front", look=replace(look, ground=TRANSPARENT), px=cell_px).rgba)
-        for art, look in pins()
-    ]
-    rows = [np.hstack(cells[first : first + COLUMNS]) for first in range(0, len(cells), COLUMNS)]
+def sheet(pins: Sequence[Picture]) -> bytes:
+    """Pins on one table, eight in a row, as a JPEG. They are fronts on nothing, all of one size."""
+    cells = [scene.premultiplied(pin.rgba) for pin in pins]
+    columns = min(COLUMNS, len(cells))
+    cells += [np.zeros_like(cells[0])] * (-len(cells) % columns)
+    rows = [np.hstack(cells[first : first + columns]) for first in range(0, len(cells), columns)]
     laid = np.ascontiguousarray(np.vstack(rows))
-    table = np.ascontiguousarray(grounds.ground("studio", laid.shape[1])[: laid.shape[0]])
-    dark = scene.shadow(np.ascontiguousarray(laid[..., 3]), FRONT_FILL * cell_px / 30, scene.ON_TABLE)
+    table = np.asarray(cv2.resize(grounds.ground("studio", laid.shape[1]), laid.shape[1::-1]), dtype=np.uint8)
+    dark = scene.shadow(np.ascontiguousarray(laid[..., 3]), FRONT_FILL * cells[0].shape[0] / 30, scene.ON_TABLE)
     picture = scene.shaded(table, dark)
     scene.pasted_premultiplied(picture, laid, 0, 0)
     return Picture(picture, opaque=True).encode("jpeg", QUALITY)
+
+
+def bare(pin: PinArt | Prepared, look: Look, px: int = CELL_PX) -> Picture:
+    """A front on nothing, as `sheet` lays them out."""
+    return render(pin, view="front", look=replace(look, ground=TRANSPARENT), px=px)
 
 
 def main(argv: list[str] | None = None) -> None:
@@ -93,7 +98,7 @@ def main(argv: list[str] | None = None) -> None:
     parser.add_argument("--px", type=int, default=CELL_PX, help="side of each pin's picture")
     args = parser.parse_args(argv)
     args.out.parent.mkdir(parents=True, exist_ok=True)
-    args.out.write_bytes(sheet(args.px))
+    args.out.write_bytes(sheet([bare(art, look, args.px) for art, look in samples()]))
 
 
 if __name__ == "__main__":

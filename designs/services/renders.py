@@ -110,7 +110,7 @@ def _written(proof: Proof) -> dict[str, Any]:
     proof_hash = manifest.hash_of(content)
     earlier = proofs.list_proofs(design_id=proof.design_id, reference=proof.reference)
     last = earlier.filter(revision__lt=proof.revision, proof_hash__isnull=False).first()
-    pdf = proof_sheet.write(
+    pdf = engine.sheets.write(
         proof_sheet.describe(
             proof,
             content=content,

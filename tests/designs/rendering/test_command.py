@@ -1,10 +1,12 @@
+import hashlib
 import json
 
 import numpy as np
+import pypdfium2
 import pytest
 from PIL import Image
 
-from designs.rendering import HousePalette, warm_up
+from designs.rendering import HousePalette, contact_sheet, warm_up
 from designs.rendering.__main__ import main
 from designs.rendering.sandbox import Sandbox
 from tests.designs.rendering import arts
@@ -28,6 +30,8 @@ def test_command_writes_the_pin_its_report_and_its_pictures(tmp_path, capsys):
                 "front,card",
                 "--px",
                 "200",
+                "--paper",
+                "us-letter",
                 "--out",
                 str(out),
             ]
@@ -42,6 +46,7 @@ def test_command_writes_the_pin_its_report_and_its_pictures(tmp_path, capsys):
         "card.webp",
         "dielines.svg",
         "preview.bin",
+        "proof.pdf",
     }
     facts = json.loads((out / "pinart.json").read_text())
     labels = np.asarray(Image.open(out / "labels.png"))
@@ -56,6 +61,44 @@ def test_command_writes_the_pin_its_report_and_its_pictures(tmp_path, capsys):
     keys = {"rule", "severity", "measured_mm", "limit_mm", "at_mm", "box_mm", "message", "mend"}
     assert all(keys <= set(finding) for finding in json.loads((out / "report.json").read_text())["findings"])
     assert "mm" in capsys.readouterr().out
+    with pypdfium2.PdfDocument(out / "proof.pdf") as sheet:
+        assert [sheet[n].get_size() for n in range(len(sheet))] == [(792, 612)] * 2
+        said = "".join(page.get_textpage().get_text_bounded() for page in sheet)
+    assert "cat.svg" in said
+    assert facts["palette"][0]["house"] in said
+    assert hashlib.sha256((out / "dielines.svg").read_bytes()).hexdigest()[:40] in said
+
+
+def test_proof_sheet_is_the_same_at_every_run(tmp_path):
+    source = tmp_path / "ring.svg"
+    source.write_text(arts.RING)
+    sheets = []
+    for run in ("first", "second"):
+        assert main([str(source), "--views", "", "--px", "64", "--out", str(tmp_path / run)]) == 0
+        sheets.append((tmp_path / run / "proof.pdf").read_bytes())
+    assert sheets[0] == sheets[1]
+
+
+def test_batch_makes_every_artwork_of_a_folder_and_one_sheet_of_all(tmp_path, capsys):
+    folder, out = tmp_path / "in", tmp_path / "out"
+    folder.mkdir()
+    (folder / "cat.svg").write_text(arts.CAT)
+    (folder / "ring.svg").write_text(arts.RING)
+    (folder / "torn.png").write_bytes(b"hello")
+    (folder / "notes.txt").write_text("not an artwork, and not taken for one")
+    assert main(["--batch", str(folder), "--views", "front", "--px", "64", "--out", str(out)]) == 2
+    said = capsys.readouterr()
+    assert said.out == f"2 of 3 artworks made into pins in {out}\n"
+    assert "torn.png: " in said.err
+    assert sorted(path.name for path in out.iterdir()) == ["cat.svg", "contact-sheet.jpg", "ring.svg"]
+    assert (out / "ring.svg" / "front.webp").stat().st_size > 0
+    with Image.open(out / "contact-sheet.jpg") as image:
+        assert image.size == (2 * contact_sheet.CELL_PX, contact_sheet.CELL_PX)
+
+
+def test_batch_of_a_folder_without_artworks_ends_with_two(tmp_path, capsys):
+    assert main(["--batch", str(tmp_path), "--out", str(tmp_path / "out")]) == 2
+    assert capsys.readouterr().err == f"{tmp_path}: there is no artwork here\n"
 
 
 @pytest.mark.parametrize(

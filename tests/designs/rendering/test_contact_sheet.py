@@ -15,7 +15,7 @@ def test_sheet_is_written_with_forty_eight_pins(tmp_path):
 
 def test_sheet_shows_every_finish():
     """Four looks of each artwork, and between them all processes but prints and all effects."""
-    shown = list(contact_sheet.pins())
+    shown = list(contact_sheet.samples())
     assert len(shown) == 48
     assert set(Counter(look.process for _, look in shown)) == set(PROCESSES) - PRINTED - {"soft_enamel_epoxy"}
     assert {effect for _, look in shown for effect in look.effects.values()} == set(EFFECTS) - {"none"}
