@@ -15,6 +15,11 @@ FAINT = 12
 TOUCH_SHARE = 0.04
 FLAG_ASPECT = (1.25, 2.1)
 BLEED = 0.08
+ONE_COLOUR = 30
+WHITE, LIGHT, DARK = 235, 225, 90
+VIVID = 90
+
+Colour = npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True)
@@ -36,7 +41,8 @@ def separate(rgba: Bytes2D, choice: str, *, lossy: bool) -> Ground:
     `lossy` pictures have ripples beside their edges, which belong to the ground.
 
     Transparency decides where there is any; otherwise a plain ground is removed from the frame inwards, so
-    that light areas inside stay. Raises `EmptyArtwork` where nothing is left.
+    that light areas inside stay. What a drawing of one colour encloses is ground too (`remove` keeps it), and a ground
+    may be the plate that the drawing stands on. Raises `EmptyArtwork` where nothing is left.
     """
     alpha = rgba[..., 3]
     whole = np.full(alpha.shape, 255, dtype=np.uint8)
@@ -48,7 +54,10 @@ def separate(rgba: Bytes2D, choice: str, *, lossy: bool) -> Ground:
             return Ground(whole, "kept", None, ())
         return Ground(np.ascontiguousarray(alpha), "alpha", None, ())
     rgb = geometry.without_alpha(rgba)
-    colour, share, tolerance = _frame_colour(rgb, 22.0 if lossy else 14.0)
+    least = 22.0 if lossy else 14.0
+    colour, share, tolerance = _frame_colour(rgb, least)
+    if share < 1 and _has_white_corners(rgb):
+        colour, share, tolerance = np.full(3, 255, np.float32), 1.0, least
     distance = _distance(rgb, colour)
     if distance.max() <= FAINT:
         raise errors.EmptyArtwork("Nothing is drawn: the picture is one plain colour. Send the artwork itself.")
@@ -56,37 +65,77 @@ def separate(rgba: Bytes2D, choice: str, *, lossy: bool) -> Ground:
         return Ground(whole, "kept", None, ())
     if share < PLAIN_SHARE and choice == "auto":
         return Ground(whole, "none", None, ())
-    return _removed(distance, colour, tolerance, choice, lossy=lossy)
+    return _removed(rgb, distance, colour, tolerance, choice, lossy=lossy)
 
 
-def _removed(
-    distance: Bytes2D, colour: npt.NDArray[np.float32], tolerance: float, choice: str, *, lossy: bool
-) -> Ground:
+def _removed(rgb: Bytes2D, distance: Bytes2D, colour: Colour, tolerance: float, choice: str, *, lossy: bool) -> Ground:
     near = np.asarray(distance <= tolerance, dtype=np.bool_)
-    art = ~_reached_from_frame(near)
-    if lossy:
-        kernel_3 = np.ones((3, 3), np.uint8)
-        art = np.asarray(cv2.morphologyEx(geometry.as_bytes(art), cv2.MORPH_OPEN, kernel_3) > 0, dtype=np.bool_)
+    art = _calm(~_reached_from_frame(near), lossy=lossy)
     if np.count_nonzero(art) < 30:
         raise errors.EmptyArtwork(
             "Nothing is drawn: no part of the picture stands out from its ground. Send the artwork itself, "
             "best with a transparent ground."
         )
-    white = bool(colour.min() > 235)
-    if choice == "auto" and _touches_opposite_sides(art) and not (white and _is_cropped(art)):
-        return Ground(
-            np.full(near.shape, 255, dtype=np.uint8),
-            "kept",
-            "background",
-            ("The artwork reaches opposite edges of the picture, so its ground was kept as part of the pin.",),
-        )
+    drawn = np.asarray(art & ~near, dtype=np.bool_)
+    white = bool(colour.min() > WHITE)
+    if choice == "auto":
+        ink = _only_colour(rgb, drawn)
+        belongs = _why_the_ground_belongs(art, colour, ink, white=white)
+        if belongs:
+            return Ground(np.full(near.shape, 255, dtype=np.uint8), "kept", "background", (belongs,))
+        if ink is not None and white and not _is_line_drawing(drawn, ink):
+            note = "The drawing has one colour, so the white inside it was taken for background too, and is open."
+            return Ground(_coverage(_calm(~near, lossy=lossy), near, distance), "removed", None, (note,))
     name = "white" if white else "plain"
     note = f"The {name} background was removed from the edge inwards; areas of that colour inside were kept."
     return Ground(_coverage(art, near, distance), "removed", _leak(art, near), (note,))
 
 
+def _why_the_ground_belongs(art: Mask, colour: Colour, ink: Colour | None, *, white: bool) -> str:
+    """A sentence where the ground is the plate of what is drawn on it; empty where it is only a ground."""
+    if _touches_opposite_sides(art) and not (white and _is_cropped(art)):
+        return "The artwork reaches opposite edges of the picture, so its ground was kept as part of the pin."
+    if ink is not None and not white and ink.min() > LIGHT:
+        return "Only white stands on the coloured ground, so the ground was kept as the plate of the pin."
+    height, width = art.shape
+    if colour.max() - colour.min() > VIVID and FLAG_ASPECT[0] <= width / height <= FLAG_ASPECT[1]:
+        return "The ground is strongly coloured, as that of a flag, so it was kept as the plate of the pin."
+    return ""
+
+
+def _calm(art: Mask, *, lossy: bool) -> Mask:
+    """Without the ripples of a lossy picture."""
+    if not lossy:
+        return art
+    opened = cv2.morphologyEx(geometry.as_bytes(art), cv2.MORPH_OPEN, np.ones((3, 3), np.uint8))
+    return np.asarray(opened > 0, dtype=np.bool_)
+
+
+def _only_colour(rgb: Bytes2D, drawn: Mask) -> Colour | None:
+    """The one colour of a drawing (of its inner pixels, which are no mixtures), None where it has several."""
+    core = drawn
+    for radius in (3.5, 2.5, 1.5):
+        core = geometry.eroded(drawn, radius)
+        if np.count_nonzero(core) > 0.2 * np.count_nonzero(drawn):
+            break
+    values = rgb[core]
+    if len(values) < 30:
+        return None
+    ink = np.median(values, axis=0)
+    same = np.abs(values - ink).max(axis=1) <= ONE_COLOUR
+    return ink.astype(np.float32) if np.count_nonzero(same) > 0.98 * len(values) else None
+
+
+def _is_line_drawing(drawn: Mask, ink: Colour) -> bool:
+    """Whether a drawing of one colour is thin dark lines: what they enclose is meant to be white."""
+    if ink.max() > DARK:
+        return False
+    thick = geometry.opened(drawn, 0.02 * max(drawn.shape))
+    return bool(np.count_nonzero(thick) < 0.4 * np.count_nonzero(drawn))
+
+
 @kernel
-def _distance(rgb: Bytes2D, colour: npt.NDArray[np.float32]) -> Bytes2D:
+def _distance(rgb: Bytes2D, colour: Colour) -> Bytes2D:
     """How far each pixel is from a colour, 0..255: the largest difference of a channel, rounded up."""
     height, width = rgb.shape[:2]
     out = np.empty((height, width), np.uint8)
@@ -99,7 +148,7 @@ def _distance(rgb: Bytes2D, colour: npt.NDArray[np.float32]) -> Bytes2D:
     return out
 
 
-def _frame_colour(rgb: Bytes2D, least: float) -> tuple[npt.NDArray[np.float32], float, float]:
+def _frame_colour(rgb: Bytes2D, least: float) -> tuple[Colour, float, float]:
     """The commonest colour of the outer frame, its share there, and the tolerance that its noise asks for."""
     wide = max(2, min(rgb.shape[:2]) // 100)
     parts = (rgb[:wide], rgb[-wide:], rgb[:, :wide], rgb[:, -wide:])
@@ -112,6 +161,13 @@ def _frame_colour(rgb: Bytes2D, least: float) -> tuple[npt.NDArray[np.float32], 
     spread = float(np.percentile(away[away <= 40], 95)) if (away <= 40).any() else 0.0
     tolerance = float(np.clip(2.2 * spread + 8, least, 44))
     return centre.astype(np.float32), float(np.mean(away <= tolerance)), tolerance
+
+
+def _has_white_corners(rgb: Bytes2D) -> bool:
+    """Whether all four corners are white, as around a round plate or a rounded square that fills the picture."""
+    wide = max(2, min(rgb.shape[:2]) // 100)
+    corners = (rgb[:wide, :wide], rgb[:wide, -wide:], rgb[-wide:, :wide], rgb[-wide:, -wide:])
+    return all(float(np.median(corner.min(axis=2))) > WHITE for corner in corners)
 
 
 def _reached_from_frame(near: Mask) -> Mask:

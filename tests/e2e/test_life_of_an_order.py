@@ -1,4 +1,7 @@
-"""In a real browser on a real shop: a guest designs a pin and buys it with a ready-made one; both are delivered."""
+"""In a real browser on a real shop: a guest designs a pin and buys it with a ready-made one; both are delivered.
+
+On the way a proof turns out that cannot be made, and the guest has it mended.
+"""
 
 import re
 from pathlib import Path
@@ -6,10 +9,15 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.e2e import looking
 from tests.plugins.shop import Shop
 
 SAMPLES = Path(__file__).resolve().parents[2] / "designs" / "samples"
 GUEST = "guest@example.com"
+LOOSE = (
+    b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 100 60"><circle cx="25" cy="30" r="22" fill="#c22"/>'
+    b'<circle cx="75" cy="30" r="22" fill="#26a"/></svg>'
+)
 
 
 def _fill_basket(page: Page, shop: Shop) -> None:
@@ -63,9 +71,12 @@ def _as_staff(browser: Browser, shop: Shop) -> Page:
     return page
 
 
-def _send_proof(staff: Page, shop: Shop) -> None:
+def _open_newest_proof(staff: Page, shop: Shop) -> None:
     staff.goto(f"{shop.url}/admin/designs/proof/?q=axolotl")
-    staff.locator("#result_list a[href*='/change/']").first.click()
+    staff.locator("#result_list a[href*='/change/']").last.click()
+
+
+def _send_proof(staff: Page) -> None:
     send = staff.get_by_role("button", name="Send to the customer")
     for _ in range(120):
         if send.count():
@@ -74,6 +85,22 @@ def _send_proof(staff: Page, shop: Shop) -> None:
         staff.reload()
     send.click()
     expect(staff.get_by_role("button", name="Send to the customer")).to_have_count(0)
+
+
+def _redraw_in_pieces(staff: Page) -> None:
+    """Staff put artwork of two loose pieces into the proof; it cannot be made as it is."""
+    staff.set_input_files("input[name=artwork]", {"name": "pair.svg", "mimeType": "image/svg+xml", "buffer": LOOSE})
+    staff.get_by_role("button", name="Upload a revision").click()
+
+
+def _mend(page: Page, browser: Browser) -> None:
+    """The customer takes a mend of the proof that cannot be made."""
+    page.get_by_role("link", name="Look at the proof").click()
+    expect(page.get_by_role("heading", name="What must be mended first")).to_be_visible()
+    expect(page.get_by_role("button", name="Approve and start production")).to_have_count(0)
+    looking.examine(page, browser)
+    page.get_by_role("button", name="Join the pieces by metal bridges").click()
+    expect(page.get_by_text("Revision 3 is being drawn").first).to_be_visible()
 
 
 def _act(staff: Page, action: str, button: str) -> None:
@@ -116,7 +143,13 @@ def test_guest_orders_a_custom_and_a_ready_made_pin_and_both_are_delivered(
     _pay(page, _place_order(page))
     _reload_until(page, "We are preparing the proof of Axolotl.")
     staff = _as_staff(browser, shop)
-    _send_proof(staff, shop)
+    _open_newest_proof(staff, shop)
+    _redraw_in_pieces(staff)
+    _send_proof(staff)
+    _reload_until(page, "Look at the proof")
+    _mend(page, browser)
+    _open_newest_proof(staff, shop)
+    _send_proof(staff)
     _ship_ready_made(staff, shop)
     staff.context.close()
     _reload_until(page, "The proof of Axolotl is ready for you to approve.")
@@ -132,7 +165,7 @@ def test_guest_orders_a_custom_and_a_ready_made_pin_and_both_are_delivered(
     ):
         assert sentence in told
     subjects = shop.subjects(GUEST)
-    parcels = [words for words in ("is on its way", "was delivered") for _ in range(2)]
-    for words in ("Your order", "is paid", "Your proof of Axolotl", "You approved", "is in production", *parcels):
+    twice = [words for words in ("Your proof of Axolotl", "is on its way", "was delivered") for _ in range(2)]
+    for words in ("Your order", "is paid", "We have your wishes", "You approved", "is in production", *twice):
         subjects.remove(next(subject for subject in subjects if words in subject))
     assert subjects == []

@@ -9,10 +9,11 @@ import pytest
 from django.db import IntegrityError
 from django.db.models import Q
 
+from catalog.selectors import options as catalog_options
 from catalog.spec import PinSpec
 from designs.errors import ProofChanged
 from designs.models import Approval, Proof
-from designs.services import proofs, renders, transitions
+from designs.services import amendments, proofs, renders, transitions
 from designs.sheet import Sheet
 from pinshop.core import audit
 from pinshop.core.actors import Actor
@@ -73,9 +74,23 @@ def _replace(proof: Proof, staff: Actor, now: datetime) -> object:
     )
 
 
-def test_approval_and_new_revision_never_both_win(sent: Callable[..., Proof], staff: Actor, now: datetime) -> None:
+def _amend(proof: Proof, customer: Actor, now: datetime) -> object:
+    return proofs.amend(
+        proof_id=proof.id,
+        proof_hash=proof.proof_hash or "",
+        amendment=amendments.by_process(proof=proof, process="hard_enamel", options=catalog_options.get_options()),
+        sheet=Sheet.from_json(proof.sheet),
+        actor=customer,
+        now=now,
+    )
+
+
+@pytest.mark.parametrize("change", [_replace, _amend])
+def test_approval_and_new_revision_never_both_win(
+    sent: Callable[..., Proof], staff: Actor, now: datetime, change: Callable[..., object]
+) -> None:
     proof = sent()
-    turns: list[Callable[[], object]] = [lambda: _approve(proof, now), lambda: _replace(proof, staff, now)]
+    turns: list[Callable[[], object]] = [lambda: _approve(proof, now), lambda: change(proof, staff, now)]
 
     def take_turn() -> object:
         return turns.pop()()
@@ -90,12 +105,17 @@ def test_approval_and_new_revision_never_both_win(sent: Callable[..., Proof], st
         assert (proof.state, Approval.objects.count()) == ("approved", 1)
 
 
+@pytest.mark.parametrize("change", [_replace, _amend])
 def test_without_the_guard_a_replaced_proof_is_approved(
-    sent: Callable[..., Proof], staff: Actor, now: datetime, monkeypatch: pytest.MonkeyPatch
+    sent: Callable[..., Proof],
+    staff: Actor,
+    now: datetime,
+    change: Callable[..., object],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """The negative control, in the order that loses."""
     proof = sent()
-    _replace(proof, staff, now)
+    change(proof, staff, now)
     monkeypatch.setattr(transitions, "_allowed", lambda _states: Q())
     assert isinstance(_approve(proof, now), Approval)
 

@@ -1,0 +1,58 @@
+"""What of an opaque picture is taken for its ground: pictures of (height, width, 4), no transparency."""
+
+import numpy as np
+import pytest
+from PIL import Image, ImageDraw
+
+from designs.rendering import background
+
+WHITE, BLUE, RED, YELLOW, BLACK = "#ffffff", "#1d4ed8", "#d52b1e", "#ffcc00", "#111111"
+OUT, IN = 0, 255
+
+
+def _drawn(ground: str, *shapes: tuple[str, tuple[int, int, int, int], str], size: tuple[int, int] = (300, 300)):
+    image = Image.new("RGBA", size, ground)
+    pen = ImageDraw.Draw(image)
+    for kind, box, colour in shapes:
+        if kind == "rounded":
+            pen.rounded_rectangle(box, 50, fill=colour)
+        elif kind == "circle":
+            pen.ellipse(box, outline=colour, width=5)
+        else:
+            pen.ellipse(box, fill=colour)
+    return np.asarray(image)
+
+
+RING = _drawn(WHITE, ("disc", (40, 40, 260, 260), BLUE), ("disc", (110, 110, 190, 190), WHITE))
+DRAWING = _drawn(
+    WHITE, ("disc", (40, 40, 260, 260), BLUE), ("disc", (60, 60, 90, 240), RED), ("disc", (110, 110, 190, 190), WHITE)
+)
+LINES = _drawn(WHITE, ("circle", (40, 40, 260, 260), BLACK), ("circle", (110, 110, 190, 190), BLACK))
+ICON = _drawn(WHITE, ("rounded", (0, 0, 299, 299), BLUE), ("disc", (110, 110, 190, 190), WHITE))
+PLATE = _drawn(BLUE, ("disc", (110, 110, 190, 190), WHITE))
+STICKER = _drawn(BLUE, ("disc", (40, 40, 260, 260), RED), ("disc", (110, 110, 190, 190), WHITE))
+FLAG = _drawn(RED, ("disc", (40, 30, 120, 110), YELLOW), size=(300, 200))
+
+
+@pytest.mark.parametrize("lossy", [False, True])
+@pytest.mark.parametrize(
+    ("picture", "choice", "kind", "corner", "middle", "asks"),
+    [
+        pytest.param(RING, "auto", "removed", OUT, OUT, None, id="hole in a mark of one colour"),
+        pytest.param(RING, "remove", "removed", OUT, IN, None, id="which a choice fills with white"),
+        pytest.param(RING, "keep", "kept", IN, IN, None, id="or keeps with all the ground"),
+        pytest.param(DRAWING, "auto", "removed", OUT, IN, None, id="white among other colours"),
+        pytest.param(LINES, "auto", "removed", OUT, IN, None, id="white within black lines"),
+        pytest.param(ICON, "auto", "removed", OUT, OUT, None, id="rounded square that fills the picture"),
+        pytest.param(PLATE, "auto", "kept", IN, IN, "background", id="white on a coloured plate"),
+        pytest.param(PLATE, "remove", "removed", OUT, IN, None, id="which a choice removes"),
+        pytest.param(STICKER, "auto", "removed", OUT, IN, None, id="drawing on a coloured ground"),
+        pytest.param(FLAG, "auto", "kept", IN, IN, "background", id="flag"),
+    ],
+)
+def test_ground_is_told_from_what_belongs_to_the_pin(picture, choice, kind, corner, middle, asks, lossy):
+    found = background.separate(picture, choice, lossy=lossy)
+    height, width = found.coverage.shape
+    seen = (int(found.coverage[1, 1]), int(found.coverage[height // 2, width // 2]))
+    assert (found.kind, seen, found.ambiguous) == (kind, (corner, middle), asks)
+    assert len(found.notes) == (0 if choice == "keep" else 1)
