@@ -5,14 +5,14 @@ from functools import cached_property
 
 import numpy as np
 
-from designs.rendering import colours, geometry, posts
-from designs.rendering.arrays import Bytes2D, Mask
+from designs.rendering import colours, cutouts, drawn, geometry, lettering, posts, regions
+from designs.rendering.arrays import Bytes2D
 from designs.rendering.labels import Floats, Partition
 from designs.rendering.layout import Canvas
 from designs.rendering.metalwork import Workpiece
 from designs.rendering.options import FlattenOptions
 from designs.rendering.palette import HousePalette
-from designs.rendering.pinart import FIRST_ENAMEL, METAL, Cutout, PaletteEntry, PinArt, Source
+from designs.rendering.pinart import FIRST_ENAMEL, METAL, PaletteEntry, PinArt, Source
 
 HOUSE_DELTA_E = 3.0
 
@@ -124,7 +124,7 @@ def _measured(
         height_mm=height_mm,
         process=struck.options.process,
         palette=entries,
-        cutouts=_cutouts(solid, px_per_mm),
+        cutouts=cutouts.found(solid, px_per_mm=px_per_mm),
         posts=posts.place(solid, px_per_mm=px_per_mm, count=count, grams=grams),
         thickness_mm=thickness,
         weight_g=weigh.grams(post_count=count),
@@ -146,21 +146,20 @@ def _source(struck: Struck, px_per_mm: float) -> Source:
         if soft is None
         else (round((soft[0] - x0) / px_per_mm, 3), round((soft[1] - y0) / px_per_mm, 3)),
         asks=struck.canvas.asks,
+        writings=lettering.found(
+            regions.find(np.where(struck.canvas.art, struck.part.labels + 1, 0).astype(np.uint8)),
+            origin=(x0, y0),
+            px_per_mm=px_per_mm,
+        ),
+        lost=()
+        if struck.printed
+        else drawn.lost(
+            struck.canvas,
+            struck.part,
+            struck.piece,
+            struck.label_map,
+            options=struck.options,
+            origin=(x0, y0),
+            px_per_mm=px_per_mm,
+        ),
     )
-
-
-def _cutouts(solid: Mask, px_per_mm: float) -> tuple[Cutout, ...]:
-    numbers, parts = geometry.hole_parts(solid)
-    found = []
-    for part in parts:
-        x0, y0, x1, y1 = part.box
-        x, y, radius = geometry.deepest(np.asarray(numbers[y0:y1, x0:x1] == part.number, dtype=np.bool_))
-        found.append(
-            Cutout(
-                x_mm=round((x0 + x + 0.5) / px_per_mm, 3),
-                y_mm=round((y0 + y + 0.5) / px_per_mm, 3),
-                across_mm=round((2 * radius - 1) / px_per_mm, 3),
-                area_mm2=round(part.area / px_per_mm**2, 3),
-            )
-        )
-    return tuple(found)
