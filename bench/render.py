@@ -77,7 +77,8 @@ def _recoloured(pin: Prepared) -> Prepared:
 
 def _whole_set(data: bytes) -> None:
     made = cases.flattened(data)
-    pin, look, printed = prepare(made.pin_art, PX), Look(), {}
+    pin, look = prepare(made.pin_art, PX), Look()
+    printed: dict[str, bytes] = {}
     for view in ("front", "back", "card"):
         picture = render(pin, view=view, look=look, px=PX)
         picture.encode("jpeg")
