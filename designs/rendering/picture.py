@@ -18,7 +18,10 @@ class Picture:
     opaque: bool = False
 
     def encode(self, form: str = "webp", quality: int = 88) -> bytes:
-        """The picture as `webp`, `jpeg` (on white where transparent) or `png` bytes, without metadata."""
+        """The picture as `webp`, `jpeg` (on white where transparent) or `png` bytes, without metadata.
+
+        A PNG is not packed: the proof sheet takes it, and typst unpacks it to pack it again.
+        """
         if form not in _MEDIA:
             raise ValueError(f"a picture cannot be encoded as {form!r}; it can be {', '.join(_MEDIA)}")
         image = self._image()
@@ -29,7 +32,7 @@ class Picture:
             image = image.convert("RGB")
         buffer = io.BytesIO()
         how = {
-            "png": {"compress_level": 6},
+            "png": {"compress_level": 0},
             "webp": {"quality": quality, "method": 2},
             # Full colour resolution only where quality is asked for: it doubles the time.
             "jpeg": {"quality": quality, "subsampling": 0 if quality >= 90 else 2},
