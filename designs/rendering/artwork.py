@@ -10,7 +10,7 @@ import numpy as np
 from PIL import Image, ImageCms, ImageOps
 from PIL.TiffImagePlugin import BITSPERSAMPLE, TiffImageFile
 
-from designs.rendering import errors, svg
+from designs.rendering import errors, svg, svg_text
 from designs.rendering.arrays import Bytes2D
 from designs.rendering.sandbox import Sandbox
 
@@ -52,13 +52,15 @@ class Artwork:
     """One decoded artwork.
 
     `rgba` is uint8 (height, width, 4), sRGB, not premultiplied, upright. `native_px` is the longest side of
-    the file in pixels, None for drawings without pixels. `notes` are sentences for the customer.
+    the file in pixels, None for drawings without pixels. `notes` are sentences for the customer, `texts` the lines of
+    text that an SVG names.
     """
 
     rgba: Bytes2D
     media_type: str
     native_px: int | None
     notes: tuple[str, ...]
+    texts: tuple[svg_text.Line, ...] = ()
 
 
 def sniff(data: bytes) -> str:
@@ -126,7 +128,7 @@ def _decode_svg(data: bytes, px: int) -> Artwork:
     if dropped:
         more = f" and {len(dropped) - 8} more" if len(dropped) > 8 else ""
         notes = (f"Dropped from the SVG, because a picture does not need it: {', '.join(dropped[:8])}{more}.",)
-    return Artwork(rgba=drawing.rgba, media_type=SVG, native_px=None, notes=notes)
+    return Artwork(rgba=drawing.rgba, media_type=SVG, native_px=None, notes=notes, texts=svg_text.found(cleaned))
 
 
 def _decode_pdf(data: bytes, px: int) -> Artwork:

@@ -12,9 +12,11 @@ from designs.rendering.layout import Canvas
 from designs.rendering.metalwork import Workpiece
 from designs.rendering.options import FlattenOptions
 from designs.rendering.palette import HousePalette
-from designs.rendering.pinart import FIRST_ENAMEL, METAL, PaletteEntry, PinArt, Source
+from designs.rendering.pinart import FIRST_ENAMEL, METAL, PaletteEntry, PinArt, Source, Writing
 
 HOUSE_DELTA_E = 3.0
+
+Box = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True)
@@ -146,11 +148,7 @@ def _source(struck: Struck, px_per_mm: float) -> Source:
         if soft is None
         else (round((soft[0] - x0) / px_per_mm, 3), round((soft[1] - y0) / px_per_mm, 3)),
         asks=struck.canvas.asks,
-        writings=lettering.found(
-            regions.find(np.where(struck.canvas.art, struck.part.labels + 1, 0).astype(np.uint8)),
-            origin=(x0, y0),
-            px_per_mm=px_per_mm,
-        ),
+        writings=_writings(struck, px_per_mm),
         lost=()
         if struck.printed
         else drawn.lost(
@@ -163,3 +161,21 @@ def _source(struck: Struck, px_per_mm: float) -> Source:
             px_per_mm=px_per_mm,
         ),
     )
+
+
+def _writings(struck: Struck, px_per_mm: float) -> tuple[Writing, ...]:
+    """The texts that the file names, and what else looks like letters."""
+    x0, y0, _, _ = struck.box
+    left, top, right, bottom = struck.canvas.artwork_box
+    artwork_box = (left - x0, top - y0, right - x0, bottom - y0)
+    named = tuple(line.placed(artwork_box, px_per_mm) for line in struck.canvas.texts)
+    rows = lettering.found(
+        regions.find(np.where(struck.canvas.art, struck.part.labels + 1, 0).astype(np.uint8)),
+        origin=(x0, y0),
+        px_per_mm=px_per_mm,
+    )
+    return named + tuple(row for row in rows if not any(_overlap(row.box_mm, text.box_mm) for text in named))
+
+
+def _overlap(one: Box, other: Box) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 
 from designs.rendering import artwork as artworks
-from designs.rendering import background, errors, geometry, labels, silhouette
+from designs.rendering import background, errors, geometry, labels, silhouette, svg_text
 from designs.rendering.arrays import Bytes2D, Mask
 from designs.rendering.compiled import kernel
 from designs.rendering.options import FlattenOptions
@@ -25,7 +25,7 @@ Box = tuple[float, float, float, float]
 
 @dataclass(frozen=True)
 class Canvas:
-    """The artwork laid on the canvas of the pin: colours, what belongs to it, scale, and where it came from."""
+    """The artwork laid on the canvas of the pin: colours, what belongs to it, scale, where it came from, its texts."""
 
     rgb: Bytes2D
     art: Mask
@@ -36,6 +36,7 @@ class Canvas:
     native_px_per_mm: float | None
     asks: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    texts: tuple[svg_text.Line, ...] = ()
 
 
 def canvas_px(size_mm: float) -> int:
@@ -81,7 +82,7 @@ def laid_out(artwork: artworks.Artwork, options: FlattenOptions, process: Proces
         rgba = _on_white(rgba)
         coverage = geometry.as_bytes(silhouette.shape_mask(shape, *rgba.shape[:2])) * np.uint8(255)
     canvas = _scaled(artwork, rgba, coverage, options, margin_mm(options, process), noise)
-    return replace(canvas, asks=tuple(asks), notes=tuple(notes))
+    return replace(canvas, asks=tuple(asks), notes=tuple(notes), texts=artwork.texts)
 
 
 def _calmed(rgba: Bytes2D) -> tuple[Bytes2D, float]:

@@ -1,0 +1,52 @@
+"""What a pin remembers of its artwork, and what the report says of it: texts, and details that are too fine."""
+
+import pytest
+
+from designs.rendering import FlattenOptions, HousePalette, Rules, flatten
+
+HEAD = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 300 300"><circle cx="150" cy="150" r="145" fill="#f2c14e"/>'
+)
+SMALL_TEXT = f'{HEAD}<text x="110" y="150" font-size="8" fill="#123a8f">HEX TEXT</text></svg>'
+LARGE_TEXT = f'{HEAD}<text x="50" y="170" font-size="60" fill="#123a8f">HEX</text></svg>'
+# The same small letters as paths: nobody can know that they are text.
+LETTERS = (
+    "M0 0v6M4 0v6M0 3h4", "M0 6V0h4M0 3h3M0 6h4", "M0 0l4 6M4 0l-4 6", "M0 0h4M2 0v6", "M0 0v6h4", "M0 0v6M0 3h3l1-3",
+)  # fmt: skip
+OUTLINED = f"{HEAD}" + "".join(
+    f'<path transform="translate({100 + 9 * n} 150) scale(1.4)" d="{path}" fill="none" stroke="#123a8f"/>'
+    for n, path in enumerate(LETTERS)
+) + "</svg>"  # fmt: skip
+HAIRLINE = f'{HEAD}<path d="M60 150H240" stroke="#123a8f" stroke-width=".6"/></svg>'
+PLAIN = f'{HEAD}<circle cx="150" cy="150" r="70" fill="#123a8f"/></svg>'
+
+
+def _made(svg: str):
+    return flatten(svg.encode(), options=FlattenOptions(), rules=Rules.seed(), palette=HousePalette.seed())
+
+
+def _found(svg: str, rule: str) -> list[tuple[str, float]]:
+    return [(found.severity, found.measured_mm) for found in _made(svg).findings if found.rule == rule]
+
+
+def test_text_of_an_svg_is_measured_by_its_font_size():
+    """8 of 300 units, of which the pin's artwork has 290 on 28.9 mm: capitals of 0.725 em."""
+    made = _made(SMALL_TEXT)
+    (line,) = made.pin_art.source.writings
+    assert (line.text, line.certain) == ("HEX TEXT", True)
+    x0, _, x1, _ = made.pin_art.artwork_box
+    assert line.height_mm == pytest.approx(0.725 * 8 / 300 * (x1 - x0) / made.pin_art.px_per_mm, abs=0.005)
+    assert _found(SMALL_TEXT, "text_height") == [("block", line.height_mm)]
+    assert _found(LARGE_TEXT, "text_height") == []
+
+
+def test_what_looks_like_small_letters_is_asked():
+    assert [severity for severity, _ in _found(OUTLINED, "text_height")] == ["ask"]
+    assert _found(PLAIN, "text_height") == []
+
+
+def test_detail_that_is_too_fine_for_the_pin_is_reported():
+    (lost,) = _made(HAIRLINE).pin_art.source.lost
+    assert lost.width_mm == pytest.approx(0.06, abs=0.04)
+    assert _made(PLAIN).pin_art.source.lost == ()
+    assert any(rule in {"metal_width", "enamel_width"} for rule in {each.rule for each in _made(HAIRLINE).findings})
