@@ -30,6 +30,7 @@ import meters
 import numpy as np
 
 from designs.rendering import Finding, Flattened, FlattenOptions, HousePalette, Limit, Rules, flatten, warm_up
+from designs.rendering.findings.finding import widest
 
 SIDE = 29.0  # of the canvas; a unit is about a millimetre
 RAISED_MM = 2.5
@@ -154,7 +155,10 @@ def measured(gauges: list[Gauge], form: str, *, raised: bool) -> list[dict[str, 
     sent = columns.COLUMNS[form](drawing(gauges), gauges[0].kind)
     options = FlattenOptions(process=PROCESS, lines="metal", mend=False)
     made = flatten(sent.data, options=options, rules=_rules(raised=raised), palette=HousePalette.seed())
-    return [{"kind": g.kind, "form": form, **_result(g, made)} for g in gauges]
+    results = [{"kind": g.kind, "form": form, **_result(g, made)} for g in gauges]
+    limits = _rules(raised=raised).process(PROCESS).limits
+    # The pin's scale may lift a gauge above what is reported; there silence is right.
+    return [row for row in results if row["truth"] <= widest(limits[KINDS[row["kind"]].rule]) - CLOSE_MM]
 
 
 def _result(gauge: Gauge, made: Flattened) -> dict[str, Any]:
@@ -200,7 +204,7 @@ def _drawings(step: float, *, raised: bool) -> list[list[Gauge]]:
     for name, kind in KINDS.items():
         limit = _rules(raised=False).process(PROCESS).limit(kind.rule)
         # Above the limit nothing is reported, and what lies just under it may be measured just above.
-        top = LARGEST_MM if raised else max(limit.block or 0, limit.warn or 0) - CLOSE_MM
+        top = LARGEST_MM if raised else widest(limit) - CLOSE_MM
         border = 0.15 if kind.borders else 0.0  # what the engine adds round black art; the width drawn makes up for it
         pitch = step if kind.ground else 2.5 * step
         widths = [w for w in np.arange(SMALLEST_MM, top + 1e-9, pitch) if w - kind.borders * border > 0.05]
