@@ -110,7 +110,8 @@ def _workpiece(
     border_mm = OUTLINED_BORDER_MM if ink.any() and lines.hold_the_edge(ink, art) else process.border_mm
     border_px = border_mm * canvas.px_per_mm
     art_depth = geometry.signed_distance(art, silhouette.EDGE_SIGMA_MM * canvas.px_per_mm, reach=border_px + 2)
-    outline = silhouette.outline(art_depth, border_px=border_px, px_per_mm=canvas.px_per_mm)
+    gap_mm = silhouette.CLOSED_GAP_MM if options.mend else 0.0
+    outline = silhouette.outline(art_depth, border_px=border_px, px_per_mm=canvas.px_per_mm, gap_mm=gap_mm)
     line_mm = options.line_mm or process.line_mm
     piece = metalwork.Workpiece(
         solid=np.asarray(outline > 0, dtype=np.bool_),

@@ -13,12 +13,14 @@ MOST_BRIDGES = 60
 EDGE_SIGMA_MM = 0.045
 
 
-def outline(art_depth: Field, *, border_px: float, px_per_mm: float) -> Field:
-    """The pin's outline as a signed distance: the art widened by the border, with tiny gaps closed.
+def outline(art_depth: Field, *, border_px: float, px_per_mm: float, gap_mm: float) -> Field:
+    """The pin's outline as a signed distance: the art widened by the border, with gaps of up to `gap_mm` closed.
 
     `art_depth` is the signed distance to the edge of the art, positive inside, smoothed.
     """
-    gap = CLOSED_GAP_MM / 2 * px_per_mm
+    if gap_mm == 0:
+        return art_depth + np.float32(border_px)
+    gap = gap_mm / 2 * px_per_mm
     height, width = art_depth.shape
     # Gaps are closed at half resolution, a hair less than the border, so that only gaps differ from it.
     coarse = geometry.resized(art_depth, (width + 1) // 2, (height + 1) // 2)

@@ -50,3 +50,18 @@ def test_detail_that_is_too_fine_for_the_pin_is_reported():
     assert lost.width_mm == pytest.approx(0.06, abs=0.04)
     assert _made(PLAIN).pin_art.source.lost == ()
     assert any(rule in {"metal_width", "enamel_width"} for rule in {each.rule for each in _made(HAIRLINE).findings})
+
+
+def test_small_hole_is_closed_as_a_mend_and_stays_without():
+    hole = (
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 300 300"><path fill="#f2c14e" fill-rule="evenodd" '
+        'd="M5 150A145 145 0 1 0 295 150A145 145 0 1 0 5 150ZM143.3 150a6.7 6.7 0 1 0 13.4 0a6.7 6.7 0 1 0 -13.4 0Z"/></svg>'
+    )
+    for mend, holes in ((True, 0), (False, 1)):
+        made = flatten(
+            hole.encode(), options=FlattenOptions(mend=mend), rules=Rules.seed(), palette=HousePalette.seed()
+        )
+        assert len(made.pin_art.cutouts) == holes
+    x0, _, x1, _ = made.pin_art.artwork_box
+    drawn = 13.4 / 300 * (x1 - x0) / made.pin_art.px_per_mm - 2 * made.pin_art.border_mm
+    assert made.pin_art.cutouts[0].across_mm == pytest.approx(drawn, abs=0.06)
