@@ -16,6 +16,8 @@ def _drawn(ground: str, *shapes: tuple[str, tuple[int, int, int, int], str], siz
     for kind, box, colour in shapes:
         if kind == "rounded":
             pen.rounded_rectangle(box, 50, fill=colour)
+        elif kind == "arc":
+            pen.arc(box, 10, 350, fill=colour, width=5)
         elif kind == "circle":
             pen.ellipse(box, outline=colour, width=5)
         else:
@@ -28,6 +30,7 @@ DRAWING = _drawn(
     WHITE, ("disc", (40, 40, 260, 260), BLUE), ("disc", (60, 60, 90, 240), RED), ("disc", (110, 110, 190, 190), WHITE)
 )
 LINES = _drawn(WHITE, ("circle", (40, 40, 260, 260), BLACK), ("circle", (110, 110, 190, 190), BLACK))
+GAP = _drawn(WHITE, ("arc", (100, 100, 200, 200), BLACK), ("disc", (120, 130, 130, 140), RED))
 ICON = _drawn(WHITE, ("rounded", (0, 0, 299, 299), BLUE), ("disc", (110, 110, 190, 190), WHITE))
 PLATE = _drawn(BLUE, ("disc", (110, 110, 190, 190), WHITE))
 STICKER = _drawn(BLUE, ("disc", (40, 40, 260, 260), RED), ("disc", (110, 110, 190, 190), WHITE))
@@ -43,6 +46,8 @@ FLAG = _drawn(RED, ("disc", (40, 30, 120, 110), YELLOW), size=(300, 200))
         pytest.param(RING, "keep", "kept", IN, IN, None, id="or keeps with all the ground"),
         pytest.param(DRAWING, "auto", "removed", OUT, IN, None, id="white among other colours"),
         pytest.param(LINES, "auto", "removed", OUT, IN, None, id="white within black lines"),
+        pytest.param(GAP, "auto", "removed", OUT, IN, "background", id="white within lines that have a gap"),
+        pytest.param(GAP, "remove", "removed", OUT, OUT, "background", id="which a choice leaves open"),
         pytest.param(ICON, "auto", "removed", OUT, OUT, None, id="rounded square that fills the picture"),
         pytest.param(PLATE, "auto", "kept", IN, IN, "background", id="white on a coloured plate"),
         pytest.param(PLATE, "remove", "removed", OUT, IN, None, id="which a choice removes"),

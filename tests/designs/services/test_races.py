@@ -85,17 +85,18 @@ def _amend(proof: Proof, customer: Actor, now: datetime) -> object:
     )
 
 
-@pytest.mark.parametrize("change", [_replace, _amend])
-def test_approval_and_new_revision_never_both_win(
-    sent: Callable[..., Proof], staff: Actor, now: datetime, change: Callable[..., object]
-) -> None:
-    proof = sent()
-    turns: list[Callable[[], object]] = [lambda: _approve(proof, now), lambda: change(proof, staff, now)]
+def _run_both(one: Callable[[], object], other: Callable[[], object]) -> list[object]:
+    turns = [one, other]
 
     def take_turn() -> object:
         return turns.pop()()
 
-    results = races.run(take_turn, threads=2)
+    return races.run(take_turn, threads=2)
+
+
+def test_approval_and_new_revision_never_both_win(sent: Callable[..., Proof], staff: Actor, now: datetime) -> None:
+    proof = sent()
+    results = _run_both(lambda: _approve(proof, now), lambda: _replace(proof, staff, now))
     proof.refresh_from_db()
     refused = [result for result in results if isinstance(result, Exception)]
     if refused:
@@ -103,6 +104,20 @@ def test_approval_and_new_revision_never_both_win(
         assert (proof.state, Approval.objects.count()) == ("superseded", 0)
     else:
         assert (proof.state, Approval.objects.count()) == ("approved", 1)
+
+
+@pytest.mark.parametrize("approved_first", [False, True])
+def test_of_approval_and_mend_exactly_one_wins(
+    sent: Callable[..., Proof], staff: Actor, now: datetime, *, approved_first: bool
+) -> None:
+    """Which of them is started first only makes both outcomes likely."""
+    proof = sent()
+    presses = [lambda: _approve(proof, now), lambda: _amend(proof, staff, now)]
+    results = _run_both(*(presses if approved_first else presses[::-1]))
+    proof.refresh_from_db()
+    assert [type(result) for result in results if isinstance(result, Exception)] == [ProofChanged]
+    approved = any(isinstance(result, Approval) for result in results)
+    assert (proof.state, Approval.objects.count()) == (("approved", 1) if approved else ("superseded", 0))
 
 
 @pytest.mark.parametrize("change", [_replace, _amend])
