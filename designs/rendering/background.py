@@ -18,6 +18,7 @@ BLEED = 0.08
 ONE_COLOUR = 30
 WHITE, LIGHT, DARK = 235, 225, 90
 VIVID = 90
+WIDEST_GAP, LEAKED = 0.06, 1.5
 
 Colour = npt.NDArray[np.float32]
 
@@ -86,6 +87,10 @@ def _removed(rgb: Bytes2D, distance: Bytes2D, colour: Colour, tolerance: float, 
         if ink is not None and white and not _is_line_drawing(drawn, ink):
             note = "The drawing has one colour, so the white inside it was taken for background too, and is open."
             return Ground(_coverage(_calm(~near, lossy=lossy), near, distance), "removed", None, (note,))
+        closed = _closed_outline(art, drawn) if white else None
+        if closed is not None:
+            note = "The outline of the drawing has gaps; the white inside it was taken for a part of the drawing."
+            return Ground(_coverage(closed, near, distance), "removed", "background", (note,))
     name = "white" if white else "plain"
     note = f"The {name} background was removed from the edge inwards; areas of that colour inside were kept."
     return Ground(_coverage(art, near, distance), "removed", _leak(art, near), (note,))
@@ -128,10 +133,22 @@ def _only_colour(rgb: Bytes2D, drawn: Mask) -> Colour | None:
 
 def _is_line_drawing(drawn: Mask, ink: Colour) -> bool:
     """Whether a drawing of one colour is thin dark lines: what they enclose is meant to be white."""
-    if ink.max() > DARK:
-        return False
+    return bool(ink.max() <= DARK) and _is_thin(drawn)
+
+
+def _is_thin(drawn: Mask) -> bool:
     thick = geometry.opened(drawn, 0.02 * max(drawn.shape))
     return bool(np.count_nonzero(thick) < 0.4 * np.count_nonzero(drawn))
+
+
+def _closed_outline(art: Mask, drawn: Mask) -> Mask | None:
+    """The art with all that its thin lines enclose but for small gaps; None where that is little or lines are not thin."""
+    if not _is_thin(drawn):
+        return None
+    reach = WIDEST_GAP / 2 * max(art.shape)
+    inside = ~_reached_from_frame(~geometry.dilated(art, reach))
+    closed = np.asarray(geometry.eroded(inside, reach) | art, dtype=np.bool_)
+    return closed if np.count_nonzero(closed) > LEAKED * np.count_nonzero(art) else None
 
 
 @kernel
