@@ -3,8 +3,8 @@ SHELL := /bin/sh
 .DEFAULT_GOAL := help
 .PHONY: help install run test check demo contact-sheet goldens lock format
 
-# The Python that makes .venv: PYTHON=..., else the first of these that is 3.11 to 3.13.
-PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
+# The Python that makes .venv: PYTHON=..., else that of the .venv that is here, else the first of these that is 3.11 to 3.13.
+PYTHON ?= $(shell for p in .venv/bin/python python3 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' >/dev/null 2>&1 && echo $$p && break; done)
 PY := .venv/bin/python
 export PYTHONPATH := $(CURDIR)
