@@ -15,9 +15,10 @@ FAINT = 12
 TOUCH_SHARE = 0.04
 FLAG_ASPECT = (1.25, 2.1)
 BLEED = 0.08
+# In levels of a channel: how far one colour may wander as JPEG, and what passes for white, white ink, dark ink, vivid.
 ONE_COLOUR = 30
-WHITE, LIGHT, DARK = 235, 225, 90
-VIVID = 90
+WHITE, LIGHT, DARK, VIVID = 235, 225, 90, 90
+# The widest gap in an outline, in picture sides, and how much larger what it encloses makes the art.
 WIDEST_GAP, LEAKED = 0.06, 1.5
 
 Colour = npt.NDArray[np.float32]
