@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from designs.rendering import errors, geometry, regions
+from designs.rendering import distances, errors, geometry, regions
 from designs.rendering.arrays import Bytes2D, Mask
 from designs.rendering.compiled import kernel
 
@@ -121,7 +121,7 @@ def _only_colour(rgb: Bytes2D, drawn: Mask) -> Colour | None:
     """The one colour of a drawing (of its inner pixels, which are no mixtures), None where it has several."""
     core = drawn
     for radius in (3.5, 2.5, 1.5):
-        core = geometry.eroded(drawn, radius)
+        core = distances.eroded(drawn, radius)
         if np.count_nonzero(core) > 0.2 * np.count_nonzero(drawn):
             break
     values = rgb[core]
@@ -138,7 +138,7 @@ def _is_line_drawing(drawn: Mask, ink: Colour) -> bool:
 
 
 def _is_thin(drawn: Mask) -> bool:
-    thick = geometry.opened(drawn, 0.02 * max(drawn.shape))
+    thick = distances.opened(drawn, 0.02 * max(drawn.shape))
     return bool(np.count_nonzero(thick) < 0.4 * np.count_nonzero(drawn))
 
 
@@ -147,8 +147,8 @@ def _closed_outline(art: Mask, drawn: Mask) -> Mask | None:
     if not _is_thin(drawn):
         return None
     reach = WIDEST_GAP / 2 * max(art.shape)
-    inside = ~_reached_from_frame(~geometry.dilated(art, reach))
-    closed = np.asarray(geometry.eroded(inside, reach) | art, dtype=np.bool_)
+    inside = ~_reached_from_frame(~distances.dilated(art, reach))
+    closed = np.asarray(distances.eroded(inside, reach) | art, dtype=np.bool_)
     return closed if np.count_nonzero(closed) > LEAKED * np.count_nonzero(art) else None
 
 
@@ -251,6 +251,6 @@ def _leak(art: Mask, near: Mask) -> str | None:
     """`background` where most of the art's hull has the ground's colour: white art on white may have leaked."""
     ys, xs = np.nonzero(art)
     box = (xs.max() - xs.min() + 1) * (ys.max() - ys.min() + 1)
-    thin = np.count_nonzero(geometry.opened(art, max(2.0, 0.02 * max(art.shape)))) < 0.25 * np.count_nonzero(art)
+    thin = np.count_nonzero(distances.opened(art, max(2.0, 0.02 * max(art.shape)))) < 0.25 * np.count_nonzero(art)
     open_share = np.count_nonzero(near[ys.min() : ys.max() + 1, xs.min() : xs.max() + 1]) / box
     return "background" if thin and open_share > 0.5 else None

@@ -1,21 +1,18 @@
 """Distance fields and components. Distances are in pixels unless a name ends in `_mm`."""
 
 from dataclasses import dataclass, replace
-from functools import cache
 from typing import Any
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
-from designs.rendering import regions
+from designs.rendering import distances, regions
 from designs.rendering.arrays import Bytes2D, Field, Ints, Mask
 from designs.rendering.compiled import kernel
 
-# Above this radius a distance transform is cheaper than a disc.
-LARGEST_DISC_PX = 11.0
-# Smoothing a distance field mixes the values this far around a level.
-LEVEL_PX = 7
+# A Gaussian has faded this many standard deviations away.
+SIGMAS = 3
 
 
 @dataclass(frozen=True)
@@ -60,98 +57,30 @@ def outside_distance(mask: Mask, *, precise: bool = True) -> Field:
     return np.asarray(cv2.distanceTransform(as_bytes(~mask), cv2.DIST_L2, size), dtype=np.float32)
 
 
-def near_distance(mask: Mask, reach: float) -> Field:
-    """`outside_distance`, exact in the last pixels up to `reach`, where a level may be taken, within 2 % elsewhere."""
-    if not mask.any():
-        return outside_distance(mask)
-    distance = outside_distance(mask, precise=False)
-    _sharpen(distance, _rows_away(mask, int(reach) + 2), reach - LEVEL_PX, reach + 1)
-    return distance
-
-
-@kernel
-def _rows_away(mask: Mask, most: int) -> Ints:
-    """How many rows up or down the nearest pixel of the mask in the same column is, at most `most`."""
-    height, width = mask.shape
-    away = np.empty((height, width), np.int32)
-    for x in range(width):
-        away[0, x] = 0 if mask[0, x] else most
-    for y in range(1, height):
-        for x in range(width):
-            away[y, x] = 0 if mask[y, x] else min(most, away[y - 1, x] + 1)
-    for y in range(height - 2, -1, -1):
-        for x in range(width):
-            away[y, x] = min(away[y, x], away[y + 1, x] + 1)
-    return away
-
-
-@kernel
-def _sharpen(distance: Field, rows: Ints, first: float, last: float) -> None:
-    """Replace distances from `first` to `last` by the exact ones, in place."""
-    height, width = distance.shape
-    for y in range(height):
-        for x in range(width):
-            if distance[y, x] <= first or distance[y, x] > last:
-                continue
-            best = rows[y, x] * rows[y, x]
-            step = 1
-            while step * step < best and step < width:
-                if x >= step:
-                    best = min(best, step * step + rows[y, x - step] * rows[y, x - step])
-                if x + step < width:
-                    best = min(best, step * step + rows[y, x + step] * rows[y, x + step])
-                step += 1
-            distance[y, x] = np.sqrt(np.float32(best))
-
-
-def signed_distance(mask: Mask, sigma: float = 0.0, *, reach: float = 0.0) -> Field:
+def signed_distance(mask: Mask, sigma: float, *, reach: float) -> Field:
     """Signed distance to the edge of a mask, positive inside, smoothed by a Gaussian of `sigma` pixels.
 
     Smoothing removes the staircase of the pixel grid from the zero level. The frame of the picture does not
-    count as an edge. Smoothed, it is exact about `reach` pixels away, within 2 % elsewhere.
+    count as an edge. Right up to `reach`; what is farther is told to be at least as far.
     """
     if not mask.any() or mask.all():
-        return np.full(mask.shape, np.float32(2 * max(mask.shape) * (1 if mask.any() else -1)), dtype=np.float32)
-    mask = np.ascontiguousarray(mask)
-    edge = edge_pixels(as_bytes(mask))
-    field = near_distance(edge, reach) if reach else outside_distance(edge, precise=sigma <= 0)
-    _sign(field, mask)
-    return smooth(field, sigma) if sigma > 0 else field
-
-
-@kernel
-def _sign(distance: Field, mask: Mask) -> None:
-    """Distances from the pixels on both sides of an edge become distances from the edge, negative outside, in place."""
-    for y in range(distance.shape[0]):
-        for x in range(distance.shape[1]):
-            away = distance[y, x] + np.float32(0.5)
-            distance[y, x] = away if mask[y, x] else -away
-
-
-@kernel
-def edge_pixels(values: Bytes2D) -> Mask:
-    """The pixels that have another value than a neighbour beside, above or below."""
-    height, width = values.shape
-    edge = np.zeros((height, width), np.bool_)
-    for y in range(height):
-        for x in range(1, width):
-            if values[y, x] != values[y, x - 1]:
-                edge[y, x] = edge[y, x - 1] = True
-    for y in range(1, height):
-        for x in range(width):
-            if values[y, x] != values[y - 1, x]:
-                edge[y, x] = edge[y - 1, x] = True
-    return edge
+        return np.full(mask.shape, np.float32(reach * (1 if mask.any() else -1)), dtype=np.float32)
+    return smooth(distances.signed(mask, reach + SIGMAS * sigma), sigma)
 
 
 def smooth(field: Field, sigma: float) -> Field:
     """Gaussian blur of `sigma` pixels, the frame continued."""
-    return np.asarray(cv2.GaussianBlur(field, (0, 0), sigma, borderType=cv2.BORDER_REPLICATE), dtype=np.float32)
+    return np.asarray(_blurred(field, sigma), dtype=np.float32)
 
 
 def smooth_bytes(plane: Bytes2D, sigma: float) -> Bytes2D:
     """Gaussian blur of a plane of bytes, the frame continued."""
-    return np.asarray(cv2.GaussianBlur(plane, (0, 0), sigma, borderType=cv2.BORDER_REPLICATE), dtype=np.uint8)
+    return np.asarray(_blurred(plane, sigma), dtype=np.uint8)
+
+
+def _blurred(plane: npt.NDArray[Any], sigma: float) -> npt.NDArray[Any]:
+    side = 2 * int(np.ceil(SIGMAS * sigma)) + 1
+    return np.asarray(cv2.GaussianBlur(plane, (side, side), sigma, borderType=cv2.BORDER_REPLICATE))
 
 
 def box(mask: Mask) -> tuple[int, int, int, int]:
@@ -163,35 +92,6 @@ def box(mask: Mask) -> tuple[int, int, int, int]:
 def without_alpha(rgba: Bytes2D) -> Bytes2D:
     """The three colour channels, contiguous (much faster here than slicing)."""
     return np.asarray(cv2.cvtColor(np.ascontiguousarray(rgba), cv2.COLOR_RGBA2RGB), dtype=np.uint8)
-
-
-def dilated(mask: Mask, radius: float) -> Mask:
-    """All pixels whose centre is within `radius` of the centre of a pixel of the mask."""
-    if radius > LARGEST_DISC_PX:
-        return np.asarray(outside_distance(mask, precise=False) <= radius, dtype=np.bool_)
-    return np.asarray(cv2.dilate(as_bytes(mask), _disc(radius, closed=True)), dtype=np.uint8).view(np.bool_)
-
-
-def eroded(mask: Mask, radius: float) -> Mask:
-    """The pixels that are at least `radius` from every pixel outside; the frame of the picture is outside."""
-    if radius > LARGEST_DISC_PX:
-        return np.asarray(inside_distance(mask, precise=False) >= radius, dtype=np.bool_)
-    core = cv2.erode(as_bytes(mask), _disc(radius, closed=False), borderType=cv2.BORDER_CONSTANT, borderValue=(0,))
-    return np.asarray(core, dtype=np.uint8).view(np.bool_)
-
-
-def opened(mask: Mask, radius: float) -> Mask:
-    """The part of a mask that a disc of `radius` can sweep."""
-    return np.asarray(dilated(eroded(mask, radius), radius) & mask, dtype=np.bool_)
-
-
-@cache
-def _disc(radius: float, *, closed: bool) -> Bytes2D:
-    """The pixels around a pixel within `radius` (`closed`: at it, too) as a structuring element."""
-    reach = int(radius)
-    y, x = np.mgrid[-reach : reach + 1, -reach : reach + 1]
-    away = x * x + y * y
-    return np.asarray((away <= radius * radius) if closed else (away < radius * radius), dtype=np.uint8)
 
 
 def components(mask: Mask) -> tuple[Ints, tuple[Component, ...]]:
@@ -235,9 +135,24 @@ def _picked(numbers: Ints, wanted: Mask) -> Mask:
 
 def counts(plane: Bytes2D, mask: Mask | None = None) -> npt.NDArray[np.int64]:
     """How many pixels (of the mask) have each value 0..255."""
-    inside = None if mask is None else as_bytes(mask)
-    found = cv2.calcHist([np.ascontiguousarray(plane)], [0], inside, [256], [0, 256])
-    return np.asarray(found, dtype=np.float64).ravel().astype(np.int64)
+    inside = np.ones(plane.shape, dtype=np.uint8) if mask is None else as_bytes(mask)
+    return np.asarray(_counted(np.ravel(plane), np.ravel(inside)), dtype=np.int64)
+
+
+@kernel
+def _counted(values: Bytes2D, weights: Bytes2D) -> npt.NDArray[np.int64]:
+    """The sum of the weights of each value."""
+    # Neighbours are often equal, and a processor waits to add to what it has just added to: so they take turns.
+    turns = np.zeros((4, 256), np.int64)
+    whole = len(values) // 4 * 4
+    for n in range(0, whole, 4):
+        turns[0, values[n]] += weights[n]
+        turns[1, values[n + 1]] += weights[n + 1]
+        turns[2, values[n + 2]] += weights[n + 2]
+        turns[3, values[n + 3]] += weights[n + 3]
+    for n in range(whole, len(values)):
+        turns[0, values[n]] += weights[n]
+    return turns.sum(axis=0)
 
 
 def looked_up(table: npt.NDArray[Any], plane: Bytes2D) -> Bytes2D:
@@ -245,36 +160,6 @@ def looked_up(table: npt.NDArray[Any], plane: Bytes2D) -> Bytes2D:
     whole = np.zeros(256, dtype=np.uint8)
     whole[: len(table)] = table
     return np.asarray(cv2.LUT(plane, whole), dtype=np.uint8)
-
-
-def spread(labels: Bytes2D, known: Mask) -> Bytes2D:
-    """Labels continued from the known pixels: each other pixel takes the label of its nearest known one."""
-    if not known.any():
-        return labels.copy()
-    _, indices = cv2.distanceTransformWithLabels(
-        as_bytes(~known), cv2.DIST_L2, cv2.DIST_MASK_5, labelType=cv2.DIST_LABEL_PIXEL
-    )
-    return _carried(labels, known, np.asarray(indices, dtype=np.int32))
-
-
-@kernel
-def _carried(labels: Bytes2D, known: Mask, nearest: Ints) -> Bytes2D:
-    """The label of the nearest known pixel, by a map that numbers the known pixels and names the nearest to each."""
-    most = 0
-    for y in range(labels.shape[0]):
-        for x in range(labels.shape[1]):
-            if known[y, x]:
-                most = max(most, nearest[y, x])
-    table = np.zeros(most + 1, np.uint8)
-    for y in range(labels.shape[0]):
-        for x in range(labels.shape[1]):
-            if known[y, x]:
-                table[nearest[y, x]] = labels[y, x]
-    out = np.empty_like(labels)
-    for y in range(labels.shape[0]):
-        for x in range(labels.shape[1]):
-            out[y, x] = table[nearest[y, x]]
-    return out
 
 
 def holes(mask: Mask) -> Mask:

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from designs.rendering import colours, flat_colours, geometry, regions
+from designs.rendering import colours, distances, flat_colours, geometry, regions
 from designs.rendering.arrays import Bytes2D, Field, Ints, Mask
 from designs.rendering.compiled import kernel
 
@@ -85,7 +85,7 @@ def partition(
     """
     limit = 14 / max(1.0, enlarged) + min(12 * noise, 12)
     flat = flat_pixels(rgb, limit) & art
-    inner = geometry.eroded(art, 2.5)
+    inner = distances.eroded(art, 2.5)
     sample = flat & inner
     if np.count_nonzero(sample) < max(50, 0.02 * np.count_nonzero(art)):
         sample = inner if inner.any() else art
@@ -198,7 +198,7 @@ def _without_halos(labels: Bytes2D, centres: Floats, art: Mask, px_per_mm: float
             continue
         if area[n] > 0.10 * area.sum() or not _is_mixture(int(n), centres, area, keep):
             continue
-        core = geometry.eroded(np.asarray((labels == n) & art, dtype=np.bool_), max(2.0, 0.06 * px_per_mm) + 0.01)
+        core = distances.eroded(np.asarray((labels == n) & art, dtype=np.bool_), max(2.0, 0.06 * px_per_mm) + 0.01)
         if np.count_nonzero(core) < 0.04 * area[n]:
             keep[n] = False
     if keep.all() or not keep.any():
@@ -206,7 +206,8 @@ def _without_halos(labels: Bytes2D, centres: Floats, art: Mask, px_per_mm: float
     index = np.cumsum(keep) - 1
     known = geometry.looked_up(keep, labels)
     renamed = geometry.looked_up(index, labels)
-    return geometry.spread(renamed, np.asarray((known > 0) & art, dtype=np.bool_)), centres[keep]
+    heir = np.asarray((known > 0) & art, dtype=np.bool_)
+    return distances.spread(renamed, heir, geometry.outside_distance(heir)[art].max() + 1), centres[keep]
 
 
 def _is_mixture(n: int, centres: Floats, area: Floats, keep: npt.NDArray[np.bool_]) -> bool:

@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from designs.rendering import colours, geometry, regions
+from designs.rendering import colours, distances, geometry, regions
 from designs.rendering.arrays import Bytes2D, Field, Mask
 
 DARKEST_LIGHTNESS = 0.34
@@ -38,7 +38,7 @@ def drawing_lines(labels: Bytes2D, srgb: npt.NDArray[np.float64], art: Mask, *, 
 
 def hold_the_edge(ink: Mask, art: Mask) -> bool:
     """Whether the drawing's own lines run along nearly all of the art's edge, as an outline does."""
-    edge = np.asarray(art & ~geometry.eroded(art, 3.5), dtype=np.bool_)
+    edge = np.asarray(art & ~distances.eroded(art, 3.5), dtype=np.bool_)
     return bool(np.count_nonzero(edge & ink) > OUTLINED_FROM_SHARE * np.count_nonzero(edge))
 
 
@@ -48,7 +48,7 @@ def _thick_parts(ink: Mask, px_per_mm: float) -> Mask:
     usual = 2 * float(np.median(crest)) / px_per_mm if crest.size else 0.0
     widest = float(np.clip(1.7 * usual, 0.75, 1.3))
     core = np.asarray(depth > widest * px_per_mm / 2, dtype=np.bool_)
-    thick = geometry.dilated(core, widest * px_per_mm / 2 + 0.5) & ink
+    thick = distances.dilated(core, widest * px_per_mm / 2 + 0.5) & ink
     found = regions.find(geometry.as_bytes(np.asarray(thick, dtype=np.bool_)))
     # Where two strokes meet, the ink is a little wider than a stroke, and still no area.
     deep = np.bincount(found.numbers[depth > 1.4 * widest * px_per_mm / 2], minlength=len(found.area) + 1)[1:] > 0

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from designs.rendering import geometry, lines, regions
+from designs.rendering import distances, geometry, lines, regions
 from designs.rendering.arrays import Bytes2D, Field, Mask
 from designs.rendering.compiled import kernel
 from designs.rendering.pinart import FIRST_ENAMEL, METAL
@@ -72,11 +72,15 @@ def enamelled(piece: Workpiece, *, mend: bool) -> Bytes2D:
     coloured = np.asarray(piece.art & ~piece.ink, dtype=np.bool_)
     if not coloured.any():
         return np.asarray(solid * METAL, dtype=np.uint8)
-    colour = geometry.spread(piece.owner, coloured)
     # A line is a little wider than asked for, so that one of the warn limit does not measure as under it on the grid.
+    half_line, sigma = piece.px(piece.line_mm) / 2 + GRID_PX, piece.px(EDGE_SIGMA_MM)
+    reach = half_line + geometry.SIGMAS * sigma + 1
+    colour = distances.spread(piece.owner, coloured, reach)
+    # A border between colours runs between the pixels on its two sides, half a pixel from the middle of each.
+    away = distances.near(distances.edge_pixels(colour), reach) + np.float32(0.5)
     enamel = _enamel(
-        _border_depth(colour, EDGE_SIGMA_MM * piece.px_per_mm),
-        piece.px(piece.line_mm) / 2 + GRID_PX,
+        geometry.smooth(away, sigma),
+        half_line,
         piece.outline,
         piece.px(piece.rules.border_mm),
         piece.art_depth,
@@ -126,13 +130,6 @@ def printed(piece: Workpiece, *, spot: bool) -> Bytes2D:
     return _label_map(piece.solid, inside, colour)
 
 
-def _border_depth(colour: Bytes2D, sigma: float) -> Field:
-    """Distance of each pixel to the nearest border between two colours, smoothed by `sigma` pixels."""
-    border = geometry.edge_pixels(colour)
-    # The border runs between the pixels on its two sides, half a pixel from the centre of each.
-    return geometry.smooth(geometry.outside_distance(border, precise=False) + np.float32(0.5), sigma)
-
-
 def _smooth_ink(piece: Workpiece) -> Mask:
     """The drawing's own lines without the staircase of the pixel grid."""
     if not piece.ink.any():
@@ -146,7 +143,7 @@ def _closed_narrow(piece: Workpiece, enamel: Mask) -> Mask:
     width = piece.rules.limit("enamel_width").block
     if width is None:
         return enamel
-    swept = geometry.opened(enamel, piece.px(width) / 2 + 0.6)
+    swept = distances.opened(enamel, piece.px(width) / 2 + 0.6)
     found = regions.find(geometry.as_bytes(enamel & ~swept))
     worth = geometry.parts_of(found, found.area > piece.px(width) * piece.px(width))
     piece.note("closed", f"a gap narrower than {width:g} mm was closed with metal", worth)
@@ -172,15 +169,16 @@ def _thickened(piece: Workpiece, enamel: Mask) -> Mask:
         return enamel
     target = piece.px(max(warn, min(piece.line_mm, warn + 0.1))) / 2 + GRID_PX
     metal = np.asarray(piece.solid & ~enamel, dtype=np.bool_)
-    thin = np.asarray(metal & ~geometry.opened(metal, target - GRID_PX), dtype=np.bool_)
+    thin = np.asarray(metal & ~distances.opened(metal, target - GRID_PX), dtype=np.bool_)
     found = regions.find(geometry.as_bytes(thin))
     worth = geometry.parts_of(found, found.area > target * target)
     if not worth:
         return enamel
-    depth = geometry.inside_distance(metal, precise=False)
+    depth = distances.near(~metal, target + 1)
     crest = np.asarray(geometry.chosen(found.numbers, worth) & lines.ridge(depth), dtype=np.bool_)
     piece.note("thickened", f"a metal line thinner than {warn:g} mm was made thicker", worth)
-    away = geometry.outside_distance(crest, precise=False)
-    wider = geometry.smooth(target - away, 0.5 * EDGE_SIGMA_MM * piece.px_per_mm)
+    sigma = 0.5 * piece.px(EDGE_SIGMA_MM)
+    away = distances.near(crest, target + geometry.SIGMAS * sigma + 1)
+    wider = geometry.smooth(target - away, sigma)
     enamel = np.asarray(enamel & ~(wider > 0), dtype=np.bool_)
-    return _closed_small(piece, geometry.opened(enamel, 2.0))
+    return _closed_small(piece, distances.opened(enamel, 2.0))

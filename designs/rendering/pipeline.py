@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from designs.rendering import artwork as artworks
-from designs.rendering import colours, geometry, labels, layout, lines, metalwork, silhouette
+from designs.rendering import colours, distances, geometry, labels, layout, lines, metalwork, silhouette
 from designs.rendering.arrays import Bytes2D
 from designs.rendering.findings import Finding, check
 from designs.rendering.finishing import Struck, finished
@@ -109,7 +109,8 @@ def _workpiece(
     # A drawn outline is the pin's rim already; only a little metal is added round it.
     border_mm = OUTLINED_BORDER_MM if ink.any() and lines.hold_the_edge(ink, art) else process.border_mm
     border_px = border_mm * canvas.px_per_mm
-    art_depth = geometry.signed_distance(art, silhouette.EDGE_SIGMA_MM * canvas.px_per_mm, reach=border_px + 2)
+    reach = (process.border_mm + silhouette.CLOSED_GAP_MM / 2) * canvas.px_per_mm + silhouette.FREE_PX
+    art_depth = geometry.signed_distance(art, silhouette.EDGE_SIGMA_MM * canvas.px_per_mm, reach=reach)
     gap_mm = silhouette.CLOSED_GAP_MM if options.mend else 0.0
     outline = silhouette.outline(art_depth, border_px=border_px, px_per_mm=canvas.px_per_mm, gap_mm=gap_mm)
     line_mm = options.line_mm or process.line_mm
@@ -139,8 +140,9 @@ def _joined(piece: metalwork.Workpiece, options: FlattenOptions) -> None:
     smallest = piece.rules.limit("cutout_size").block
     if options.mend and smallest is not None:
         filled, parts = silhouette.small_holes(solid, smallest_px=piece.px(smallest))
-        piece.note("filled", f"a hole smaller than {smallest:g} mm was filled with metal", parts)
-        solid = solid | filled
+        if parts:
+            piece.note("filled", f"a hole smaller than {smallest:g} mm was filled with metal", parts)
+            solid = solid | filled
     if options.bridge == "auto":
         solid, middles = silhouette.bridged(solid, px_per_mm=piece.px_per_mm)
         for x, y in middles:
@@ -149,14 +151,16 @@ def _joined(piece: metalwork.Workpiece, options: FlattenOptions) -> None:
             piece.mends.append(metalwork.Mend("bridge", "a metal bridge joins two loose pieces", (x, y), box))
     elif options.bridge == "plate":
         margin = piece.px(silhouette.PLATE_MARGIN_MM)
-        solid = silhouette.plated(geometry.dilated(solid, margin), px_per_mm=piece.px_per_mm)
+        solid = silhouette.plated(distances.dilated(solid, margin), px_per_mm=piece.px_per_mm)
         ys, xs = np.nonzero(solid)
         box = (float(xs.min()), float(ys.min()), float(xs.max()), float(ys.max()))
         centre = ((box[0] + box[2]) / 2, (box[1] + box[3]) / 2)
         piece.mends.append(metalwork.Mend("plate", "a metal back plate carries all pieces", centre, box))
     if solid is not piece.solid:
-        sigma = silhouette.EDGE_SIGMA_MM * piece.px_per_mm
-        piece.outline = geometry.signed_distance(np.asarray(solid, dtype=np.bool_), sigma)
+        reach = piece.px(piece.rules.border_mm) + silhouette.FREE_PX
+        piece.outline = geometry.signed_distance(
+            np.asarray(solid, dtype=np.bool_), piece.px(silhouette.EDGE_SIGMA_MM), reach=reach
+        )
         piece.solid = np.asarray(piece.outline > 0, dtype=np.bool_)
 
 

@@ -72,7 +72,9 @@ def _plane(name: str, plane: Bytes2D, **facts: float) -> tuple[dict[str, Any], b
 
 def _distance(name: str, pin_art: PinArt, mask: Mask, most_mm: float, step: int) -> tuple[dict[str, Any], bytes]:
     """The signed distance to the edge of a mask in levels, on a grid `step` times as coarse."""
-    field = geometry.signed_distance(mask, SMOOTH_PX) / np.float32(pin_art.px_per_mm)
+    field = geometry.signed_distance(mask, SMOOTH_PX, reach=most_mm * pin_art.px_per_mm + step + 1) / np.float32(
+        pin_art.px_per_mm
+    )
     if step > 1:
         field = geometry.resized(field, -(-mask.shape[1] // step), -(-mask.shape[0] // step))
     levels = np.clip(np.rint(field * np.float32(STEPS / most_mm)) + ZERO, 0, 255)

@@ -3,7 +3,7 @@
 import cv2
 import numpy as np
 
-from designs.rendering import geometry, regions
+from designs.rendering import distances, geometry, regions
 from designs.rendering.arrays import Field, Mask
 
 CLOSED_GAP_MM = 0.15
@@ -11,12 +11,15 @@ BRIDGE_MM = 1.3
 PLATE_MARGIN_MM = 0.9
 MOST_BRIDGES = 60
 EDGE_SIGMA_MM = 0.045
+# Depths are known this much farther than they are compared.
+FREE_PX = 6
 
 
 def outline(art_depth: Field, *, border_px: float, px_per_mm: float, gap_mm: float) -> Field:
     """The pin's outline as a signed distance: the art widened by the border, with gaps of up to `gap_mm` closed.
 
-    `art_depth` is the signed distance to the edge of the art, positive inside, smoothed.
+    `art_depth` is the signed distance to the edge of the art, positive inside, smoothed, right within the border and
+    the gap.
     """
     if gap_mm == 0:
         return art_depth + np.float32(border_px)
@@ -25,7 +28,7 @@ def outline(art_depth: Field, *, border_px: float, px_per_mm: float, gap_mm: flo
     # Gaps are closed at half resolution, a hair less than the border, so that only gaps differ from it.
     coarse = geometry.resized(art_depth, (width + 1) // 2, (height + 1) // 2)
     wide = np.asarray(coarse >= -(border_px + gap), dtype=np.bool_)
-    closed = geometry.inside_distance(wide, precise=False) * np.float32(2) - np.float32(gap + 1.75)
+    closed = distances.near(~wide, (border_px + gap) / 2 + FREE_PX) * np.float32(2) - np.float32(gap + 1.75)
     closed = geometry.smooth(closed, EDGE_SIGMA_MM * px_per_mm / 2)
     closed = np.asarray(cv2.resize(closed, (width, height), interpolation=cv2.INTER_LINEAR), dtype=np.float32)
     return np.asarray(np.maximum(art_depth + np.float32(border_px), closed), dtype=np.float32)

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from designs.rendering import geometry, regions
+from designs.rendering import distances, geometry, regions
 
 # The first call of a kernel may compile it.
 unhurried = settings(deadline=None)
@@ -51,8 +51,8 @@ def test_discs_grow_and_shrink_by_true_distance(mask, radius):
         near |= np.hypot(ys - y, xs - x) <= radius
     for y, x in np.argwhere(outside) - 1:
         deep &= np.hypot(ys - y, xs - x) >= radius
-    assert geometry.dilated(mask, radius).tolist() == near.tolist()
-    assert geometry.eroded(mask, radius).tolist() == (deep & mask).tolist()
+    assert distances.dilated(mask, radius).tolist() == near.tolist()
+    assert distances.eroded(mask, radius).tolist() == (deep & mask).tolist()
 
 
 def test_holes_are_what_the_frame_does_not_reach():
