@@ -1,8 +1,8 @@
 """The largest disc that fits into an area."""
 
-import cv2
 import numpy as np
 
+from designs.rendering import geometry
 from designs.rendering.arrays import Mask
 from designs.rendering.edges import Reals
 
@@ -19,8 +19,7 @@ def largest(area: Mask, edge: tuple[Reals, Reals], *, pixel: float = 1.0) -> Dis
     A mask's pixel is `pixel` wide; `edge` holds x and y of points on the area's edge, close together. The middle
     of the deepest pixel is moved, at most `MOST_STEPS` pixels far, until the edge is as far away as it can be.
     """
-    framed = np.pad(np.asarray(area, dtype=np.uint8), 1)
-    depth = cv2.distanceTransform(framed, cv2.DIST_L2, cv2.DIST_MASK_PRECISE)[1:-1, 1:-1]
+    depth = geometry.inside_distance(area)
     row, column = np.unravel_index(int(np.argmax(depth)), depth.shape)
     x, y = (int(column) + 0.5) * pixel, (int(row) + 0.5) * pixel
     away = np.hypot(edge[0] - x, edge[1] - y)

@@ -5,6 +5,8 @@ for Euclidean distance transformation of an n-dimensional digitized picture", 19
 squares fit into 16 bits, of which a processor compares many at once.
 """
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 
@@ -103,7 +105,7 @@ def _rows_away(mask: Mask, reach: int, framed: bool) -> Bytes2D:  # noqa: FBT001
 
 
 @kernel
-def _along(line: Squares, squares: Squares, best: Squares) -> None:
+def _along(line: npt.NDArray[Any], squares: npt.NDArray[Any], best: npt.NDArray[Any]) -> None:
     """The least of a number and of all numbers beside it plus the square of how far they are; all of one whole type.
 
     `squares` are those of 0 to the reach; `line` is longer than `best` by the reach at both ends.

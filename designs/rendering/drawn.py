@@ -70,12 +70,13 @@ def lost(
     found: list[Lost] = []
     for sides, limit in ((value == METAL, metal), (value == FINE, fine), ((value > METAL) & (value < FINE), strip)):
         chosen = np.asarray(sides, dtype=np.bool_)
-        for place in places.narrow(spans, chosen, limit=limit, stretch=piece.px(STRETCH_MM)):
+        stretch, shortest = piece.px(STRETCH_MM), piece.px(LONG_MM)
+        for place in places.narrow(spans, chosen, limit=limit, stretch=stretch, shortest=shortest):
             middles = _middles(spans, place)
             here = drawn[middles]
             # Where a mend closes the neck between two areas, both are still there.
-            small = place.tapers or place.length < piece.px(LONG_MM) or (options.mend and place.kind == places.NECK)
-            if small or np.count_nonzero(label_map[middles] != here) <= len(here) / 2:
+            still_there = options.mend and place.kind == places.NECK
+            if place.tapers or still_there or np.count_nonzero(label_map[middles] != here) <= len(here) / 2:
                 continue
             fine_and_dark = here[0] == FINE and options.lines != "enamel" and _is_dark(canvas.rgb[middles])
             found.append(

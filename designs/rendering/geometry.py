@@ -36,25 +36,24 @@ def as_bytes(mask: Mask) -> Bytes2D:
     return mask.view(np.uint8)
 
 
-def inside_distance(mask: Mask, *, precise: bool = True) -> Field:
-    """Distance of each inside pixel's centre to the nearest outside pixel's centre; the frame is outside.
-
-    Not `precise`, it is within 2 % and four times as fast.
-    """
+def inside_distance(mask: Mask) -> Field:
+    """Distance of each inside pixel's centre to the nearest outside pixel's centre; the frame is outside."""
     padded = cv2.copyMakeBorder(as_bytes(mask), 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=(0,))
-    distance = cv2.distanceTransform(padded, cv2.DIST_L2, cv2.DIST_MASK_PRECISE if precise else cv2.DIST_MASK_5)
-    return np.asarray(distance[1:-1, 1:-1], dtype=np.float32)
+    return _away(padded)[1:-1, 1:-1]
 
 
-def outside_distance(mask: Mask, *, precise: bool = True) -> Field:
-    """Distance of each outside pixel's centre to the nearest inside pixel's centre; 0 inside.
-
-    Not `precise`, it is within 2 % and four times as fast: enough where the result is smoothed.
-    """
+def outside_distance(mask: Mask) -> Field:
+    """Distance of each outside pixel's centre to the nearest inside pixel's centre; 0 inside."""
     if not mask.any():
         return np.full(mask.shape, np.float32(max(mask.shape)) * 2, dtype=np.float32)
-    size = cv2.DIST_MASK_PRECISE if precise else cv2.DIST_MASK_5
-    return np.asarray(cv2.distanceTransform(as_bytes(~mask), cv2.DIST_L2, size), dtype=np.float32)
+    return _away(as_bytes(~mask))
+
+
+def _away(plane: Bytes2D) -> Field:
+    """Distance of each pixel to the nearest 0."""
+    found = cv2.distanceTransform(plane, cv2.DIST_L2, cv2.DIST_MASK_PRECISE)
+    # OpenCV's roots differ in the last digit with where in memory they lie; their squares are whole numbers.
+    return np.asarray(np.sqrt(np.rint(found * found)), dtype=np.float32)
 
 
 def signed_distance(mask: Mask, sigma: float, *, reach: float) -> Field:
@@ -152,7 +151,7 @@ def _counted(values: Bytes2D, weights: Bytes2D) -> npt.NDArray[np.int64]:
         turns[3, values[n + 3]] += weights[n + 3]
     for n in range(whole, len(values)):
         turns[0, values[n]] += weights[n]
-    return turns.sum(axis=0)
+    return np.asarray(turns[0] + turns[1] + turns[2] + turns[3])
 
 
 def looked_up(table: npt.NDArray[Any], plane: Bytes2D) -> Bytes2D:

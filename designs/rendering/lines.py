@@ -12,6 +12,7 @@ MOST_CHROMA = 0.06
 ENAMEL_FROM_MM2 = 4.0
 LINES_FROM_SHARE = 0.35
 OUTLINED_FROM_SHARE = 0.85
+WIDEST_MM = 1.3
 
 
 def drawing_lines(labels: Bytes2D, srgb: npt.NDArray[np.float64], art: Mask, *, px_per_mm: float, choice: str) -> Mask:
@@ -43,10 +44,11 @@ def hold_the_edge(ink: Mask, art: Mask) -> bool:
 
 
 def _thick_parts(ink: Mask, px_per_mm: float) -> Mask:
-    depth = geometry.inside_distance(ink, precise=False)
-    crest = depth[ridge(depth) & ink]
+    reach = WIDEST_MM * px_per_mm
+    depth = distances.near(~ink, reach)
+    crest = depth[ridge(depth) & (depth < reach)]
     usual = 2 * float(np.median(crest)) / px_per_mm if crest.size else 0.0
-    widest = float(np.clip(1.7 * usual, 0.75, 1.3))
+    widest = float(np.clip(1.7 * usual, 0.75, WIDEST_MM))
     core = np.asarray(depth > widest * px_per_mm / 2, dtype=np.bool_)
     thick = distances.dilated(core, widest * px_per_mm / 2 + 0.5) & ink
     found = regions.find(geometry.as_bytes(np.asarray(thick, dtype=np.bool_)))

@@ -39,11 +39,19 @@ class Place:
     sides: Numbers
 
 
-def narrow(found: Spans, eligible: Mask, *, limit: float, stretch: float, shortest_end: float = 0.0) -> list[Place]:
+def narrow(
+    found: Spans,
+    eligible: Mask,
+    *,
+    limit: float,
+    stretch: float,
+    shortest: float = 0.0,
+    shortest_end: float = 0.0,
+) -> list[Place]:
     """The stretches in which eligible sides are nearer than `limit` pixels to the side that they face.
 
-    `stretch` is the length in pixels over which the narrowest width is averaged. Dead ends shorter than
-    `shortest_end` are left out.
+    `stretch` is the length in pixels over which the narrowest width is averaged. Left out are places
+    shorter than `shortest`, and dead ends shorter than `shortest_end`.
     """
     edges = found.edges
     marked = np.asarray(eligible & (found.width < limit), dtype=np.bool_)
@@ -55,7 +63,7 @@ def narrow(found: Spans, eligible: Mask, *, limit: float, stretch: float, shorte
     lengths, parallel = _tallied(group, found.facing, edges.starts, curve, len(exits))
     # Around a blunt corner the runs of its two edges may not meet; only a neck has parallel edges somewhere.
     alone = (exits == 1) | ((exits > 1) & (parallel < PARALLEL))
-    wanted = ~(alone & (lengths < shortest_end))
+    wanted = (lengths >= shortest) & ~(alone & (lengths < shortest_end))
     wanted[0] = False
     order = np.argsort(group, kind="stable").astype(np.int32)
     first = np.searchsorted(group[order], np.arange(len(exits) + 1))

@@ -55,6 +55,17 @@ def test_discs_grow_and_shrink_by_true_distance(mask, radius):
     assert distances.eroded(mask, radius).tolist() == (deep & mask).tolist()
 
 
+def test_distances_do_not_depend_on_where_memory_lies():
+    dice = np.random.default_rng(5)
+    kept = []
+    for _ in range(60):
+        coarse = dice.integers(0, 2, (4, 5)).astype(np.bool_)
+        mask = np.repeat(np.repeat(coarse, dice.integers(3, 20), axis=0), dice.integers(3, 20), axis=1)
+        first = geometry.inside_distance(mask)
+        kept.append((first, np.empty(int(dice.integers(1, 200)), np.uint8)))
+        assert np.array_equal(first, geometry.inside_distance(mask.copy()))
+
+
 def test_holes_are_what_the_frame_does_not_reach():
     ring = np.zeros((9, 9), dtype=np.bool_)
     ring[1:8, 1:8] = True
