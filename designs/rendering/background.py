@@ -22,6 +22,7 @@ WHITE, LIGHT, DARK, VIVID = 235, 225, 90, 90
 WIDEST_GAP, LEAKED = 0.06, 1.5
 
 Colour = npt.NDArray[np.float32]
+Counts = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -124,12 +125,45 @@ def _only_colour(rgb: Bytes2D, drawn: Mask) -> Colour | None:
         core = distances.eroded(drawn, radius)
         if np.count_nonzero(core) > 0.2 * np.count_nonzero(drawn):
             break
-    values = rgb[core]
-    if len(values) < 30:
+    levels = _levels(rgb, core)
+    count = int(levels[0].sum())
+    if count < 30:
         return None
-    ink = np.median(values, axis=0)
-    same = np.abs(values - ink).max(axis=1) <= ONE_COLOUR
-    return ink.astype(np.float32) if np.count_nonzero(same) > 0.98 * len(values) else None
+    ink = np.array([_median(channel) for channel in levels], dtype=np.float32)
+    return ink if _count_within(rgb, core, ink, ONE_COLOUR) > 0.98 * count else None
+
+
+@kernel
+def _levels(rgb: Bytes2D, mask: Mask) -> Counts:
+    """How many pixels of a mask have each level 0..255 of each of the three channels (3, 256)."""
+    found = np.zeros((3, 256), np.int64)
+    for y in range(rgb.shape[0]):
+        for x in range(rgb.shape[1]):
+            if mask[y, x]:
+                for channel in range(3):
+                    found[channel, rgb[y, x, channel]] += 1
+    return found
+
+
+def _median(counts: Counts) -> float:
+    """The median of levels that occur so often; between two where as many lie on both sides."""
+    below = np.cumsum(counts)
+    low, high = np.searchsorted(below, [(below[-1] - 1) // 2, below[-1] // 2], side="right")
+    return float(low + high) / 2
+
+
+@kernel
+def _count_within(rgb: Bytes2D, mask: Mask, colour: Colour, most: float) -> int:
+    """How many pixels of a mask are at most so many levels from a colour in every channel."""
+    count = 0
+    for y in range(rgb.shape[0]):
+        for x in range(rgb.shape[1]):
+            if mask[y, x]:
+                widest = np.float32(0)
+                for channel in range(3):
+                    widest = max(widest, abs(np.float32(rgb[y, x, channel]) - colour[channel]))
+                count += int(widest <= most)
+    return count
 
 
 def _is_line_drawing(drawn: Mask, ink: Colour) -> bool:

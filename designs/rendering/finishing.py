@@ -21,10 +21,14 @@ Box = tuple[float, float, float, float]
 
 @dataclass(frozen=True)
 class Struck:
-    """All that is known when the pin is struck; `label_map` has the canvas's size."""
+    """All that is known when the pin is struck; `label_map` has the canvas's size.
+
+    `parts` are the regions of the flat colours on the canvas, before specks are absorbed.
+    """
 
     canvas: Canvas
     part: Partition
+    parts: regions.Regions
     piece: Workpiece
     label_map: Bytes2D
     options: FlattenOptions
@@ -169,11 +173,7 @@ def _writings(struck: Struck, px_per_mm: float) -> tuple[Writing, ...]:
     left, top, right, bottom = struck.canvas.artwork_box
     artwork_box = (left - x0, top - y0, right - x0, bottom - y0)
     named = tuple(line.placed(artwork_box, px_per_mm) for line in struck.canvas.texts)
-    rows = lettering.found(
-        regions.find(np.where(struck.canvas.art, struck.part.labels + 1, 0).astype(np.uint8)),
-        origin=(x0, y0),
-        px_per_mm=px_per_mm,
-    )
+    rows = lettering.found(struck.parts, origin=(x0, y0), px_per_mm=px_per_mm)
     return named + tuple(row for row in rows if not any(_overlap(row.box_mm, text.box_mm) for text in named))
 
 

@@ -39,7 +39,7 @@ def as_bytes(mask: Mask) -> Bytes2D:
 def inside_distance(mask: Mask) -> Field:
     """Distance of each inside pixel's centre to the nearest outside pixel's centre; the frame is outside."""
     padded = cv2.copyMakeBorder(as_bytes(mask), 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=(0,))
-    return _away(padded)[1:-1, 1:-1]
+    return _away(np.asarray(padded, dtype=np.uint8))[1:-1, 1:-1]
 
 
 def outside_distance(mask: Mask) -> Field:
@@ -170,6 +170,8 @@ def holes(mask: Mask) -> Mask:
 def hole_parts(mask: Mask) -> tuple[Ints, tuple[Component, ...]]:
     """The outside parts of a mask that do not reach the frame: their numbers (0 elsewhere) and the parts."""
     found = regions.find(np.pad(as_bytes(~mask), 1, constant_values=1))
+    if len(found.area) == 1:
+        return np.zeros(mask.shape, dtype=np.int32), ()
     numbers = found.numbers[1:-1, 1:-1] - 1
     np.maximum(numbers, 0, out=numbers)
     return numbers, tuple(replace(component(found, row), number=row).shifted(-1) for row in range(1, len(found.area)))

@@ -306,11 +306,18 @@ def _soft_places(rgb: Bytes2D, labels: Bytes2D, art: Mask, flat: Mask) -> tuple[
     return total, places[:found].copy()
 
 
+def parts(labels: Bytes2D, art: Mask) -> regions.Regions:
+    """The regions of one flat colour in the art; their values are labels plus 1."""
+    return regions.find((labels + np.uint8(1)) * geometry.as_bytes(art))
+
+
 def without_specks(
-    labels: Bytes2D, art: Mask, px_per_mm: float
+    labels: Bytes2D, found: regions.Regions, px_per_mm: float
 ) -> tuple[Bytes2D, list[tuple[int, geometry.Component]]]:
-    """Give parts under `SPECK_MM2` to their nearest larger neighbour; returns also (label, part) of each."""
-    found = regions.find(np.where(art, labels + 1, 0).astype(np.uint8))
+    """Give parts under `SPECK_MM2` to their nearest larger neighbour; returns also (label, part) of each.
+
+    `found` are the `parts` of the labels.
+    """
     limit = SPECK_MM2 * px_per_mm**2
     small = found.area < limit
     if not small.any() or small.all():

@@ -53,7 +53,7 @@ def _thick_parts(ink: Mask, px_per_mm: float) -> Mask:
     thick = distances.dilated(core, widest * px_per_mm / 2 + 0.5) & ink
     found = regions.find(geometry.as_bytes(np.asarray(thick, dtype=np.bool_)))
     # Where two strokes meet, the ink is a little wider than a stroke, and still no area.
-    deep = np.bincount(found.numbers[depth > 1.4 * widest * px_per_mm / 2], minlength=len(found.area) + 1)[1:] > 0
+    deep = np.bincount(found.numbers[depth > 1.45 * widest * px_per_mm / 2], minlength=len(found.area) + 1)[1:] > 0
     large = geometry.parts_of(found, deep & (found.area >= ENAMEL_FROM_MM2 * px_per_mm**2))
     return geometry.chosen(found.numbers, large)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from designs.rendering import artwork as artworks
-from designs.rendering import colours, distances, geometry, labels, layout, lines, metalwork, silhouette
+from designs.rendering import colours, distances, geometry, labels, layout, lines, metalwork, regions, silhouette
 from designs.rendering.arrays import Bytes2D
 from designs.rendering.findings import Finding, check
 from designs.rendering.finishing import Struck, finished
@@ -78,12 +78,13 @@ def flatten(data: bytes, *, options: FlattenOptions, rules: Rules, palette: Hous
         most=options.max_colours,
     )
     clock.lap("colours")
-    piece = _workpiece(canvas, part, options, process)
+    parts = labels.parts(part.labels, canvas.art)
+    piece = _workpiece(canvas, part, parts, options, process)
     clock.lap("outline")
     label_map = _struck(piece, options, process)
     clock.lap("metalwork")
     lost = _lost_colours(piece, part, label_map) if process.fill == "enamel" else ()
-    pin, origin = finished(Struck(canvas, part, piece, label_map, options), palette)
+    pin, origin = finished(Struck(canvas, part, parts, piece, label_map, options), palette)
     clock.lap("finish")
     findings = tuple(check(pin, process=options.process, rules=rules))
     clock.lap("report")
@@ -98,10 +99,14 @@ def flatten(data: bytes, *, options: FlattenOptions, rules: Rules, palette: Hous
 
 
 def _workpiece(
-    canvas: layout.Canvas, part: labels.Partition, options: FlattenOptions, process: ProcessRules
+    canvas: layout.Canvas,
+    part: labels.Partition,
+    parts: regions.Regions,
+    options: FlattenOptions,
+    process: ProcessRules,
 ) -> metalwork.Workpiece:
     """Drawing lines and the pin's outline: border, holes, loose pieces."""
-    owner, specks = labels.without_specks(part.labels, canvas.art, canvas.px_per_mm)
+    owner, specks = labels.without_specks(part.labels, parts, canvas.px_per_mm)
     art, crumbs = silhouette.without_crumbs(canvas.art, smallest_px2=CRUMB_MM2 * canvas.px_per_mm**2)
     ink = np.zeros(art.shape, dtype=np.bool_)
     if process.fill != "print":

@@ -1,6 +1,7 @@
 """Connected regions of equal value in a map, found run by run."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -15,25 +16,31 @@ Table = npt.NDArray[np.int64]
 class Regions:
     """4-connected regions of equal value; rows of the tables are regions, in order of their first pixel.
 
-    `numbers` (height, width) is 0 where the value is 0, else the region's row plus 1. `value` is the map's value there,
-    `area` in pixels, `box` x0, y0, x1, y1 (exclusive), `centre` x, y of the centroid.
+    `value` is the map's value there, `area` in pixels, `box` x0, y0, x1, y1 (exclusive), `centre` x, y of the centroid.
     """
 
-    numbers: Ints
     value: Bytes2D
     area: Table
     box: Table
     centre: npt.NDArray[np.float64]
+    _shape: tuple[int, int]
+    _runs: Table = field(repr=False)
+    _region: Table = field(repr=False)
+
+    @cached_property
+    def numbers(self) -> Ints:
+        """The map (height, width) of regions: 0 where the value is 0, else the region's row plus 1."""
+        return _numbered(self._runs, self._region, *self._shape)
 
 
 def find(values: Bytes2D) -> Regions:
     """The regions of a map of small numbers; 0 belongs to none."""
     values = np.ascontiguousarray(values)
     runs, region = _runs(values, _count_runs(values))
-    numbers, area, box, centre = _measured(runs, region, values.shape[0], values.shape[1])
+    area, box, centre = _measured(runs, region)
     value = np.zeros(len(area), dtype=np.uint8)
     value[region[::-1]] = runs[::-1, 3]
-    return Regions(numbers, value, area, box, centre)
+    return Regions(value, area, box, centre, (values.shape[0], values.shape[1]), runs, region)
 
 
 @kernel
@@ -41,12 +48,12 @@ def _count_runs(values: Bytes2D) -> int:
     height, width = values.shape
     count = 0
     for y in range(height):
-        before = np.uint8(0)
-        for x in range(width):
-            here = values[y, x]
-            if here > 0 and here != before:
-                count += 1
-            before = here
+        row = values[y]
+        count += row[0] > 0
+        begun = np.int32(0)
+        for x in range(1, width):
+            begun += np.int32((row[x] > 0) & (row[x] != row[x - 1]))
+        count += begun
     return count
 
 
@@ -97,20 +104,16 @@ def _runs(values: Bytes2D, count: int) -> tuple[Table, Table]:
 
 
 @kernel
-def _measured(
-    runs: Table, region: Table, height: int, width: int
-) -> tuple[Ints, Table, Table, npt.NDArray[np.float64]]:
-    """The map of region numbers, and area, box and centroid of each region."""
+def _measured(runs: Table, region: Table) -> tuple[Table, Table, npt.NDArray[np.float64]]:
+    """Area, box and centroid of each region."""
     count = 0
     for run in range(region.shape[0]):
         count = max(count, region[run] + 1)
-    numbers = np.zeros((height, width), np.int32)
     area = np.zeros(count, np.int64)
     box = np.zeros((count, 4), np.int64)
     centre = np.zeros((count, 2), np.float64)
     for run in range(region.shape[0]):
         r, start, end, y = region[run], runs[run, 0], runs[run, 1], runs[run, 2]
-        numbers[y, start:end] = r + 1
         if area[r] == 0:
             box[r, 0], box[r, 1] = start, y
         box[r, 0], box[r, 2], box[r, 3] = min(box[r, 0], start), max(box[r, 2], end), y + 1
@@ -120,4 +123,12 @@ def _measured(
     for r in range(count):
         centre[r, 0] /= area[r]
         centre[r, 1] /= area[r]
-    return numbers, area, box, centre
+    return area, box, centre
+
+
+@kernel
+def _numbered(runs: Table, region: Table, height: int, width: int) -> Ints:
+    numbers = np.zeros((height, width), np.int32)
+    for run in range(region.shape[0]):
+        numbers[runs[run, 2], runs[run, 0] : runs[run, 1]] = region[run] + 1
+    return numbers
