@@ -2,7 +2,7 @@
 
 First the nearest pixel of each column, then along the rows the least sum of squares (Saito and Toriwaki, "New algorithms
 for Euclidean distance transformation of an n-dimensional digitized picture", 1994). A reach bounds the work, and lets
-squares fit into 16 bits, of which a processor compares many at once.
+squares fit into few bits, of which a processor compares many at once.
 """
 
 from typing import Any
@@ -13,10 +13,10 @@ import numpy.typing as npt
 from designs.rendering.arrays import Bytes2D, Field, Mask
 from designs.rendering.compiled import kernel
 
-# The squares of two such distances add up in 16 bits.
-LONGEST_PX = 180
+# The squares of two such distances add up in 16 bits, and in 8.
+LONGEST_PX, LONGEST_IN_BYTES_PX = 180, 11
 
-Squares = npt.NDArray[np.uint16]
+Squares = npt.NDArray[Any]
 
 
 def near(mask: Mask, reach: float) -> Field:
@@ -104,39 +104,33 @@ def _rows_away(mask: Mask, reach: int, framed: bool) -> Bytes2D:  # noqa: FBT001
     return away
 
 
-@kernel
-def _along(line: npt.NDArray[Any], squares: npt.NDArray[Any], best: npt.NDArray[Any]) -> None:
-    """The least of a number and of all numbers beside it plus the square of how far they are; all of one whole type.
-
-    `squares` are those of 0 to the reach; `line` is longer than `best` by the reach at both ends.
-    """
-    reach, width = len(squares) - 1, len(best)
-    best[:] = line[reach : reach + width]
-    for step in range(1, reach):
-        left, right = line[reach - step : reach - step + width], line[reach + step : reach + step + width]
-        square = squares[step]
-        for x in range(width):
-            # Wider numbers, into which sums grow, would be compared fewer at once.
-            away = best.dtype.type(min(left[x], right[x]) + square)
-            best[x] = min(best[x], away)
+def _squares(mask: Mask, reach: int, *, framed: bool) -> Squares:
+    """Squared distances to the mask, at most `reach` squared; `framed`, the frame of the picture is of the mask."""
+    out = np.empty(mask.shape, np.uint8 if reach <= LONGEST_IN_BYTES_PX else np.uint16)
+    _measured(_rows_away(mask, reach, framed), reach, framed, out)
+    return out
 
 
 @kernel
-def _squares(mask: Mask, reach: int, framed: bool) -> Squares:  # noqa: FBT001
-    """Squared distances to the mask, at most `reach` squared."""
-    height, width = mask.shape
-    rows = _rows_away(mask, reach, framed)
-    out = np.empty((height, width), np.uint16)
-    squares = (np.arange(reach + 1) ** 2).astype(np.uint16)
-    line = np.full(width + 2 * reach, 0 if framed else reach * reach, np.uint16)
+def _measured(rows: Bytes2D, reach: int, framed: bool, out: Squares) -> None:  # noqa: FBT001
+    """The least sum of the square of a pixel's step along its row and of how far the mask is from there in its column."""
+    height, width = rows.shape
+    line = np.full(width + 2 * reach, 0 if framed else reach * reach, out.dtype)
     middle = line[reach : reach + width]
     for y in range(height):
-        row = rows[y]
+        best, row = out[y], rows[y]
         for x in range(width):
-            away = np.uint16(row[x])
-            middle[x] = np.uint16(away * away)
-        _along(line, squares, out[y])
-    return out
+            away = out.dtype.type(row[x])
+            middle[x] = out.dtype.type(away * away)
+        for x in range(width):
+            best[x] = middle[x]
+        for step in range(1, reach):
+            square = out.dtype.type(step * step)
+            left, right = line[reach - step : reach - step + width], line[reach + step : reach + step + width]
+            for x in range(width):
+                # Without these types the numbers would be widened, and fewer compared at once.
+                away = out.dtype.type(min(left[x], right[x]) + square)
+                best[x] = min(best[x], away)
 
 
 @kernel
@@ -165,16 +159,23 @@ def _spread(labels: Bytes2D, known: Mask, reach: int) -> Bytes2D:
     height, width = labels.shape
     rows = _rows_away(known, reach, False)
     out = _owners(labels, rows)
-    squares = (np.arange(reach + 1) ** 2 << 8).astype(np.uint32)
-    line = np.full(width + 2 * reach, squares[reach], np.uint32)
+    most = np.uint32(reach * reach << 8)
+    line = np.full(width + 2 * reach, most, np.uint32)
     middle, best = line[reach : reach + width], np.empty(width, np.uint32)
     for y in range(height):
         for x in range(width):
             away = np.uint32(rows[y, x])
             middle[x] = np.uint32((away * away) << np.uint32(8)) | np.uint32(out[y, x])
-        _along(line, squares, best)
         for x in range(width):
-            out[y, x] = np.uint8(best[x] & np.uint32(255)) if best[x] < squares[reach] else labels[y, x]
+            best[x] = middle[x]
+        for step in range(1, reach):
+            square = np.uint32(step * step << 8)
+            left, right = line[reach - step : reach - step + width], line[reach + step : reach + step + width]
+            for x in range(width):
+                away = np.uint32(min(left[x], right[x]) + square)
+                best[x] = min(best[x], away)
+        for x in range(width):
+            out[y, x] = np.uint8(best[x] & np.uint32(255)) if best[x] < most else labels[y, x]
     return out
 
 
