@@ -69,17 +69,45 @@ def signed_distance(mask: Mask, sigma: float, *, reach: float) -> Field:
 
 def smooth(field: Field, sigma: float) -> Field:
     """Gaussian blur of `sigma` pixels, the frame continued."""
-    return np.asarray(_blurred(field, sigma), dtype=np.float32)
+    away = np.arange(int(np.ceil(SIGMAS * sigma)) + 1)
+    weights = np.exp(-0.5 * (away / sigma) ** 2)
+    return _blurred(field, (weights / (2 * weights.sum() - 1)).astype(np.float32))
+
+
+@kernel
+def _blurred(field: Field, weights: Field) -> Field:
+    """A field averaged along columns and rows; `weights` are those of 0, 1, 2.. pixels away.
+
+    OpenCV's Gaussian of such fields takes nearly twice the time.
+    """
+    (height, width), reach = field.shape, len(weights) - 1
+    out = np.empty((height, width), np.float32)
+    line = np.empty(width + 2 * reach, np.float32)
+    middle = line[reach : reach + width]
+    for y in range(height):
+        row, blurred = field[y], out[y]
+        for x in range(width):
+            middle[x] = weights[0] * row[x]
+        for step in range(1, reach + 1):
+            above, below, weight = field[max(0, y - step)], field[min(height - 1, y + step)], weights[step]
+            for x in range(width):
+                middle[x] += weight * (above[x] + below[x])
+        line[:reach], line[reach + width :] = middle[0], middle[width - 1]
+        for x in range(width):
+            blurred[x] = weights[0] * middle[x]
+        for step in range(1, reach + 1):
+            left, right = line[reach - step : reach - step + width], line[reach + step : reach + step + width]
+            weight = weights[step]
+            for x in range(width):
+                blurred[x] += weight * (left[x] + right[x])
+    return out
 
 
 def smooth_bytes(plane: Bytes2D, sigma: float) -> Bytes2D:
     """Gaussian blur of a plane of bytes, the frame continued."""
-    return np.asarray(_blurred(plane, sigma), dtype=np.uint8)
-
-
-def _blurred(plane: npt.NDArray[Any], sigma: float) -> npt.NDArray[Any]:
     side = 2 * int(np.ceil(SIGMAS * sigma)) + 1
-    return np.asarray(cv2.GaussianBlur(plane, (side, side), sigma, borderType=cv2.BORDER_REPLICATE))
+    blurred = cv2.GaussianBlur(plane, (side, side), sigma, borderType=cv2.BORDER_REPLICATE)
+    return np.asarray(blurred, dtype=np.uint8)
 
 
 def box(mask: Mask) -> tuple[int, int, int, int]:

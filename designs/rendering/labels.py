@@ -251,14 +251,40 @@ def _merged_down(
 
 def _majority(labels: Bytes2D, count: int, sigma: float) -> Bytes2D:
     """Each pixel takes the label that prevails around it (Gaussian of `sigma` pixels)."""
-    best = np.full(labels.shape, -1, dtype=np.float32)
+    most = np.zeros(labels.shape, dtype=np.float32)
     found = labels.copy()
-    for n in range(count):
-        share = geometry.smooth((labels == n).astype(np.float32), sigma)
-        better = share > best
-        best[better] = share[better]
-        found[better] = n
+    around = int(np.ceil(geometry.SIGMAS * sigma))
+    for n, (x0, y0, x1, y1) in enumerate(_boxes(labels, count)):
+        part = (slice(max(0, y0 - around), y1 + around), slice(max(0, x0 - around), x1 + around))
+        _prevail(found[part], most[part], geometry.smooth((labels[part] == n).astype(np.float32), sigma), n)
     return found
+
+
+@kernel
+def _boxes(labels: Bytes2D, count: int) -> Ints:
+    """The box x0, y0, x1, y1 (exclusive) of each label, empty at 0 where there is none."""
+    height, width = labels.shape
+    boxes = np.zeros((count, 4), np.int32)
+    for y in range(height):
+        for x in range(width):
+            label = labels[y, x]
+            if label >= count or (x > 0 and labels[y, x - 1] == label and x < boxes[label, 2]):
+                continue
+            if boxes[label, 3] == 0:
+                boxes[label, 0], boxes[label, 1] = x, y
+            boxes[label, 0] = min(boxes[label, 0], x)
+            boxes[label, 2] = max(boxes[label, 2], x + 1)
+            boxes[label, 3] = y + 1
+    return boxes
+
+
+@kernel
+def _prevail(found: Bytes2D, most: Field, share: Field, label: int) -> None:
+    """Give a label to the pixels in which it has the largest share yet, in place."""
+    for y in range(share.shape[0]):
+        for x in range(share.shape[1]):
+            if share[y, x] > most[y, x]:
+                found[y, x], most[y, x] = label, share[y, x]
 
 
 def _soft_borders(rgb: Bytes2D, labels: Bytes2D, art: Mask, flat: Mask) -> tuple[float, tuple[int, int] | None]:
