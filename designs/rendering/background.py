@@ -12,6 +12,7 @@ from designs.rendering.compiled import kernel
 
 PLAIN_SHARE = 0.70
 FAINT = 12
+ENOUGH_PX = 8000  # of the frame, to know its colour and noise
 TOUCH_SHARE = 0.04
 FLAG_ASPECT = (1.25, 2.1)
 BLEED = 0.08
@@ -204,7 +205,8 @@ def _frame_colour(rgb: Bytes2D, least: float) -> tuple[Colour, float, float]:
     """The commonest colour of the outer frame, its share there, and the tolerance that its noise asks for."""
     wide = max(2, min(rgb.shape[:2]) // 100)
     parts = (rgb[:wide], rgb[-wide:], rgb[:, :wide], rgb[:, -wide:])
-    frame = np.concatenate([part.reshape(-1, 3) for part in parts]).astype(np.int32)
+    frame = np.concatenate([part.reshape(-1, 3) for part in parts])
+    frame = frame[:: max(1, len(frame) // ENOUGH_PX)].astype(np.int32)
     bins = (frame[:, 0] >> 4 << 8) | (frame[:, 1] >> 4 << 4) | (frame[:, 2] >> 4)
     centre = np.median(frame[bins == np.bincount(bins).argmax()], axis=0)
     away = np.abs(frame - centre).max(axis=1)

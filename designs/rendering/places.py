@@ -140,7 +140,8 @@ def _narrowest(found: Spans, sides: Numbers, stretch: float, kind: str) -> tuple
         if not len(known):
             continue
         width, count = found.width[known], max(1, min(len(known), round(stretch * SIDES_PER_PX)))
-        mean = np.convolve(width, np.full(count, 1 / count), "valid")
+        total = np.concatenate([np.zeros(1), np.cumsum(width)])
+        mean = (total[count:] - total[:-count]) / count
         means.append(mean)
         low = int(np.argmin(mean))
         least = float(mean[low])
@@ -203,8 +204,11 @@ def _towards_end(width: Reals) -> float:
     """The width to which a tip narrows at the start of a run, where its corners blur the measure; else infinite."""
     if len(width) < SLOPE_TO:
         return np.inf
-    slope, level = np.polyfit(np.arange(SLOPE_FROM, SLOPE_TO), width[SLOPE_FROM:SLOPE_TO], 1)
-    return float(level + slope * SLOPE_FROM / 4) if 0 < slope < STEEPEST else np.inf
+    part = width[SLOPE_FROM:SLOPE_TO]
+    along = np.arange(len(part)) - (len(part) - 1) / 2
+    slope = float(along @ part) / float(along @ along)  # of the line that fits best
+    at_tip = float(part.mean()) + slope * (SLOPE_FROM / 4 - (SLOPE_FROM + SLOPE_TO - 1) / 2)
+    return at_tip if 0 < slope < STEEPEST else np.inf
 
 
 @kernel
