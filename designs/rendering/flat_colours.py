@@ -1,14 +1,18 @@
 """Which flat colours an artwork is drawn with, not the mixtures that anti-aliasing and JPEG make of them."""
 
+from typing import TypeAlias
+
 import numpy as np
 import numpy.typing as npt
 
 from designs.rendering import colours
-from designs.rendering.arrays import Bytes2D, Mask
+from designs.rendering.arrays import Bytes2D, Ints, Mask
 from designs.rendering.compiled import kernel
 
 Floats = npt.NDArray[np.float64]
 Numbers = npt.NDArray[np.int64]
+Runs: TypeAlias = tuple[Ints, Ints, Ints]
+"""Pixels of one colour side by side: the number of the first, counted row by row, their count, the colour as 0xRRGGBB."""
 
 BINS = 32768
 MOST_BINS = 900
@@ -19,13 +23,41 @@ CLEAN_RADIUS, NOISY_RADIUS = 0.022, 0.045
 CLEAN_DELTA_E, NOISY_DELTA_E = 5.0, 9.0
 
 
-def find(rgb: Bytes2D, sample: Mask, *, noisy: bool, smallest_px: float) -> Floats:
-    """The flat colours (n, 3), sRGB 0..255, of the sampled pixels, the one with most pixels first.
+def runs_of(rgb: Bytes2D, sample: Mask) -> Runs:
+    """The runs of sampled pixels of one colour, from the left top."""
+    room = np.count_nonzero(sample)
+    runs = (np.empty(room, np.int32), np.empty(room, np.int32), np.empty(room, np.int32))
+    count = _found(rgb.reshape(-1, 3), sample.ravel(), sample.shape[1], *runs)
+    first, length, colour = (part[:count] for part in runs)
+    return first, length, colour
+
+
+@kernel
+def _found(rgb: Bytes2D, sample: Mask, width: int, first: Ints, length: Ints, colour: Ints) -> int:
+    """Fill in the runs; returns their number."""
+    count, last = -1, -1
+    for n in range(len(sample)):
+        if not sample[n]:
+            last = -1
+            continue
+        here = int(rgb[n, 0]) << 16 | int(rgb[n, 1]) << 8 | int(rgb[n, 2])
+        if here == last and n % width:
+            length[count] += 1
+        else:
+            count += 1
+            first[count], length[count], colour[count] = n, 1, here
+            last = here
+    return count + 1
+
+
+def find(runs: Runs, *, noisy: bool, smallest_px: float) -> Floats:
+    """The flat colours (n, 3), sRGB 0..255, of some pixels, the one with most pixels first.
 
     Modes of a histogram with 32 steps per channel, refined and merged in a perceptual space. Colours of fewer than
     `smallest_px` pixels are left out, unless there is no other.
     """
-    counts, sums = _histogram(rgb, sample)
+    _, length, colour = runs
+    counts, sums = _histogram(length, colour)
     used = np.argsort(-counts, kind="stable")[:MOST_BINS]
     used = used[counts[used] >= max(1.0, 2e-5 * counts.sum())]
     weight, srgb = counts[used].astype(np.float64), sums[used] / counts[used, None]
@@ -37,45 +69,41 @@ def find(rgb: Bytes2D, sample: Mask, *, noisy: bool, smallest_px: float) -> Floa
     groups = _agglomerated(groups, srgb, weight, limit=CLEAN_DELTA_E if clean else NOISY_DELTA_E)
     groups.sort(key=lambda group: -weight[group].sum())
     heavy = np.array([used[group[np.argmax(weight[group])]] for group in groups], dtype=np.int64)
-    return _exact(rgb, sample, heavy)
+    return _exact(length, colour, heavy)
 
 
 @kernel
-def _histogram(rgb: Bytes2D, sample: Mask) -> tuple[Numbers, Floats]:
-    """Per 5-bit bin: how many sampled pixels, and the sum of their colours."""
+def _histogram(length: Ints, colour: Ints) -> tuple[Numbers, Floats]:
+    """Per 5-bit bin: how many pixels, and the sum of their colours."""
     counts = np.zeros(32768, np.int64)
     sums = np.zeros((32768, 3), np.float64)
-    for y in range(rgb.shape[0]):
-        for x in range(rgb.shape[1]):
-            if sample[y, x]:
-                red, green, blue = int(rgb[y, x, 0]), int(rgb[y, x, 1]), int(rgb[y, x, 2])
-                b = (red >> 3 << 10) | (green >> 3 << 5) | (blue >> 3)
-                counts[b] += 1
-                sums[b, 0] += red
-                sums[b, 1] += green
-                sums[b, 2] += blue
+    for run in range(len(length)):
+        red, green, blue = colour[run] >> 16, (colour[run] >> 8) & 255, colour[run] & 255
+        b = (red >> 3 << 10) | (green >> 3 << 5) | (blue >> 3)
+        counts[b] += length[run]
+        sums[b, 0] += length[run] * red
+        sums[b, 1] += length[run] * green
+        sums[b, 2] += length[run] * blue
     return counts, sums
 
 
 @kernel
-def _sub_counts(rgb: Bytes2D, sample: Mask, row: Numbers, rows: int) -> Numbers:
-    """For each bin that has a row: how many sampled pixels have each of its 8 x 8 x 8 exact colours."""
+def _sub_counts(length: Ints, colour: Ints, row: Numbers, rows: int) -> Numbers:
+    """For each bin that has a row: how many pixels have each of its 8 x 8 x 8 exact colours."""
     counts = np.zeros((rows, 512), np.int64)
-    for y in range(rgb.shape[0]):
-        for x in range(rgb.shape[1]):
-            if sample[y, x]:
-                red, green, blue = int(rgb[y, x, 0]), int(rgb[y, x, 1]), int(rgb[y, x, 2])
-                at = row[(red >> 3 << 10) | (green >> 3 << 5) | (blue >> 3)]
-                if at >= 0:
-                    counts[at, ((red & 7) << 6) | ((green & 7) << 3) | (blue & 7)] += 1
+    for run in range(len(length)):
+        red, green, blue = colour[run] >> 16, (colour[run] >> 8) & 255, colour[run] & 255
+        at = row[(red >> 3 << 10) | (green >> 3 << 5) | (blue >> 3)]
+        if at >= 0:
+            counts[at, ((red & 7) << 6) | ((green & 7) << 3) | (blue & 7)] += length[run]
     return counts
 
 
-def _exact(rgb: Bytes2D, sample: Mask, bins: Numbers) -> Floats:
+def _exact(length: Ints, colour: Ints, bins: Numbers) -> Floats:
     """The exact colour of each bin: the commonest where one prevails, else the median by channel."""
     row = np.full(BINS, -1, dtype=np.int64)
     row[bins] = np.arange(len(bins))
-    counts = _sub_counts(rgb, sample, row, len(bins))
+    counts = _sub_counts(length, colour, row, len(bins))
     low = np.stack([np.arange(512) >> 6, np.arange(512) >> 3 & 7, np.arange(512) & 7], axis=1).astype(np.float64)
     base = np.stack([bins >> 10, bins >> 5 & 31, bins & 31], axis=1) * 8.0
     found = np.empty((len(bins), 3))

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from designs.rendering import colours, distances, flat_colours, geometry, regions
-from designs.rendering.arrays import Bytes2D, Field, Ints, Mask
+from designs.rendering.arrays import Bytes2D, Field, Ints, Mask, Number
 from designs.rendering.compiled import kernel
 
 Floats = npt.NDArray[np.float64]
@@ -18,6 +18,9 @@ NOISY = 0.25
 SMALLEST_COLOUR_MM2 = 0.12
 SPECK_MM2 = 0.10
 SPECK_ROUNDS = 8
+# Noise is measured on every third band of rows.
+BAND_PX, BAND_STEP = 64, 192
+ALL = 0xFFFFFFFFFFFFFFFF
 
 
 @dataclass(frozen=True)
@@ -38,8 +41,16 @@ class Partition:
 def noise_level(rgb: Bytes2D) -> float:
     """The noise of a picture in grey levels (mean deviation from its surroundings), 0 for clean drawings.
 
-    Measured away from edges, over some pixels at once, because JPEG keeps only the coarse part of noise.
+    Measured on bands of rows, away from edges, over some pixels at once, because JPEG keeps only the coarse part of
+    noise.
     """
+    first = min((BAND_STEP - BAND_PX) // 2, max(0, rgb.shape[0] - BAND_PX))
+    bands = [_unrest_of(rgb[top : top + BAND_PX]) for top in range(first, rgb.shape[0], BAND_STEP)]
+    return sum(total for total, _ in bands) / max(1, sum(count for _, count in bands))
+
+
+def _unrest_of(rgb: Bytes2D) -> tuple[float, int]:
+    """The sum of deviations from the surroundings, and of how many pixels."""
     grey = np.asarray(cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY), dtype=np.float32)
     coarse = geometry.smooth(grey, 2.5)
     near_edge = np.asarray(cv2.dilate(_steep(coarse), np.ones((9, 9), np.uint8)), dtype=np.uint8)
@@ -59,20 +70,36 @@ def _steep(coarse: Field) -> Bytes2D:
 
 
 @kernel
-def _unrest(grey: Field, coarse: Field, near_edge: Bytes2D) -> float:
+def _unrest(grey: Field, coarse: Field, near_edge: Bytes2D) -> tuple[float, int]:
     total, count = 0.0, 0
     for y in range(grey.shape[0]):
         for x in range(grey.shape[1]):
             if near_edge[y, x] == 0:
                 total += abs(grey[y, x] - coarse[y, x])
                 count += 1
-    return total / max(count, 1)
+    return total, count
 
 
-def flat_pixels(rgb: Bytes2D, limit: float) -> Mask:
-    """Pixels whose 3 x 3 neighbourhood varies by at most `limit` in every channel."""
-    gradient = cv2.morphologyEx(rgb, cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8))
-    return np.asarray(geometry.largest(gradient) <= limit, dtype=np.bool_)
+@kernel
+def flat_pixels(rgb: Bytes2D, art: Mask, limit: int) -> Mask:
+    """Pixels of the art whose 3 x 3 neighbourhood varies by at most `limit` in every channel."""
+    height, width = art.shape
+    flat = np.zeros((height, width), np.bool_)
+    # A pixel beyond the frame is neither the lowest nor the highest.
+    low, high = np.full(3 * width + 6, 255, np.uint8), np.zeros(3 * width + 6, np.uint8)
+    varies = np.empty(3 * width, np.uint8)
+    for y in range(height):
+        above, here, below = rgb[max(0, y - 1)].ravel(), rgb[y].ravel(), rgb[min(height - 1, y + 1)].ravel()
+        for n in range(3 * width):
+            low[n + 3] = min(above[n], here[n], below[n])
+            high[n + 3] = max(above[n], here[n], below[n])
+        for n in range(3 * width):
+            least = min(low[n], low[n + 3], low[n + 6])
+            varies[n] = np.uint8(max(high[n], high[n + 3], high[n + 6]) - least)
+        for x in range(width):
+            most = max(varies[3 * x], varies[3 * x + 1], varies[3 * x + 2])
+            flat[y, x] = art[y, x] and most <= limit
+    return flat
 
 
 def partition(
@@ -83,14 +110,16 @@ def partition(
     `noise` as from `noise_level`, `enlarged` is by how much the source was magnified, `most` limits the
     number of colours.
     """
-    limit = 14 / max(1.0, enlarged) + min(12 * noise, 12)
-    flat = flat_pixels(rgb, limit) & art
+    flat = flat_pixels(rgb, art, int(14 / max(1.0, enlarged) + min(12 * noise, 12)))
     inner = distances.eroded(art, 2.5)
     sample = flat & inner
     if np.count_nonzero(sample) < max(50, 0.02 * np.count_nonzero(art)):
         sample = inner if inner.any() else art
-    centres = flat_colours.find(rgb, sample, noisy=noise > NOISY, smallest_px=SMALLEST_COLOUR_MM2 * px_per_mm**2)
-    labels = _assign(rgb, art, sample, centres, reach=2 + round(enlarged))
+    runs = flat_colours.runs_of(rgb, sample)
+    centres = flat_colours.find(runs, noisy=noise > NOISY, smallest_px=SMALLEST_COLOUR_MM2 * px_per_mm**2)
+    centres = centres[:MOST_LABELS]
+    labels = _of_flat(*runs, centres, np.zeros(art.shape, dtype=np.uint8))
+    _of_mixed(rgb, art, sample, centres, 2 + round(enlarged), labels)
     labels, centres = _without_halos(labels, centres, art, px_per_mm)
     merged: tuple[tuple[str, str], ...] = ()
     cap = most or MOST_COLOURS
@@ -102,90 +131,73 @@ def partition(
     return Partition(labels, centres, soft_share, soft_at, merged if most else ())
 
 
-def _assign(rgb: Bytes2D, art: Mask, sample: Mask, centres: Floats, reach: int) -> Bytes2D:
-    """Label every art pixel; a mixed edge pixel takes only colours that lie flat within `reach` pixels.
+@kernel
+def _of_flat(first: Ints, length: Ints, colour: Ints, centres: Floats, labels: Bytes2D) -> Bytes2D:
+    """Give the pixels of each run the nearest of the colours (by sRGB), in place."""
+    places = labels.ravel()
+    for run in range(len(first)):
+        red, green, blue = colour[run] >> 16, (colour[run] >> 8) & 255, colour[run] & 255
+        places[first[run] : first[run] + length[run]] = _nearest(centres, red, green, blue, ALL)
+    return labels
 
-    Distances are Euclidean in sRGB, in which an edge pixel of half coverage is the midpoint of its colours. At most
-    64 colours.
+
+@kernel
+def _nearest(centres: Floats, red: Number, green: Number, blue: Number, bits: Number) -> Number:
+    """The nearest of the colours whose bit is set, by sRGB, in which half coverage is the midpoint of two colours."""
+    best, label, left, n = 1e9, 0, np.uint64(bits), 0
+    while left and n < len(centres):
+        if left & np.uint64(1):
+            dr, dg, db = red - centres[n, 0], green - centres[n, 1], blue - centres[n, 2]
+            away = dr * dr + dg * dg + db * db
+            if away < best:
+                best, label = away, n
+        left >>= np.uint64(1)
+        n += 1
+    return label
+
+
+@kernel
+def _of_mixed(rgb: Bytes2D, art: Mask, sample: Mask, centres: Floats, reach: int, labels: Bytes2D) -> None:
+    """Label the art's pixels that are not sampled, in place: the nearest of the colours sampled within `reach` pixels.
+
+    Pixels with none near take the nearest of all.
     """
-    centres = centres[:MOST_LABELS]
-    labels = _of_flat(rgb, sample, centres)
-    _of_mixed(rgb, art, sample, centres, _across(labels, sample, reach), reach, labels)
-    return labels
-
-
-@kernel
-def _of_flat(rgb: Bytes2D, sample: Mask, centres: Floats) -> Bytes2D:
-    """The nearest colour of each sampled pixel. A run of equal pixels is looked up once."""
     height, width = sample.shape
-    labels = np.zeros((height, width), np.uint8)
-    for y in range(height):
-        last_red, last_green, last_blue, last = -1, -1, -1, 0
+    # Bit n of a pixel says that colour n is sampled within reach in its row; rows take turns.
+    rows = np.zeros((2 * reach + 1, width), np.uint64)
+    near, line = np.empty(width, np.uint64), np.zeros(width + 2 * reach, np.uint64)
+    for y in range(-reach, height):
+        if y + reach < height:
+            _sampled_beside(labels[y + reach], sample[y + reach], reach, line, rows[(y + reach) % (2 * reach + 1)])
+        else:
+            rows[(y + reach) % (2 * reach + 1)] = 0
+        if y < 0:
+            continue
+        near[:] = 0
+        for n in range(2 * reach + 1):
+            row = rows[n]
+            for x in range(width):
+                near[x] |= row[x]
         for x in range(width):
-            if not sample[y, x]:
-                continue
-            red, green, blue = int(rgb[y, x, 0]), int(rgb[y, x, 1]), int(rgb[y, x, 2])
-            if red != last_red or green != last_green or blue != last_blue:
-                best = 1e9
-                for n in range(centres.shape[0]):
-                    dr, dg, db = red - centres[n, 0], green - centres[n, 1], blue - centres[n, 2]
-                    away = dr * dr + dg * dg + db * db
-                    if away < best:
-                        best, last = away, n
-                last_red, last_green, last_blue = red, green, blue
-            labels[y, x] = last
-    return labels
+            if art[y, x] and not sample[y, x]:
+                bits = near[x] or ALL
+                red, green, blue = int(rgb[y, x, 0]), int(rgb[y, x, 1]), int(rgb[y, x, 2])
+                labels[y, x] = _nearest(centres, red, green, blue, bits)
 
 
 @kernel
-def _across(labels: Bytes2D, sample: Mask, reach: int) -> npt.NDArray[np.uint64]:
-    """Bit n of a pixel: colour n lies flat within `reach` pixels to its left or right."""
-    height, width = sample.shape
-    across = np.zeros((height, width), np.uint64)
-    for y in range(height):
-        for x in range(width):
-            if not sample[y, x]:
-                continue
-            bit = np.uint64(1) << np.uint64(labels[y, x])
-            # Inside an area of one colour the neighbour has said it already.
-            if x > 0 and sample[y, x - 1] and labels[y, x - 1] == labels[y, x]:
-                if x + reach < width:
-                    across[y, x + reach] |= bit
-            else:
-                for at in range(max(0, x - reach), min(width, x + reach + 1)):
-                    across[y, at] |= bit
-    return across
-
-
-@kernel
-def _of_mixed(
-    rgb: Bytes2D,
-    art: Mask,
-    sample: Mask,
-    centres: Floats,
-    across: npt.NDArray[np.uint64],
-    reach: int,
-    labels: Bytes2D,
+def _sampled_beside(
+    labels: Bytes2D, sample: Mask, reach: int, line: npt.NDArray[np.uint64], out: npt.NDArray[np.uint64]
 ) -> None:
-    """Label the art's other pixels in place: the nearest of the colours near them, of all where none is."""
-    height, width = sample.shape
-    for y in range(height):
+    """The bits of the colours that are sampled within `reach` pixels to the left or right, in one row."""
+    width = len(labels)
+    for x in range(width):
+        line[x + reach] = np.uint64(sample[x]) << np.uint64(labels[x])
+    out[:] = line[reach : reach + width]
+    for step in range(1, reach + 1):
+        left, right = line[reach - step : reach - step + width], line[reach + step : reach + step + width]
         for x in range(width):
-            if sample[y, x] or not art[y, x]:
-                continue
-            bits = np.uint64(0)
-            for row in range(max(0, y - reach), min(height, y + reach + 1)):
-                bits |= across[row, x]
-            red, green, blue = int(rgb[y, x, 0]), int(rgb[y, x, 1]), int(rgb[y, x, 2])
-            best, label = 1e9, 0
-            for n in range(centres.shape[0]):
-                if bits != 0 and not (bits >> np.uint64(n)) & np.uint64(1):
-                    continue
-                dr, dg, db = red - centres[n, 0], green - centres[n, 1], blue - centres[n, 2]
-                away = dr * dr + dg * dg + db * db
-                if away < best:
-                    best, label = away, n
-            labels[y, x] = label
+            out[x] |= left[x] | right[x]
 
 
 def _without_halos(labels: Bytes2D, centres: Floats, art: Mask, px_per_mm: float) -> tuple[Bytes2D, Floats]:

@@ -92,7 +92,9 @@ def _calmed(rgba: Bytes2D) -> tuple[Bytes2D, float]:
     if noise <= labels.NOISY:
         return rgba, noise
     calm = cv2.medianBlur(rgb, 5 if max(rgb.shape) >= FINE_PX else 3)
-    return np.dstack([calm, rgba[..., 3]]), noise
+    calmed = np.asarray(cv2.cvtColor(calm, cv2.COLOR_RGB2RGBA), dtype=np.uint8)
+    calmed[..., 3] = rgba[..., 3]
+    return calmed, noise
 
 
 def _scaled(
