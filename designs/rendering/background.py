@@ -13,6 +13,7 @@ from designs.rendering.compiled import kernel
 PLAIN_SHARE = 0.70
 FAINT = 12
 ENOUGH_PX = 8000  # of the frame, to know its colour and noise
+ENOUGH_SIDE_PX = 240  # to see whether a drawing is thin
 TOUCH_SHARE = 0.04
 FLAG_ASPECT = (1.25, 2.1)
 BLEED = 0.08
@@ -173,8 +174,15 @@ def _is_line_drawing(drawn: Mask, ink: Colour) -> bool:
 
 
 def _is_thin(drawn: Mask) -> bool:
-    thick = distances.opened(drawn, 0.02 * max(drawn.shape))
-    return bool(np.count_nonzero(thick) < 0.4 * np.count_nonzero(drawn))
+    return _thick_share(drawn) < 0.4
+
+
+def _thick_share(mask: Mask) -> float:
+    """How much of a mask a disc of 0.04 of the picture's side can sweep."""
+    step = max(1, max(mask.shape) // ENOUGH_SIDE_PX)
+    coarse = np.ascontiguousarray(mask[::step, ::step])
+    thick = distances.opened(coarse, max(1.0, 0.02 * max(coarse.shape)))
+    return float(np.count_nonzero(thick)) / max(1.0, float(np.count_nonzero(coarse)))
 
 
 def _closed_outline(art: Mask, drawn: Mask) -> Mask | None:
@@ -192,12 +200,12 @@ def _distance(rgb: Bytes2D, colour: Colour) -> Bytes2D:
     """How far each pixel is from a colour, 0..255: the largest difference of a channel, rounded up."""
     height, width = rgb.shape[:2]
     out = np.empty((height, width), np.uint8)
+    low, high = np.floor(colour).astype(np.int16), np.ceil(colour).astype(np.int16)
     for y in range(height):
         for x in range(width):
-            widest = np.float32(0)
-            for channel in range(3):
-                widest = max(widest, abs(np.float32(rgb[y, x, channel]) - colour[channel]))
-            out[y, x] = np.uint8(np.ceil(widest))
+            red, green, blue = np.int16(rgb[y, x, 0]), np.int16(rgb[y, x, 1]), np.int16(rgb[y, x, 2])
+            away = max(red - low[0], high[0] - red, green - low[1], high[1] - green, blue - low[2], high[2] - blue)
+            out[y, x] = np.uint8(away)
     return out
 
 
@@ -285,8 +293,7 @@ def _mixed(art: Mask, near: Mask, distance: Bytes2D, strongest: Bytes2D, inner: 
 
 def _leak(art: Mask, near: Mask) -> str | None:
     """`background` where most of the art's hull has the ground's colour: white art on white may have leaked."""
-    ys, xs = np.nonzero(art)
-    box = (xs.max() - xs.min() + 1) * (ys.max() - ys.min() + 1)
-    thin = np.count_nonzero(distances.opened(art, max(2.0, 0.02 * max(art.shape)))) < 0.25 * np.count_nonzero(art)
-    open_share = np.count_nonzero(near[ys.min() : ys.max() + 1, xs.min() : xs.max() + 1]) / box
-    return "background" if thin and open_share > 0.5 else None
+    if _thick_share(art) >= 0.25:
+        return None
+    x0, y0, x1, y1 = geometry.box(art)
+    return "background" if np.count_nonzero(near[y0:y1, x0:x1]) > 0.5 * (x1 - x0) * (y1 - y0) else None

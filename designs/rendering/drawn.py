@@ -56,7 +56,7 @@ def lost(
     """
     if "photo" in canvas.asks:
         return ()
-    drawn = np.where(canvas.art, piece.owner + np.uint8(FIRST_ENAMEL), np.uint8(0))
+    drawn = (piece.owner + np.uint8(FIRST_ENAMEL)) * canvas.art.view(np.uint8)
     drawn[piece.ink] = METAL
     if canvas.noise <= labels.NOISY and canvas.enlarged <= MOST_ENLARGED:
         _add_fine(drawn, canvas.rgb, piece.owner, np.rint(part.srgb).astype(np.int16))

@@ -360,7 +360,8 @@ def without_specks(
     small = found.area < limit
     if not small.any() or small.all():
         return labels, []
-    gone = [(int(found.value[part.number - 1]) - 1, part) for part in geometry.parts_of(found, small)]
+    seen = small & (found.area > 0.2 * limit)
+    gone = [(int(found.value[part.number - 1]) - 1, part) for part in geometry.parts_of(found, seen)]
     labels = labels.copy()
     for _ in range(SPECK_ROUNDS):
         # A speck among specks waits until one of them has got a colour.
@@ -370,7 +371,7 @@ def without_specks(
             break
         _repaint(labels, found.numbers, ready, heirs)
         small = small & ~ready
-    return labels, [(label, part) for label, part in gone if part.area > 0.2 * limit]
+    return labels, gone
 
 
 @kernel

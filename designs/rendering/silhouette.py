@@ -26,12 +26,12 @@ def outline(art_depth: Field, *, border_px: float, px_per_mm: float, gap_mm: flo
     gap = gap_mm / 2 * px_per_mm
     height, width = art_depth.shape
     # Gaps are closed at half resolution, a hair less than the border, so that only gaps differ from it.
-    coarse = geometry.resized(art_depth, (width + 1) // 2, (height + 1) // 2)
+    coarse = cv2.resize(art_depth, ((width + 1) // 2, (height + 1) // 2), interpolation=cv2.INTER_LINEAR)
     wide = np.asarray(coarse >= -(border_px + gap), dtype=np.bool_)
     closed = distances.near(~wide, (border_px + gap) / 2 + FREE_PX) * np.float32(2) - np.float32(gap + 1.75)
     closed = geometry.smooth(closed, EDGE_SIGMA_MM * px_per_mm / 2)
     closed = np.asarray(cv2.resize(closed, (width, height), interpolation=cv2.INTER_LINEAR), dtype=np.float32)
-    return np.asarray(np.maximum(art_depth + np.float32(border_px), closed), dtype=np.float32)
+    return np.asarray(np.maximum(closed, art_depth + np.float32(border_px), out=closed), dtype=np.float32)
 
 
 def closed_back(wide: Mask, gap: float) -> Mask:

@@ -9,7 +9,7 @@ from designs.rendering.compiled import kernel
 from designs.rendering.edges import Edges, Numbers, Reals, framed
 
 BLUNT = 0.5
-STEP_PX = 1.0
+STEP = 65536
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,17 +42,21 @@ def spans(edges: Edges, cells: Bytes2D, *, reach: dict[int, float]) -> Spans:
 @kernel
 def _exit(cells: Bytes2D, value: int, ray: tuple[float, float, float, float], most: float) -> tuple[int, int]:
     """The last pixel (row, column) of a value on a ray (x, y, dx, dy); -1, -1 where it runs on beyond `most`."""
-    x, y, dx, dy = ray
-    row = column = -1
-    s = STEP_PX / 2
-    while s <= most:
-        px, py = int(x + dx * s + 1), int(y + dy * s + 1)
-        if cells[py, px] == value:
-            row, column = py - 1, px - 1
-        elif row >= 0 or s > 1.5:
-            return row, column
-        s += STEP_PX
-    return -1, -1
+    across, flat = cells.shape[1], cells.ravel()
+    # In whole numbers of which 65536 are a pixel: these become rows and columns quickly.
+    dx, dy = int(ray[2] * STEP), int(ray[3] * STEP)
+    x, y = int((ray[0] + 1) * STEP) + dx // 2, int((ray[1] + 1) * STEP) + dy // 2
+    last = -1
+    for n in range(int(most + 0.5)):
+        at = (y >> 16) * across + (x >> 16)
+        if flat[at] == value:
+            last = at
+        elif last >= 0 or n > 1:
+            break
+        x, y = x + dx, y + dy
+    else:
+        return -1, -1
+    return (last // across - 1, last % across - 1) if last >= 0 else (-1, -1)
 
 
 @kernel
