@@ -3,7 +3,8 @@
 import numpy as np
 
 from designs.rendering import geometry
-from designs.rendering.arrays import Mask
+from designs.rendering.arrays import Mask, Number
+from designs.rendering.compiled import kernel
 from designs.rendering.edges import Reals
 
 FINEST_STEP_PX = 0.25
@@ -26,20 +27,40 @@ def largest(area: Mask, edge: tuple[Reals, Reals], *, pixel: float = 1.0) -> Dis
     radius = float(away.min())
     near = away <= radius + 2 * MOST_STEPS * pixel
     edge_x, edge_y = edge[0][near], edge[1][near]
-    step, left = pixel, MOST_STEPS
-    while step >= FINEST_STEP_PX:
-        around = np.array([(x + dx * step, y + dy * step) for dy in (-1, 0, 1) for dx in (-1, 0, 1)])
-        clear = np.hypot(edge_x - around[:, :1], edge_y - around[:, 1:]).min(axis=1)
-        clear[[not _within(area, px / pixel, py / pixel) for px, py in around]] = 0
-        best = int(np.argmax(clear))
-        if clear[best] > radius and left:
-            (x, y), radius, left = around[best], float(clear[best]), left - 1
-        else:
-            step, left = step / 2, 2
+    x, y, radius = _moved(np.ascontiguousarray(area), float(pixel), edge_x, edge_y, (x, y, radius))
     away = np.hypot(edge_x - x, edge_y - y)
     # The edge is uneven by a fraction of a pixel; what counts is where it is on average.
-    return float(x), float(y), float(away[away < radius + UNEVEN_PX].mean())
+    return x, y, float(away[away < radius + UNEVEN_PX].mean())
 
 
-def _within(area: Mask, column: float, row: float) -> bool:
+@kernel
+def _moved(area: Mask, pixel: float, edge_x: Reals, edge_y: Reals, disc: Disc) -> Disc:
+    """The disc at the best of the eight places around, by ever smaller steps."""
+    x, y, radius = disc
+    step, left = pixel, MOST_STEPS
+    while step >= FINEST_STEP_PX:
+        best_x, best_y, best = x, y, 0.0
+        for n in range(9):
+            px, py = x + (n % 3 - 1) * step, y + (n // 3 - 1) * step
+            clear = _clear(edge_x, edge_y, px, py) if _within(area, px / pixel, py / pixel) else 0.0
+            if clear > best:
+                best_x, best_y, best = px, py, clear
+        if best > radius and left:
+            x, y, radius, left = best_x, best_y, best, left - 1
+        else:
+            step, left = step / 2, 2
+    return x, y, radius
+
+
+@kernel
+def _clear(edge_x: Reals, edge_y: Reals, x: Number, y: Number) -> Number:
+    """How far the nearest point of the edge is."""
+    nearest = np.inf
+    for n in range(len(edge_x)):
+        nearest = min(nearest, (edge_x[n] - x) ** 2 + (edge_y[n] - y) ** 2)
+    return np.sqrt(nearest)
+
+
+@kernel
+def _within(area: Mask, column: Number, row: Number) -> bool:
     return 0 <= column < area.shape[1] and 0 <= row < area.shape[0] and bool(area[int(row), int(column)])

@@ -40,9 +40,13 @@ def spans(edges: Edges, cells: Bytes2D, *, reach: dict[int, float]) -> Spans:
 
 
 @kernel
-def _exit(cells: Bytes2D, value: int, ray: tuple[float, float, float, float], most: float) -> tuple[int, int]:
-    """The last pixel (row, column) of a value on a ray (x, y, dx, dy); -1, -1 where it runs on beyond `most`."""
-    across, flat = cells.shape[1], cells.ravel()
+def _exit(
+    flat: Bytes2D, across: int, value: int, ray: tuple[float, float, float, float], most: float
+) -> tuple[int, int]:
+    """The last pixel (row, column) of a value on a ray (x, y, dx, dy); -1, -1 where it runs on beyond `most`.
+
+    `flat` is a framed map row by row, `across` its width.
+    """
     # In whole numbers of which 65536 are a pixel: these become rows and columns quickly.
     dx, dy = int(ray[2] * STEP), int(ray[3] * STEP)
     x, y = int((ray[0] + 1) * STEP) + dx // 2, int((ray[1] + 1) * STEP) + dy // 2
@@ -113,13 +117,13 @@ def _crossed(
     """Cast a ray from every side into its region."""
     rows, columns, loop, starts, sides = where
     x, y, nx, ny = curve
-    width, facing = out
+    (width, facing), flat = out, cells.ravel()
     for i in range(len(x)):
         width[i], facing[i] = np.inf, -1
         value = cells[rows[i] + 1, columns[i] + 1]
         if most[value] <= 0:
             continue
-        row, column = _exit(cells, value, (x[i], y[i], nx[i], ny[i]), most[value])
+        row, column = _exit(flat, cells.shape[1], value, (x[i], y[i], nx[i], ny[i]), most[value])
         near = _side_near(cells, sides, row, column)
         if near >= 0:
             other = loop[near]
