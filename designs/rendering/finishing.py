@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+import numpy.typing as npt
 
 from designs.rendering import colours, cutouts, drawn, geometry, lettering, posts, regions
 from designs.rendering.arrays import Bytes2D
@@ -17,6 +18,7 @@ from designs.rendering.pinart import FIRST_ENAMEL, METAL, PaletteEntry, PinArt, 
 HOUSE_DELTA_E = 3.0
 
 Box = tuple[float, float, float, float]
+Numbers = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,11 @@ class Struck:
         """The pin's box on the canvas: x0, y0, x1, y1."""
         return geometry.box(np.asarray(self.label_map > 0, dtype=np.bool_))
 
+    @cached_property
+    def counts(self) -> Numbers:
+        """How many pixels each label 0..255 has."""
+        return geometry.counts(self.label_map)
+
     @property
     def printed(self) -> bool:
         """Whether colour is printed, not filled."""
@@ -56,7 +63,7 @@ def finished(struck: Struck, palette: HousePalette) -> tuple[PinArt, tuple[int, 
     px_per_mm = max(label_map.shape) / struck.options.size_mm
     plane = _print_plane(struck, label_map)
     srgb = struck.part.srgb if plane is None or struck.spot else _mean_colour(plane)
-    label_map, used = _renumbered(label_map)
+    label_map, used = _renumbered(label_map, struck.counts)
     entries = tuple(
         _entry(struck, palette, label, srgb[old - FIRST_ENAMEL], area / px_per_mm**2)
         for label, (old, area) in enumerate(used, start=FIRST_ENAMEL)
@@ -79,9 +86,8 @@ def _mean_colour(plane: Bytes2D) -> Floats:
     return np.asarray(np.rint(plane[..., :3][shown].mean(axis=0))[None], dtype=np.float64)
 
 
-def _renumbered(label_map: Bytes2D) -> tuple[Bytes2D, list[tuple[int, int]]]:
+def _renumbered(label_map: Bytes2D, counts: Numbers) -> tuple[Bytes2D, list[tuple[int, int]]]:
     """Number the colours that are left from 2, the largest first; returns also (old label, pixels) of each."""
-    counts = geometry.counts(label_map)
     used = [int(n) for n in np.argsort(-counts, kind="stable") if n >= FIRST_ENAMEL and counts[n] > 0]
     table = np.zeros(256, dtype=np.uint8)
     table[METAL] = METAL

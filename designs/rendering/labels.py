@@ -11,16 +11,17 @@ from designs.rendering.arrays import Bytes2D, Field, Ints, Mask, Number
 from designs.rendering.compiled import kernel
 
 Floats = npt.NDArray[np.float64]
+Bits = npt.NDArray[np.uint32]
 
 MOST_COLOURS = 16
-MOST_LABELS = 64
+MOST_LABELS = 32  # one bit each
 NOISY = 0.25
 SMALLEST_COLOUR_MM2 = 0.12
 SPECK_MM2 = 0.10
 SPECK_ROUNDS = 8
 # Noise is measured on every third band of rows.
 BAND_PX, BAND_STEP = 64, 192
-ALL = 0xFFFFFFFFFFFFFFFF
+ALL = 0xFFFFFFFF
 
 
 @dataclass(frozen=True)
@@ -119,7 +120,8 @@ def partition(
     centres = flat_colours.find(runs, noisy=noise > NOISY, smallest_px=SMALLEST_COLOUR_MM2 * px_per_mm**2)
     centres = centres[:MOST_LABELS]
     labels = _of_flat(*runs, centres, np.zeros(art.shape, dtype=np.uint8))
-    _of_mixed(rgb, art, sample, centres, 2 + round(enlarged), labels)
+    bits = np.uint32(1) << np.arange(len(centres), dtype=np.uint32)
+    _of_mixed(rgb, art, sample, centres, 2 + round(enlarged), bits, labels)
     labels, centres = _without_halos(labels, centres, art, px_per_mm)
     merged: tuple[tuple[str, str], ...] = ()
     cap = most or MOST_COLOURS
@@ -144,31 +146,32 @@ def _of_flat(first: Ints, length: Ints, colour: Ints, centres: Floats, labels: B
 @kernel
 def _nearest(centres: Floats, red: Number, green: Number, blue: Number, bits: Number) -> Number:
     """The nearest of the colours whose bit is set, by sRGB, in which half coverage is the midpoint of two colours."""
-    best, label, left, n = 1e9, 0, np.uint64(bits), 0
+    best, label, left, n = 1e9, 0, np.uint32(bits), 0
     while left and n < len(centres):
-        if left & np.uint64(1):
+        if left & np.uint32(1):
             dr, dg, db = red - centres[n, 0], green - centres[n, 1], blue - centres[n, 2]
             away = dr * dr + dg * dg + db * db
             if away < best:
                 best, label = away, n
-        left >>= np.uint64(1)
+        left >>= np.uint32(1)
         n += 1
     return label
 
 
 @kernel
-def _of_mixed(rgb: Bytes2D, art: Mask, sample: Mask, centres: Floats, reach: int, labels: Bytes2D) -> None:
+def _of_mixed(rgb: Bytes2D, art: Mask, sample: Mask, centres: Floats, reach: int, bits: Bits, labels: Bytes2D) -> None:
     """Label the art's pixels that are not sampled, in place: the nearest of the colours sampled within `reach` pixels.
 
-    Pixels with none near take the nearest of all.
+    Pixels with none near take the nearest of all. `bits` has a bit of its own for each colour.
     """
     height, width = sample.shape
-    # Bit n of a pixel says that colour n is sampled within reach in its row; rows take turns.
-    rows = np.zeros((2 * reach + 1, width), np.uint64)
-    near, line = np.empty(width, np.uint64), np.zeros(width + 2 * reach, np.uint64)
+    # Rows take turns to say which colours are sampled within reach to the left or right.
+    rows = np.zeros((2 * reach + 1, width), np.uint32)
+    near, line = np.empty(width, np.uint32), np.zeros(width + 2 * reach, np.uint32)
     for y in range(-reach, height):
         if y + reach < height:
-            _sampled_beside(labels[y + reach], sample[y + reach], reach, line, rows[(y + reach) % (2 * reach + 1)])
+            row = rows[(y + reach) % (2 * reach + 1)]
+            _sampled_beside(labels[y + reach], sample[y + reach], reach, bits, line, row)
         else:
             rows[(y + reach) % (2 * reach + 1)] = 0
         if y < 0:
@@ -180,19 +183,17 @@ def _of_mixed(rgb: Bytes2D, art: Mask, sample: Mask, centres: Floats, reach: int
                 near[x] |= row[x]
         for x in range(width):
             if art[y, x] and not sample[y, x]:
-                bits = near[x] or ALL
+                chosen = near[x] or ALL
                 red, green, blue = int(rgb[y, x, 0]), int(rgb[y, x, 1]), int(rgb[y, x, 2])
-                labels[y, x] = _nearest(centres, red, green, blue, bits)
+                labels[y, x] = _nearest(centres, red, green, blue, chosen)
 
 
 @kernel
-def _sampled_beside(
-    labels: Bytes2D, sample: Mask, reach: int, line: npt.NDArray[np.uint64], out: npt.NDArray[np.uint64]
-) -> None:
+def _sampled_beside(labels: Bytes2D, sample: Mask, reach: int, bits: Bits, line: Bits, out: Bits) -> None:
     """The bits of the colours that are sampled within `reach` pixels to the left or right, in one row."""
     width = len(labels)
     for x in range(width):
-        line[x + reach] = np.uint64(sample[x]) << np.uint64(labels[x])
+        line[x + reach] = bits[labels[x]] if sample[x] else 0
     out[:] = line[reach : reach + width]
     for step in range(1, reach + 1):
         left, right = line[reach - step : reach - step + width], line[reach + step : reach + step + width]

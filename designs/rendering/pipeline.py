@@ -83,8 +83,9 @@ def flatten(data: bytes, *, options: FlattenOptions, rules: Rules, palette: Hous
     clock.lap("outline")
     label_map = _struck(piece, options, process)
     clock.lap("metalwork")
-    lost = _lost_colours(piece, part, label_map) if process.fill == "enamel" else ()
-    pin, origin = finished(Struck(canvas, part, parts, piece, label_map, options), palette)
+    struck = Struck(canvas, part, parts, piece, label_map, options)
+    lost = _lost_colours(struck) if process.fill == "enamel" else ()
+    pin, origin = finished(struck, palette)
     clock.lap("finish")
     findings = tuple(check(pin, process=options.process, rules=rules))
     clock.lap("report")
@@ -175,12 +176,13 @@ def _struck(piece: metalwork.Workpiece, options: FlattenOptions, process: Proces
     return metalwork.enamelled(piece, mend=options.mend)
 
 
-def _lost_colours(piece: metalwork.Workpiece, part: labels.Partition, label_map: Bytes2D) -> tuple[str, ...]:
+def _lost_colours(struck: Struck) -> tuple[str, ...]:
     """A sentence per colour of the artwork of which no enamel is left."""
+    piece = struck.piece
     drawn = set(np.flatnonzero(geometry.counts(piece.owner, piece.art & ~piece.ink)).tolist())
-    filled = {label - FIRST_ENAMEL for label in np.flatnonzero(geometry.counts(label_map)).tolist()}
+    filled = {label - FIRST_ENAMEL for label in np.flatnonzero(struck.counts).tolist()}
     return tuple(
-        f"The colour {colours.hex_code(part.srgb[n])} is too fine for enamel at this size; it became metal."
+        f"The colour {colours.hex_code(struck.part.srgb[n])} is too fine for enamel at this size; it became metal."
         for n in sorted(drawn - filled)
     )
 
