@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from designs.rendering import colours, edges, labels, lines, places, widths
-from designs.rendering.arrays import Bytes2D
+from designs.rendering.arrays import Bytes2D, Mask
 from designs.rendering.compiled import kernel
 from designs.rendering.edges import Numbers
 from designs.rendering.layout import Canvas
@@ -59,7 +59,7 @@ def lost(
     drawn = (piece.owner + np.uint8(FIRST_ENAMEL)) * canvas.art.view(np.uint8)
     drawn[piece.ink] = METAL
     if canvas.noise <= labels.NOISY and canvas.enlarged <= MOST_ENLARGED:
-        _add_fine(drawn, canvas.rgb, piece.owner, np.rint(part.srgb).astype(np.int16))
+        _add_fine(drawn, canvas.rgb, piece.owner, np.rint(part.srgb).astype(np.int16), part.flat)
     metal = piece.px(piece.rules.limit("metal_width").block or 0.0)
     strip, fine = piece.px(piece.line_mm) + 2 * GRID_PX, piece.px(FINEST_MM)
     outline = edges.traced(drawn, first=METAL)
@@ -115,8 +115,8 @@ def _lost(outline: edges.Edges, place: places.Place, scale: _Scale, *, dark: boo
 
 
 @kernel
-def _add_fine(drawn: Bytes2D, rgb: Bytes2D, owner: Bytes2D, srgb: npt.NDArray[np.int16]) -> None:
-    """Mark the pixels of lines that have no flat colour: unlike their own colour where all around has that colour.
+def _add_fine(drawn: Bytes2D, rgb: Bytes2D, owner: Bytes2D, srgb: npt.NDArray[np.int16], flat: Mask) -> None:
+    """Mark the pixels of lines that are not `flat`: unlike their own colour where all around has that colour.
 
     A pixel on the edge between two flat colours is a mixture of them, and a line's outer pixels are mixtures with
     the ground; the line begins where a pixel is half as unlike as the most unlike one beside it.
@@ -125,7 +125,7 @@ def _add_fine(drawn: Bytes2D, rgb: Bytes2D, owner: Bytes2D, srgb: npt.NDArray[np
     unlike = np.zeros((height, width), np.int16)
     for y in range(AROUND_PX, height - AROUND_PX):
         for x in range(AROUND_PX, width - AROUND_PX):
-            if drawn[y, x] == 0:
+            if drawn[y, x] == 0 or flat[y, x]:
                 continue
             n = owner[y, x]
             away = max(abs(rgb[y, x, 0] - srgb[n, 0]), abs(rgb[y, x, 1] - srgb[n, 1]), abs(rgb[y, x, 2] - srgb[n, 2]))

@@ -28,12 +28,13 @@ ALL = 0xFFFFFFFF
 class Partition:
     """`labels` uint8 (height, width), an index into `srgb` (n, 3) 0..255; defined everywhere inside the art.
 
-    `soft_share` is the share of the borders between colours that have no edge in the artwork, `soft_at` a
+    `flat` tells the pixels that are like those around them. `soft_share` is the share of the borders between colours that have no edge in the artwork, `soft_at` a
     place on one. `merged` names the colours (small, big) that were merged because fewer were asked for.
     """
 
     labels: Bytes2D
     srgb: Floats
+    flat: Mask
     soft_share: float
     soft_at: tuple[int, int] | None
     merged: tuple[tuple[str, str], ...]
@@ -130,7 +131,7 @@ def partition(
     if noise > NOISY or enlarged > 1.3:
         labels = _majority(labels, len(centres), sigma=0.03 * px_per_mm + 0.5 * enlarged)
     soft_share, soft_at = _soft_borders(rgb, labels, art, flat)
-    return Partition(labels, centres, soft_share, soft_at, merged if most else ())
+    return Partition(labels, centres, flat, soft_share, soft_at, merged if most else ())
 
 
 @kernel
