@@ -45,6 +45,7 @@ from designs.rendering import (
 )
 
 PX, THUMB_PX = 1200, 400
+SHEET_QUALITY = 90  # the views go as JPEG to customers and into the proof sheet, as the shop does it
 AWAY_MM = 0.3  # from metal
 TARGETS = {
     "upload to front view": (2.5, 4.5),
@@ -81,11 +82,9 @@ def _whole_set(data: bytes) -> None:
     printed: dict[str, bytes] = {}
     for view in ("front", "back", "card"):
         picture = render(pin, view=view, look=look, px=PX)
-        picture.encode("jpeg")
+        printed[view] = picture.encode("jpeg", SHEET_QUALITY)
         picture.resized(THUMB_PX).encode("webp")
-        if view != "front":
-            printed[f"{view}.jpg"] = picture.encode("jpeg", 90)
-    printed["bare.png"] = contact_sheet.bare(pin, look, PX).encode("png")
+    printed["bare"] = contact_sheet.bare(pin, look, PX).encode("jpeg", SHEET_QUALITY, proof_sheet.PANEL)
     content = proof_sheet.describe(
         made, look=look, palette=HousePalette.seed(), name="artwork", files={}, proof_hash="0" * 64
     )

@@ -126,11 +126,9 @@ def _proof(made: Flattened, pin: Prepared, look: Look, name: str, out: Path, arg
         proof_hash=hashlib.sha256(made.pin_art.to_bytes()).hexdigest(),
     )
     pictures = {
-        **{
-            f"{view}.jpg": render(pin, view=view, look=look, px=SHEET_PX).encode("jpeg", 90)
-            for view in ("back", "card")
-        },
-        "bare.png": contact_sheet.bare(pin, look, SHEET_PX).encode("png"),
+        "back": render(pin, view="back", look=look, px=SHEET_PX).encode("jpeg", 90),
+        "card": render(pin, view="card", look=look, px=SHEET_PX).encode("jpeg", 90),
+        "bare": contact_sheet.bare(pin, look, SHEET_PX).encode("jpeg", 90, proof_sheet.PANEL),
     }
     return proof_sheet.write(content, pictures=pictures, paper=args.paper)
 

@@ -5,8 +5,10 @@ import cv2
 import numpy as np
 from PIL import Image
 
-from designs.rendering.arrays import Bytes2D
+from designs.rendering.arrays import Bytes2D, Number
+from designs.rendering.compiled import kernel
 
+WHITE = (255, 255, 255)
 _MEDIA = {"webp": "WEBP", "jpeg": "JPEG", "png": "PNG"}
 
 
@@ -17,22 +19,18 @@ class Picture:
     rgba: Bytes2D = field(repr=False)
     opaque: bool = False
 
-    def encode(self, form: str = "webp", quality: int = 88) -> bytes:
-        """The picture as `webp`, `jpeg` (on white where transparent) or `png` bytes, without metadata.
-
-        A PNG is not packed: the proof sheet takes it, and typst unpacks it to pack it again.
-        """
+    def encode(self, form: str = "webp", quality: int = 88, ground: tuple[int, int, int] = WHITE) -> bytes:
+        """The picture as `webp`, `jpeg` (where transparent, on a plain ground) or `png` bytes, without metadata."""
         if form not in _MEDIA:
             raise ValueError(f"a picture cannot be encoded as {form!r}; it can be {', '.join(_MEDIA)}")
-        image = self._image()
         if form == "jpeg" and not self.opaque:
-            ground = Image.new("RGBA", image.size, "white")
-            image = Image.alpha_composite(ground, image).convert("RGB")
+            return Picture(_laid_on(self.rgba, *ground), opaque=True).encode(form, quality)
+        image = self._image()
         if form == "png" and self.opaque:
             image = image.convert("RGB")
         buffer = io.BytesIO()
         how = {
-            "png": {"compress_level": 0},
+            "png": {},
             "webp": {"quality": quality, "method": 2},
             # Full colour resolution only where quality is asked for: it doubles the time.
             "jpeg": {"quality": quality, "subsampling": 0 if quality >= 90 else 2},
@@ -56,3 +54,23 @@ class Picture:
         height, width = self.rgba.shape[:2]
         mode = "RGBX" if self.opaque else "RGBA"
         return Image.frombuffer(mode, (width, height), np.ascontiguousarray(self.rgba), "raw", mode, 0, 1)
+
+
+@kernel
+def _laid_on(rgba: Bytes2D, red: int, green: int, blue: int) -> Bytes2D:
+    """A picture over a plain ground, opaque."""
+    out = np.empty(rgba.shape, np.uint8)
+    pixels, laid = rgba.ravel(), out.ravel()
+    for n in range(0, len(pixels), 4):
+        over = np.uint32(pixels[n + 3])
+        laid[n] = _mixed(pixels[n], red, over)
+        laid[n + 1] = _mixed(pixels[n + 1], green, over)
+        laid[n + 2] = _mixed(pixels[n + 2], blue, over)
+        laid[n + 3] = 255
+    return out
+
+
+@kernel
+def _mixed(upper: Number, under: Number, cover: Number) -> Number:
+    """A byte over another by a share of 255, rounded."""
+    return np.uint8((np.uint32(upper) * cover + np.uint32(under) * (np.uint32(255) - cover) + np.uint32(127)) // 255)

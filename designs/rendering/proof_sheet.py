@@ -4,6 +4,8 @@ A4 or Letter, landscape. Page 1 shows what is made, page 2 what is approved: wha
 statement that is signed. The layout is `proof_sheet.typ`.
 """
 
+import hashlib
+import io
 import json
 import tempfile
 from collections import Counter
@@ -12,6 +14,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import typst
+from PIL import Image
 
 from designs.rendering.palette import HousePalette
 from designs.rendering.pinart import PinArt
@@ -19,6 +22,7 @@ from designs.rendering.pipeline import Flattened
 from designs.rendering.swatches import Swatch, swatches
 from designs.rendering.views import Look
 
+PANEL = (246, 244, 241)  # the colour of the panels that pictures lie on
 TEMPLATE = Path(__file__).with_name("proof_sheet.typ")
 PAPERS = ("a4", "us-letter")
 TOLERANCE = "± 0.2 mm"
@@ -100,7 +104,7 @@ class Content:
 
 
 def write(content: Content, *, pictures: Mapping[str, bytes], paper: str = "a4") -> bytes:
-    """The sheet as PDF. `pictures` are files by name: back.jpg, card.jpg, and bare.png, the front on nothing.
+    """The sheet as PDF. `pictures` are JPEGs by name: `back`, `card`, and `bare`, the front alone on `PANEL`.
 
     The same content and pictures give the same bytes: only the fonts inside typst are used, and the PDF carries no
     time. Raises ValueError for a paper that is not one of `PAPERS`.
@@ -111,13 +115,24 @@ def write(content: Content, *, pictures: Mapping[str, bytes], paper: str = "a4")
         root = Path(folder)
         (root / TEMPLATE.name).write_bytes(TEMPLATE.read_bytes())
         colours = [{**asdict(colour), "number": colour.number} for colour in content.colours]
-        data = {**asdict(content), "colours": colours, "paper": paper}
+        panel = "#{:02x}{:02x}{:02x}".format(*PANEL)
+        data = {**asdict(content), "colours": colours, "paper": paper, "panel": panel}
         (root / "data.json").write_text(json.dumps(data), encoding="utf-8")
         for name, picture in pictures.items():
-            (root / name).write_bytes(picture)
+            # Of drawings with the same text typst takes the one it knows: what a name stands for must never change.
+            file = hashlib.sha256(picture).hexdigest() + ".jpg"
+            (root / file).write_bytes(picture)
+            (root / f"{name}.svg").write_text(_showing(file, picture), encoding="utf-8")
         return typst.compile(
             root / TEMPLATE.name, root=root, font_paths=_NO_SYSTEM_FONTS, ignore_system_fonts=True, timestamp=0
         )
+
+
+def _showing(file: str, jpeg: bytes) -> str:
+    """A drawing that shows a JPEG beside it: typst hands that on as it is, where it would unpack one that it shows itself."""
+    with Image.open(io.BytesIO(jpeg)) as image:
+        size = f'width="{image.width}" height="{image.height}"'
+    return f'<svg xmlns="http://www.w3.org/2000/svg" {size}><image href="{file}" {size}/></svg>'
 
 
 def describe(

@@ -3,11 +3,12 @@ import io
 import cv2
 from PIL import Image, ImageDraw
 
+from designs.rendering import proof_sheet
 from designs.rendering.findings import check
 from designs.rendering.options import FlattenOptions
 from designs.rendering.palette import HousePalette
-from designs.rendering.pipeline import flatten
-from designs.rendering.prepared import prepare
+from designs.rendering.pipeline import Flattened, flatten
+from designs.rendering.prepared import Prepared, prepare
 from designs.rendering.rules import Rules
 from designs.rendering.sandbox import Sandbox
 from designs.rendering.vectors import dielines
@@ -44,6 +45,16 @@ def warm_up() -> None:
         render(pin, view="front", look=look, px=100).encode("webp")
     for view in VIEWS:
         render(pin, view=view, look=Look(stamp="A", ground="transparent"), px=100)
+    _print(made, pin)
+
+
+def _print(made: Flattened, pin: Prepared) -> None:
+    """A proof sheet: typst reads its fonts with the first one."""
+    content = proof_sheet.describe(
+        made, look=Look(), palette=HousePalette.seed(), name="", files={}, proof_hash="0" * 64
+    )
+    front = render(pin, view="front", look=Look(ground="transparent"), px=100).encode("jpeg")
+    proof_sheet.write(content, pictures={"back": front, "card": front, "bare": front})
 
 
 def _picture(form: str) -> bytes:

@@ -2,11 +2,15 @@
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from designs.rendering import geometry
 from designs.rendering.palette import HousePalette
 from designs.rendering.pinart import FIRST_ENAMEL, PaletteEntry, PinArt
 
 SPOT_PRINTED = frozenset({"screen_print"})
+# Spots are looked for on as few pixels per mm as keep metal lines between the colours.
+_PX_PER_MM = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +47,10 @@ def swatches(art: PinArt, palette: HousePalette) -> tuple[Swatch, ...]:
     """
     house = {colour.code: colour for colour in palette.colours}
     whole = sum(entry.area_mm2 for entry in art.palette) or 1.0
+    spots = _spots(art)
     found = []
     for entry in _filled(art):
-        x, y, _ = geometry.deepest(art.labels == entry.label)
+        x, y = spots[entry.label]
         found.append(
             Swatch(
                 label=entry.label,
@@ -57,11 +62,27 @@ def swatches(art: PinArt, palette: HousePalette) -> tuple[Swatch, ...]:
                 effect=entry.effect,
                 area_mm2=entry.area_mm2,
                 area_percent=round(100 * entry.area_mm2 / whole, 1),
-                x_mm=round(x / art.px_per_mm, 2),
-                y_mm=round(y / art.px_per_mm, 2),
+                x_mm=round(x, 2),
+                y_mm=round(y, 2),
             )
         )
     return tuple(found)
+
+
+def _spots(art: PinArt) -> dict[int, tuple[float, float]]:
+    """The place of each colour, by label, that is farthest from its edge, in mm."""
+    step = max(1, int(art.px_per_mm / _PX_PER_MM))
+    small = np.ascontiguousarray(art.labels[step // 2 :: step, step // 2 :: step])
+    if not {entry.label for entry in art.palette} <= set(np.flatnonzero(np.bincount(small.ravel()))):
+        step, small = 1, art.labels
+    # Metal lies between any two colours, so that one measurement serves all.
+    depth = geometry.inside_distance(np.asarray(small >= FIRST_ENAMEL, dtype=np.bool_), precise=False)
+    spots = {}
+    for entry in art.palette:
+        y, x = np.unravel_index(int(np.argmax(np.where(small == entry.label, depth, -1))), small.shape)
+        x_mm, y_mm = ((int(v) * step + step // 2 + 0.5) / art.px_per_mm for v in (x, y))
+        spots[entry.label] = (x_mm, y_mm)
+    return spots
 
 
 def _filled(art: PinArt) -> tuple[PaletteEntry, ...]:

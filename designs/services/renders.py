@@ -119,9 +119,11 @@ def _written(proof: Proof) -> dict[str, Any]:
             options=catalog_options.get_options(),
         ),
         pictures={
-            "back.jpg": pictures["back"],
-            "card.jpg": pictures["card"],
-            "bare.png": outcome.pin.picture(view="front", spec=ordered, px=PICTURE_PX, bare=True).encode("png"),
+            "back": pictures["back"],
+            "card": pictures["card"],
+            "bare": outcome.pin.picture(view="front", spec=ordered, px=PICTURE_PX, bare=True).encode(
+                "jpeg", JPEG_QUALITY, engine.sheets.PANEL
+            ),
         },
     )
     return {
