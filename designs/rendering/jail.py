@@ -95,7 +95,8 @@ def answer(stdin: IO[bytes], stdout: IO[bytes], request: dict[str, Any]) -> None
     except (pyvips.Error, pypdfium2.PdfiumError, ValueError, RuntimeError) as error:
         text = " ".join(str(error).split())[:200]
         pixels, reply = b"", {"ok": False, "error": "damaged_file", "text": text}
-    stdout.write(json.dumps(reply).encode() + b"\n" + pixels)
+    stdout.write(json.dumps(reply).encode() + b"\n")
+    stdout.write(pixels)
     stdout.flush()
 
 
@@ -104,6 +105,8 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    # No file comes twice, so that what libvips keeps of the last ones would only take memory.
+    pyvips.cache_set_max(0)
     # The libraries may print; the answers own the descriptor they came with.
     stdout = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)

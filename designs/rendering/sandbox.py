@@ -20,6 +20,14 @@ JAIL = Path(__file__).with_name("jail.py")
 FILES_PER_CHILD = 200
 SECONDS_PER_FILE = 8.0
 ANSWER_LINE_BYTES = 4096
+# The C library gives pictures back to the system, instead of keeping the room of the largest ones.
+_ENVIRONMENT = {
+    "PATH": os.defpath,
+    "HOME": "/nonexistent",
+    "VIPS_CONCURRENCY": "1",
+    "MALLOC_ARENA_MAX": "1",
+    "MALLOC_MMAP_THRESHOLD_": "1000000",
+}
 
 
 @dataclass(frozen=True)
@@ -91,7 +99,7 @@ class Sandbox:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
-                env={"PATH": os.defpath, "HOME": "/nonexistent", "VIPS_CONCURRENCY": "1"},
+                env=_ENVIRONMENT,
                 cwd="/",
                 bufsize=0,
             )
