@@ -12,7 +12,7 @@ from designs.rendering.compiled import kernel
 from designs.rendering.layers import BLUE, COVER, GREEN, LIGHT, PATINA, RED, SATIN, SECOND, Layers, Metal, blank
 from designs.rendering.platings import Coat
 from designs.rendering.prepared import Prepared
-from designs.rendering.shading import slope, steepness, thrown_back
+from designs.rendering.shading import caught, slope, steepness, thrown_back
 
 LONGEST_STAMP = 40
 _EDGE_MM = 0.55
@@ -31,11 +31,9 @@ def back(pin: Prepared, ground: str, coats: tuple[Coat, Coat], attachment: str, 
 
     `stamp` is text struck into the back, as large as fits between the clutches; where none fits it is left out.
     """
-    layers = pin.keep("back", (attachment, stamp), lambda: _layers(pin, attachment, stamp))
-    bare = pin.keep(
-        "bare back", (attachment, stamp, ground), lambda: scene.without_metal(pin, layers, ground, mirrored=True)
-    )
-    picture = scene.with_metal(bare, pin, layers, coats)
+    layers = _layers(pin, attachment, stamp)
+    picture = scene.without_metal(pin, layers, ground, mirrored=True)
+    scene.plate(picture, pin, layers, coats)
     for x, y, size in _places(pin, attachment):
         part = attachments.part(attachment, size, round(pin.px_per_mm, 3))
         left = round(pin.px / 2 + x * pin.px_per_mm) - part.middle[0]
@@ -99,7 +97,7 @@ def _layers(pin: Prepared, attachment: str, stamp: str) -> Layers:
 
 @cache
 def _pebbles() -> Field:
-    """How leather leans, a tile (512, 512, 2) of x and y of its normal over 9 mm that repeats without a seam."""
+    """How leather leans, a tile (512, 512, 2) of x and y of its unit normal over 9 mm that repeats without a seam."""
     points = np.random.default_rng(21).random((_PEBBLES, _PEBBLES, 2)) * 0.8 + 0.1
     cell = _TILE_PX / _PEBBLES
     axis = (np.arange(_TILE_PX) + 0.5) / cell
@@ -118,7 +116,8 @@ def _pebbles() -> Field:
     scale = _TILE_PX / _TILE_MM / 8
     dx = cv2.Sobel(soft, cv2.CV_32F, 1, 0, ksize=3, scale=scale)[8:-8, 8:-8]
     dy = cv2.Sobel(soft, cv2.CV_32F, 0, 1, ksize=3, scale=scale)[8:-8, 8:-8]
-    return np.ascontiguousarray(np.dstack([-dx, -dy]), dtype=np.float32)
+    unit = -1 / np.sqrt(1 + dx * dx + dy * dy)
+    return np.ascontiguousarray(np.dstack([dx * unit, dy * unit]), dtype=np.float32)
 
 
 def _stamp(pin: Prepared, outline: Field, attachment: str, text: str) -> Field:
@@ -188,23 +187,26 @@ def _leather(
         at, v = place[n], 8 * n
         while at >= end:
             y, end = y + 1, end + width
-        x, nx, ny, depth = at - end + width, np.float32(0), np.float32(0), rims[at]
+        x, nx, ny, depth, deep = at - end + width, np.float32(0), np.float32(0), rims[at], np.float32(1)
         if depth < np.float32(0.9):
             dx, dy = slope(rims, at, width, 1)
             rise = steepness(depth, 0.28, 0.20) * scale
             if depth > np.float32(_EDGE_MM):
                 rise -= steepness(depth - np.float32(_EDGE_MM), 0.2, 0.06) * scale
             nx, ny = -dx * rise, -dy * rise
-        deep = min(max((depth - np.float32(0.55)) * np.float32(5), np.float32(0)), np.float32(1))
+            deep = min(max((depth - np.float32(0.55)) * np.float32(5), np.float32(0)), np.float32(1))
         if len(letters) > 1:
             dx, dy = slope(letters, at, width, 1)
             nx, ny = nx - dx * scale, ny - dy * scale
             deep *= np.float32(1) - min(letters[at] * np.float32(1 / _STRUCK_MM), np.float32(1))
         pebble = (int(np.float32(np.int32(y)) * fine) & 511) * 512 + (int(np.float32(np.int32(x)) * fine) & 511)
-        nx, ny = nx + tile[2 * pebble] * deep, ny + tile[2 * pebble + 1] * deep
-        unit = np.float32(1) / np.sqrt(np.float32(1) + nx * nx + ny * ny)
         lean = ((y >> 2) * quarter + (x >> 2)) * 2
-        light, satin = thrown_back(room, nx * unit + leans[lean], ny * unit + leans[lean + 1])
+        if nx == 0 and ny == 0 and deep == 1:
+            light, satin = caught(room, tile[2 * pebble] + leans[lean], tile[2 * pebble + 1] + leans[lean + 1])
+        else:
+            nx, ny = nx + tile[2 * pebble] * deep, ny + tile[2 * pebble + 1] * deep
+            unit = np.float32(1) / np.sqrt(np.float32(1) + nx * nx + ny * ny)
+            light, satin = thrown_back(room, nx * unit + leans[lean], ny * unit + leans[lean + 1])
         # Half of what a struck, unpolished face throws back is scattered.
         light += (satin - light) * np.float32(0.55) * deep
         values[v + LIGHT], values[v + SATIN] = np.uint8(light), np.uint8(satin)

@@ -12,6 +12,7 @@ from designs.rendering import colours, scene, shading
 from designs.rendering.arrays import Bytes2D, Field, Number
 from designs.rendering.colours import Floats
 from designs.rendering.compiled import kernel
+from designs.rendering.picture import smaller
 from designs.rendering.pinart import PinArt
 from designs.rendering.prepared import Prepared
 
@@ -168,8 +169,7 @@ def _pinned(picture: Bytes2D, pin: Prepared, front: Bytes2D, stock: Stock) -> No
     """Lay the pin on the card with its shadow; it is drawn smaller, its edges averaged."""
     scale = stock.px_per_mm / pin.px_per_mm
     cut = scene.premultiplied(front[pin.box])
-    size = (max(1, round(cut.shape[1] * scale)), max(1, round(cut.shape[0] * scale)))
-    small = cv2.resize(cut, size, interpolation=cv2.INTER_AREA)
+    small = smaller(cut, max(1, round(cut.shape[1] * scale)), max(1, round(cut.shape[0] * scale)))
     pad = int(3.2 * stock.px_per_mm * pin.frame.radius_mm / 15) + 1
     padded = np.zeros((small.shape[0] + 2 * pad, small.shape[1] + 2 * pad, 4), dtype=np.uint8)
     padded[pad:-pad, pad:-pad] = small

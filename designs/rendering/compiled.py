@@ -62,6 +62,18 @@ def kernel(function: F) -> F:
     No fast-math and one thread: sums keep their order. Kernels read no globals but numbers, because a compiled
     function with an array inside cannot be kept on disk.
     """
-    compiled = numba.njit(cache=True, nogil=True, error_model="numpy")(function)
+    return _compiled(function)
+
+
+def inner(function: F) -> F:
+    """Compile a part of a kernel, which is called by kernels alone and makes no arrays.
+
+    So it need not count who uses its arrays; in a loop over pixels that would take longer than the rest of it.
+    """
+    return _compiled(function, _nrt=False)
+
+
+def _compiled(function: F, **options: bool) -> F:
+    compiled = numba.njit(cache=True, nogil=True, error_model="numpy", **options)(function)
     KERNELS[f"{function.__module__}.{function.__qualname__}"] = compiled
     return cast("F", compiled)

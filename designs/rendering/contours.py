@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from designs.rendering.arrays import Bytes2D, Field
-from designs.rendering.compiled import kernel
+from designs.rendering.compiled import inner, kernel
 
 TUBE_PX = 0.5
 # Passes of averaging along a curve, as reaches in points. All but the first keep a parabola as it is (Savitzky and
@@ -92,7 +92,7 @@ def _traced(mask: Bytes2D) -> tuple[Field, Numbers]:
     return points[:count].copy(), starts[: loops + 1].copy()
 
 
-@kernel
+@inner
 def _followed(mask: Bytes2D, seen: Bytes2D, points: Field, count: int, first_y: int, first_x: int) -> int:
     """Walk round the loop that begins with the upper crack of a pixel; returns the number of points so far.
 
@@ -168,7 +168,7 @@ def _knots(points: Field, starts: Numbers, tolerance: float, longest: int) -> Nu
     return out[:count].copy()
 
 
-@kernel
+@inner
 def _straight(points: Field, first: int, size: int, n: int, step: int, tolerance: float) -> bool:
     """Whether the points between n and n + step lie within `tolerance` of the line between these two."""
     ax, ay = points[first + n, 0], points[first + n, 1]

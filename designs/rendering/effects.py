@@ -8,7 +8,7 @@ import numpy as np
 
 from designs.rendering import colours, shading
 from designs.rendering.arrays import Bytes2D, Field, Number
-from designs.rendering.compiled import kernel
+from designs.rendering.compiled import inner, kernel
 from designs.rendering.enamels import CLEAR, PAINTED, Table
 from designs.rendering.pinart import PaletteEntry
 from designs.rendering.prepared import Prepared
@@ -98,7 +98,7 @@ def _mixed(
                 colours[4 * at + c] = np.uint8(value + (np.float32(255) - value) * flash)
 
 
-@kernel
+@inner
 def _flake(tiles: Field, room: Bytes2D, v: Number, u: Number) -> Number:
     """Light 0..1 of the flake that lies nearest to a place, in cells."""
     row, column = int(v + np.float32(0.5)), int(u + np.float32(0.5))

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from designs.rendering.arrays import Bytes2D, Field, Number
-from designs.rendering.compiled import kernel
+from designs.rendering.compiled import inner, kernel
 from designs.rendering.prepared import Prepared
 from designs.rendering.shading import eased, facing, pattern, slope
 
@@ -14,6 +14,8 @@ from designs.rendering.shading import eased, facing, pattern, slope
 Table = Field
 PAINTED, CLEAR = 1, 2
 _BODY = 0.30
+# Beyond this distance from metal neither a wall's shade nor the meniscus reaches.
+_WALL_MM = 0.46
 
 
 def recessed(pin: Prepared, out: Bytes2D, table: Table, lamp: float) -> None:
@@ -45,7 +47,7 @@ def _recessed(
             if shares[at]:
                 depth, light = max(depths[at], np.float32(0)), np.float32(1)
                 shine = np.float32(sheens[at]) * np.float32(0.05 / 255)
-                if depth < np.float32(0.6):
+                if depth < np.float32(_WALL_MM):
                     light = _shade(depth, min(depths[at - far], depths[at - near]))
                     shine += _drawn_up(depths, at, width, depth, px_per_mm) * np.float32(lamp)
                 _put(colours, at, table, owners[at], light, shine, shares[at], pattern(y, x))
@@ -97,16 +99,18 @@ def _shade(depth: Number, wall: Number) -> Number:
     return lit * (np.float32(1) - np.float32(0.28) * foot * foot * foot)
 
 
-@kernel
+@inner
 def _drawn_up(depths: Field, at: Number, width: Number, depth: Number, px_per_mm: Number) -> Number:
     """The lamp 0..1 in the meniscus: enamel climbs its walls, most where it touches them."""
-    dx, dy = slope(depths, at, width, 2)
     near = max(np.float32(0), np.float32(1) - depth * np.float32(2.4))
+    if near == 0:
+        return np.float32(0)
+    dx, dy = slope(depths, at, width, 2)
     rise = near * near * np.float32(1.3 * px_per_mm)
     return eased(0.84, 0.98, facing(dx * rise, dy * rise))
 
 
-@kernel
+@inner
 def _put(
     colours: Bytes2D,
     at: Number,

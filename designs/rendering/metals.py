@@ -7,7 +7,7 @@ import numpy as np
 
 from designs.rendering import shading
 from designs.rendering.arrays import Bytes2D, Field, Number
-from designs.rendering.compiled import kernel
+from designs.rendering.compiled import inner, kernel
 from designs.rendering.enamels import CLEAR
 from designs.rendering.layers import BLUE, COVER, GREEN, LIGHT, PATINA, RED, SATIN, SECOND, Metal
 from designs.rendering.prepared import Prepared
@@ -209,7 +209,7 @@ def _swollen(metal: Metal, share: Bytes2D, enamel: Field, swelling: Field, room:
             _blended(values, 8 * n, shares[at], light, np.float32(215) * deep * deep)
 
 
-@kernel
+@inner
 def _blended(values: Bytes2D, v: Number, share: Number, light: Number, patina: Number) -> None:
     """Put a ground of this light over a share of a metal pixel, which begins at `v`."""
     light = min(max(light, np.float32(4)), np.float32(250))

@@ -39,13 +39,15 @@ class Picture:
         return buffer.getvalue()
 
     def resized(self, px: int) -> "Picture":
-        """The picture with its longest side at `px`, by area averaging of premultiplied colour."""
+        """The picture with its longest side at `px`, by averaging of premultiplied colour."""
         height, width = self.rgba.shape[:2]
         scale = px / max(height, width)
         size = (max(1, round(width * scale)), max(1, round(height * scale)))
         if self.opaque:
-            small = cv2.resize(self.rgba, size, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC)
-            return Picture(np.asarray(small, dtype=np.uint8), opaque=True)
+            if scale < 1:
+                return Picture(smaller(self.rgba, *size), opaque=True)
+            large = cv2.resize(self.rgba, size, interpolation=cv2.INTER_CUBIC)
+            return Picture(np.asarray(large, dtype=np.uint8), opaque=True)
         image = self._image().resize(size, Image.Resampling.BOX if scale < 0.5 else Image.Resampling.LANCZOS)
         return Picture(np.array(image, dtype=np.uint8))
 
@@ -54,6 +56,15 @@ class Picture:
         height, width = self.rgba.shape[:2]
         mode = "RGBX" if self.opaque else "RGBA"
         return Image.frombuffer(mode, (width, height), np.ascontiguousarray(self.rgba), "raw", mode, 0, 1)
+
+
+def smaller(plane: Bytes2D, width: int, height: int) -> Bytes2D:
+    """Pixels (rows, columns, channels) on a smaller grid: halved by averaging while it can be, then between four pixels."""
+    while plane.shape[1] >= 2 * width and plane.shape[0] >= 2 * height:
+        rows, columns = plane.shape[0] // 2, plane.shape[1] // 2
+        halves = cv2.resize(plane[: 2 * rows, : 2 * columns], (columns, rows), interpolation=cv2.INTER_AREA)
+        plane = np.asarray(halves, dtype=np.uint8)
+    return np.asarray(cv2.resize(plane, (width, height), interpolation=cv2.INTER_LINEAR), dtype=np.uint8)
 
 
 @kernel

@@ -10,7 +10,7 @@ import numpy as np
 
 from designs.rendering import contours, fields, shading
 from designs.rendering.arrays import Bytes2D, Field, Number
-from designs.rendering.compiled import kernel
+from designs.rendering.compiled import inner, kernel
 from designs.rendering.layers import Places
 from designs.rendering.pinart import FIRST_ENAMEL, METAL, PaletteEntry, PinArt
 from designs.rendering.shading import Frame
@@ -169,7 +169,7 @@ def _owner(labels: Bytes2D, share: Bytes2D, scale: float, left: float, top: floa
     return out
 
 
-@kernel
+@inner
 def _nearest(labels: Bytes2D, row: Number, column: Number) -> Number:
     """The enamel label that is nearest to a pixel of the label map; 0 where there is none near."""
     height, width = labels.shape

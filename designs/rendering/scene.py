@@ -8,9 +8,9 @@ import numpy.typing as npt
 
 from designs.rendering import grounds
 from designs.rendering.arrays import Bytes2D, Field, Number
-from designs.rendering.compiled import kernel
+from designs.rendering.compiled import inner, kernel
 from designs.rendering.grounds import TRANSPARENT
-from designs.rendering.layers import BLUE, COVER, GREEN, LIGHT, PATINA, RED, SATIN, SECOND, Layers, Places
+from designs.rendering.layers import BLUE, COVER, GREEN, LIGHT, PATINA, RED, SATIN, SECOND, Layers, Metal
 from designs.rendering.platings import Coat
 from designs.rendering.prepared import Prepared
 
@@ -26,10 +26,6 @@ def base(pin: Prepared, ground: str, *, mirrored: bool) -> Bytes2D:
     """A picture (px, px, 4) of the ground with the pin's shadow on it, or of nothing."""
     if ground == TRANSPARENT:
         return np.zeros((pin.px, pin.px, 4), dtype=np.uint8)
-    return pin.keep("base", (ground, mirrored), lambda: _under_shadow(pin, ground, mirrored=mirrored)).copy()
-
-
-def _under_shadow(pin: Prepared, ground: str, *, mirrored: bool) -> Bytes2D:
     cover = np.zeros((pin.px, pin.px), dtype=np.uint8)
     cover[pin.box] = pin.cover[:, ::-1] if mirrored else pin.cover
     dark = shadow(cover, pin.px_per_mm * pin.frame.radius_mm / 15, ON_TABLE)
@@ -55,12 +51,11 @@ def without_metal(pin: Prepared, layers: Layers, ground: str, *, mirrored: bool 
     return picture
 
 
-def with_metal(picture: Bytes2D, pin: Prepared, layers: Layers, coats: tuple[Coat, Coat]) -> Bytes2D:
-    """A copy of what `without_metal` made, plated with the first coat, and with the second in the pin's other parts."""
-    out, (first, second), metal = picture.copy(), coats, layers.metal
-    words = out.view(np.uint32)[..., 0]
-    _plated(words, metal.place, metal.values, layers.colour.shape[1], pin.top, pin.left, first, second)
-    return out
+def plate(picture: Bytes2D, pin: Prepared, layers: Layers, coats: tuple[Coat, Coat]) -> None:
+    """Plate what `without_metal` made with the first coat, and with the second in the pin's other parts."""
+    (first, second), metal, words = coats, layers.metal, picture.view(np.uint32)[..., 0]
+    seen = metal.values.view(np.uint32)
+    _plated(words, metal, seen, layers.colour.shape[1], pin.top, pin.left, first, second)
 
 
 def in_the_dark(picture: Bytes2D, pin: Prepared, labels: tuple[int, ...]) -> None:
@@ -128,38 +123,46 @@ def _laid(out: Bytes2D, pixels: Words, colour: Bytes2D, words: Words, top: Numbe
 
 @kernel
 def _plated(
-    words: Words, place: Places, values: Bytes2D, width: int, top: int, left: int, first: Coat, second: Coat
+    words: Words, metal: Metal, seen: Words, width: int, top: int, left: int, first: Coat, second: Coat
 ) -> None:
-    """Add the metal (of planes `width` wide) to its part of a picture, which is one word per pixel."""
-    pixels, across, numbers, dual = words.ravel(), words.shape[1], values.ravel(), len(second.table) > 0
-    hues, other_hues, many = first.table.ravel(), second.table.ravel(), len(first.table)
+    """Add the metal (of planes `width` wide) to its part of a picture, which is one word per pixel.
+
+    `seen` are the values as words: their second halves say how much of the metal is seen.
+    """
+    place, numbers, shares, pixels, across = (
+        metal.place,
+        metal.values.ravel(),
+        seen.ravel(),
+        words.ravel(),
+        words.shape[1],
+    )
+    hues, other_hues, many, dual = first.table.ravel(), second.table.ravel(), len(first.table), len(second.table) > 0
     across_hues, down_hues, polish, patina = first.across, first.down, first.polish, first.patina
-    y, end = 0, width
+    y, begin, end, shift = 0, 0, 0, 0
     for n in range(len(place)):
         at, v = place[n], 8 * n
-        if at < end - width or at >= end:
+        if at < begin or at >= end:
             y = at // width
-            end = (y + 1) * width
-        x = at - end + width
-        base = (y + top) * across + x + left
+            begin = y * width
+            end, shift = begin + width, (y + top) * across + left - begin
         light = _light(numbers, v, polish, patina)
         if many > 1:
-            light += (x * across_hues + y * down_hues) // 1024 % many * 256
+            light += ((at - begin) * across_hues + y * down_hues) // 1024 % many * 256
         shown = hues[light]
         if dual and numbers[v + SECOND]:
             other = other_hues[_light(numbers, v, second.polish, second.patina)]
             shown = _blended(shown, other, np.uint32(numbers[v + SECOND]))
-        under = pixels[base]
-        cover = np.uint32(numbers[v + COVER]) if under >= OPAQUE else np.uint32(255)
-        red, green, blue = numbers[v + RED], numbers[v + GREEN], numbers[v + BLUE]
-        if cover == 255 and red == 255 and green == 255 and blue == 255:
-            pixels[base] = (under & np.uint32(OPAQUE)) | shown
+        under = pixels[at + shift]
+        if shares[2 * n + 1] == np.uint32(0xFFFFFFFF):
+            pixels[at + shift] = (under & np.uint32(OPAQUE)) | shown
         else:
-            low = _added(under, shown, red * cover, 0) | _added(under, shown, green * cover, 8)
-            pixels[base] = (under & np.uint32(OPAQUE)) | low | _added(under, shown, blue * cover, 16)
+            cover = np.uint32(numbers[v + COVER]) if under >= OPAQUE else np.uint32(255)
+            red, green = numbers[v + RED] * cover, numbers[v + GREEN] * cover
+            low = _added(under, shown, red, 0) | _added(under, shown, green, 8)
+            pixels[at + shift] = (under & np.uint32(OPAQUE)) | low | _added(under, shown, numbers[v + BLUE] * cover, 16)
 
 
-@kernel
+@inner
 def _light(numbers: Bytes2D, v: Number, polish: Number, patina: Number) -> Number:
     """The light that a plating shows: between polished and satin, darkened by patina."""
     light = np.int32(numbers[v + LIGHT])

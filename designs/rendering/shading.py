@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from designs.rendering.arrays import Bytes2D, Field, Number
-from designs.rendering.compiled import kernel
+from designs.rendering.compiled import inner, kernel
 
 KEY = (-0.52, -0.62, 0.59)
 _STRIP = (0.86, -0.22, 0.46)
@@ -107,7 +107,17 @@ def reflected(nx: Field, ny: Field) -> Field:
     return np.asarray(cv2.remap(table, at_x, at_y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE), np.float32)
 
 
-@kernel
+@inner
+def caught(room: Bytes2D, nx: Number, ny: Number) -> tuple[Number, Number]:
+    """What `thrown_back` gives, in steps of the table: enough for a face so rough that these are not seen."""
+    half, last = np.float32((_ROOM_PX - 1) / 2), np.float32(_ROOM_PX - 1)
+    c = int(min(max(nx * half + half, np.float32(0)), last))
+    r = int(min(max(ny * half + half, np.float32(0)), last))
+    at = (r * _ROOM_PX + c) * 2
+    return np.float32(room[at]), np.float32(room[at + 1])
+
+
+@inner
 def thrown_back(room: Bytes2D, nx: Number, ny: Number) -> tuple[Number, Number]:
     """The light 0..255 that polished and that satin metal with this unit normal throws back."""
     half, last = np.float32((_ROOM_PX - 1) / 2), np.float32(_ROOM_PX - 1.01)
@@ -129,7 +139,7 @@ def pattern(y: int, x: int) -> Number:
     return np.float32(odd * 8 + (x & 1) * 4 + (((x ^ y) >> 1) & 1) * 2 + ((x >> 1) & 1)) * np.float32(1 / 16)
 
 
-@kernel
+@inner
 def slope(flat: Field, n: int, width: int, reach: int) -> tuple[Number, Number]:
     """The change of a field (as one row of numbers, `width` to a line) per pixel to the right and downwards.
 

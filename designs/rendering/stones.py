@@ -8,7 +8,7 @@ import numpy as np
 
 from designs.rendering import geometry, shading
 from designs.rendering.arrays import Bytes2D, Field, Number
-from designs.rendering.compiled import kernel
+from designs.rendering.compiled import inner, kernel
 from designs.rendering.enamels import PAINTED
 from designs.rendering.pinart import METAL, PinArt
 from designs.rendering.prepared import Prepared
@@ -79,7 +79,7 @@ def _faceted(out: Bytes2D, colour: Field, facets: Field, room: Bytes2D, x: float
                 out[row, column, c] = np.uint8(value + (np.float32(255) - value) * flash)
 
 
-@kernel
+@inner
 def _facet(facets: Field, room: Bytes2D, u: Number, v: Number) -> tuple[Number, Number]:
     """How bright a place in the unit disc is, and how white: table, eight stars, eight kites, sixteen at the girdle."""
     away, angle = np.sqrt(u * u + v * v), np.arctan2(v, u) / (np.pi / 4) + 8.125

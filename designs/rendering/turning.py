@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 from designs.rendering import grounds, scene, shading
 from designs.rendering.arrays import Bytes2D, Field, Number
-from designs.rendering.compiled import kernel
+from designs.rendering.compiled import inner, kernel
 from designs.rendering.grounds import TRANSPARENT
 from designs.rendering.platings import Coat
 from designs.rendering.prepared import Prepared
@@ -124,7 +124,7 @@ def _sides(
                 out[y, x, 3] = np.uint8(cover * np.float32(255))
 
 
-@kernel
+@inner
 def _met(outline: Field, back: Matrix, y: Number, x: Number) -> tuple[Number, Number]:
     """The place of the planes under a pixel, and how deep inside the outline it is."""
     w = back[2, 0] * x + back[2, 1] * y + back[2, 2]
@@ -135,7 +135,7 @@ def _met(outline: Field, back: Matrix, y: Number, x: Number) -> tuple[Number, Nu
     return row * outline.shape[1] + column, outline[row, column]
 
 
-@kernel
+@inner
 def _edge_light(outline: Field, room: Bytes2D, at: Number, down: Number, rotation: Matrix) -> Number:
     """Light on the side at a place of the outline, `down` 0..1 of the way to the back."""
     dx, dy = slope(outline.ravel(), at, outline.shape[1], 1)

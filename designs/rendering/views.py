@@ -103,8 +103,9 @@ def _front(pin: Prepared, look: Look, ground: str) -> Bytes2D:
     finish = Finish(look.process, _effects(pin.art, look), look.epoxy or look.process == "soft_enamel_epoxy")
     key = (finish, pin.art.palette)
     layers = pin.keep("front", key, lambda: surfaces.layers(pin, finish))
-    bare = pin.keep("bare front", (key, ground), lambda: scene.without_metal(pin, layers, ground))
-    return scene.with_metal(bare, pin, layers, _coats(look))
+    picture = pin.keep("bare front", (key, ground), lambda: scene.without_metal(pin, layers, ground)).copy()
+    scene.plate(picture, pin, layers, _coats(look))
+    return picture
 
 
 def _coats(look: Look) -> tuple[platings.Coat, platings.Coat]:
