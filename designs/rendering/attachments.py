@@ -62,7 +62,7 @@ Drawn = tuple[Field, Field]
 """Colour (height, width, 3) 0..255 and coverage 0..1."""
 
 
-@lru_cache(maxsize=24)
+@lru_cache(maxsize=8)
 def part(kind: str, size_mm: float, px_per_mm: float) -> Part:
     """A part of a kind of `ATTACHMENTS`.
 

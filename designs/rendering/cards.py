@@ -61,7 +61,7 @@ def on_card(pin: Prepared, front: Bytes2D, text: str, ground: str) -> Bytes2D:
     return picture
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=2)
 def _stock(px: int, card_mm: float) -> Stock:
     """Cards `card_mm` wide in a picture `px` high."""
     high_mm, unit = card_mm * HEIGHT_MM / WIDTH_MM, card_mm / WIDTH_MM
@@ -77,9 +77,11 @@ def _stock(px: int, card_mm: float) -> Stock:
         * (1 - scene.shadow(_bytes(cover * 255), per_mm * unit, _ON_TABLE) / np.float32(255))
         * 255
     )
-    table = np.dstack([light * 0.985, light * 0.99, light, np.full_like(light, 255)])
+    table = np.full((px, width, 4), 255, dtype=np.uint8)
+    for channel, tint in enumerate((0.985, 0.99, 1.0)):
+        table[..., channel] = light * tint + 0.5
     rays = _rays(x_mm, y_mm - np.float32((_PIN_MIDDLE - 0.5) * high_mm), high_mm, per_mm)
-    return Stock(_bytes(table), _bytes(cover * 255), _bytes(rays * 255), per_mm, unit)
+    return Stock(table, _bytes(cover * 255), _bytes(rays * 255), per_mm, unit)
 
 
 def _bytes(values: npt.NDArray[np.floating]) -> Bytes2D:

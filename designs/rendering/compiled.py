@@ -74,6 +74,6 @@ def inner(function: F) -> F:
 
 
 def _compiled(function: F, **options: bool) -> F:
-    compiled = numba.njit(cache=True, nogil=True, error_model="numpy", **options)(function)
+    compiled = numba.njit(cache=True, nogil=True, error_model="numpy", **options)(function)  # type: ignore[call-overload]  # its stub does not know `_nrt`
     KERNELS[f"{function.__module__}.{function.__qualname__}"] = compiled
     return cast("F", compiled)

@@ -1,3 +1,5 @@
+import ctypes
+import gc
 import io
 
 import cv2
@@ -30,7 +32,7 @@ _LOOKS = (
 
 
 def warm_up() -> None:
-    """Make a worker ready: one thread for array work, the sandbox started, every kernel compiled."""
+    """Make a worker ready: one thread for array work, the sandbox started, every kernel compiled, fonts read."""
     cv2.setNumThreads(1)
     Sandbox.shared().warm_up()
     rules, palette = Rules.seed(), HousePalette.seed()
@@ -46,6 +48,15 @@ def warm_up() -> None:
     for view in VIEWS:
         render(pin, view=view, look=Look(stamp="A", ground="transparent"), px=100)
     _print(made, pin)
+    _give_back()
+
+
+def _give_back() -> None:
+    """Return the memory that compiling took; only the GNU C library can."""
+    gc.collect()
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+    if trim is not None:
+        trim(0)
 
 
 def _print(made: Flattened, pin: Prepared) -> None:
