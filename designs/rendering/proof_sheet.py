@@ -123,9 +123,18 @@ def write(content: Content, *, pictures: Mapping[str, bytes], paper: str = "a4")
             file = hashlib.sha256(picture).hexdigest() + ".jpg"
             (root / file).write_bytes(picture)
             (root / f"{name}.svg").write_text(_showing(file, picture), encoding="utf-8")
-        return typst.compile(
+        pdf = typst.compile(
             root / TEMPLATE.name, root=root, font_paths=_NO_SYSTEM_FONTS, ignore_system_fonts=True, timestamp=0
         )
+    _forget()
+    return pdf
+
+
+def _forget() -> None:
+    """Let typst drop what it laid out, which it keeps for ten more documents: 3 MB for every sheet."""
+    blank = typst.Compiler(font_paths=_NO_SYSTEM_FONTS, ignore_system_fonts=True)
+    for _ in range(10):
+        blank.compile(b"", format="svg")
 
 
 def _showing(file: str, jpeg: bytes) -> str:
