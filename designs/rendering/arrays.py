@@ -13,5 +13,7 @@ Mask: TypeAlias = npt.NDArray[np.bool_]
 """bool, (height, width)."""
 Ints: TypeAlias = npt.NDArray[np.int32]
 """int32, (height, width): component numbers or indices."""
+Words: TypeAlias = npt.NDArray[np.uint32]
+"""uint32, (height, width): the four bytes of each pixel in one number, red lowest."""
 Number: TypeAlias = Any
 """A number inside a kernel: whole or not, of the width that the compiler infers."""

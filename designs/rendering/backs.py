@@ -12,7 +12,7 @@ from designs.rendering.compiled import kernel
 from designs.rendering.layers import BLUE, COVER, GREEN, LIGHT, PATINA, RED, SATIN, SECOND, Layers, Metal, blank
 from designs.rendering.platings import Coat
 from designs.rendering.prepared import Prepared
-from designs.rendering.shading import caught, slope, steepness, thrown_back
+from designs.rendering.shading import Room, caught, slope, steepness, thrown_back
 
 LONGEST_STAMP = 40
 _EDGE_MM = 0.55
@@ -175,7 +175,7 @@ def _leather(
     outline: Field,
     stamp: Field,
     tilt: Field,
-    room: Bytes2D,
+    room: Room,
     pebbles: Field,
     px_per_mm: float,
 ) -> None:

@@ -7,16 +7,16 @@ import cv2
 import numpy as np
 
 from designs.rendering import colours, shading
-from designs.rendering.arrays import Bytes2D, Field, Number
-from designs.rendering.compiled import inner, kernel
+from designs.rendering.arrays import Bytes2D
+from designs.rendering.compiled import kernel
 from designs.rendering.enamels import CLEAR, PAINTED, Table
 from designs.rendering.pinart import PaletteEntry
 from designs.rendering.prepared import Prepared
-from designs.rendering.shading import thrown_back
 
 FLAKE_MM = 0.17
 _MILK = np.array([230.0, 247.0, 214.0])
 _GLITTER, _PEARL = 1, 2
+_FLAKES, _FLAKE_PX = 64, 16
 
 
 def coloured(pin: Prepared, out: Bytes2D, effects: Mapping[int, str]) -> Table:
@@ -31,7 +31,7 @@ def coloured(pin: Prepared, out: Bytes2D, effects: Mapping[int, str]) -> Table:
         kinds[label] = {"glitter": _GLITTER, "pearl": _PEARL}.get(effect, 0)
     if kinds.any():
         swirls = _swirls(pin) if (kinds == _PEARL).any() else np.zeros((0, 0), np.uint8)
-        _mixed(out, pin.owner, table, kinds, _flakes(), swirls, shading.room(), FLAKE_MM * pin.px_per_mm)
+        _mixed(out, pin.owner, table, kinds, _flakes(), swirls, _FLAKE_PX / FLAKE_MM / pin.px_per_mm)
         table[kinds > 0, 3] = PAINTED
     return table
 
@@ -45,12 +45,28 @@ def flat(palette: tuple[PaletteEntry, ...]) -> Table:
 
 
 @cache
-def _flakes() -> Field:
-    """Where in its cell each of 64 x 64 flakes lies (0.25..0.75) and how it leans (x and y of its normal)."""
-    table = np.random.default_rng(11).random((64, 64, 4)).astype(np.float32)
-    table[..., :2] = table[..., :2] * 0.5 + 0.25
-    table[..., 2:] = (table[..., 2:] - 0.5) * 1.6
-    return table
+def _flakes() -> Bytes2D:
+    """The light 0..255 of the flake that lies nearest, (1024, 1024): 64 x 64 flakes, one to a cell, without a seam.
+
+    Each lies somewhere in the middle of its cell and leans as it fell.
+    """
+    table = np.random.default_rng(11).random((_FLAKES, _FLAKES, 4)).astype(np.float32)
+    down_in, right_in, lean_x, lean_y = (np.asarray(table[..., n], dtype=np.float32) for n in range(4))
+    light = shading.reflected(
+        (lean_x - np.float32(0.5)) * np.float32(1.6), (lean_y - np.float32(0.5)) * np.float32(1.6)
+    )
+    axis = (np.arange(_FLAKES * _FLAKE_PX, dtype=np.float32) + np.float32(0.5)) / _FLAKE_PX
+    least, found = np.full((len(axis), len(axis)), np.float32(9)), np.zeros((len(axis), len(axis)), np.uint8)
+    for below in (0, 1):
+        for beside in (0, 1):
+            rows, columns = ((axis + np.float32(0.5)).astype(np.int32) - step for step in (below, beside))
+            cell = np.ix_(rows % _FLAKES, columns % _FLAKES)
+            down = down_in[cell] * np.float32(0.5) + np.float32(0.25) + (rows - axis)[:, None]
+            right = right_in[cell] * np.float32(0.5) + np.float32(0.25) + (columns - axis)[None, :]
+            away = np.asarray(down * down + right * right, dtype=np.float32)
+            found[away < least] = light[cell][away < least]
+            least = np.minimum(least, away)
+    return found
 
 
 def _swirls(pin: Prepared) -> Bytes2D:
@@ -67,27 +83,23 @@ def _swirls(pin: Prepared) -> Bytes2D:
 
 @kernel
 def _mixed(
-    out: Bytes2D,
-    owner: Bytes2D,
-    table: Table,
-    kinds: Bytes2D,
-    flakes: Field,
-    swirls: Bytes2D,
-    room: Bytes2D,
-    cell_px: float,
+    out: Bytes2D, owner: Bytes2D, table: Table, kinds: Bytes2D, flakes: Bytes2D, swirls: Bytes2D, per_px: float
 ) -> None:
-    """Paint the areas that glitter or shimmer."""
-    (height, width), per_px = owner.shape, np.float32(1 / cell_px)
-    owners, colours, lights, tiles = owner.ravel(), out.ravel(), swirls.ravel(), flakes.ravel()
+    """Paint the areas that glitter or shimmer; a pixel is `per_px` pixels of the flakes."""
+    height, width = owner.shape
+    owners, colours, lights, tile, side = owner.ravel(), out.ravel(), swirls.ravel(), flakes.ravel(), len(flakes)
+    places = np.empty(width, np.int32)
+    for x in range(width):
+        places[x] = int(x * per_px) % side
     for y in range(height):
-        v = np.float32(np.int32(y)) * per_px
+        row = int(y * per_px) % side * side
         for x in range(width):
             at = y * width + x
             kind = kinds[owners[at]]
             if kind == 0:
                 continue
             if kind == _GLITTER:
-                light = _flake(tiles, room, v, np.float32(np.int32(x)) * per_px)
+                light = np.float32(tile[row + places[x]]) * np.float32(1 / 255)
                 shade = np.float32(0.72) + np.float32(0.43) * light
                 flash = min(max(np.float32(0), light - np.float32(0.84)) * np.float32(4.2), np.float32(1))
             else:
@@ -96,19 +108,3 @@ def _mixed(
             for c in range(3):
                 value = min(table[owners[at], c] * shade, np.float32(255))
                 colours[4 * at + c] = np.uint8(value + (np.float32(255) - value) * flash)
-
-
-@inner
-def _flake(tiles: Field, room: Bytes2D, v: Number, u: Number) -> Number:
-    """Light 0..1 of the flake that lies nearest to a place, in cells."""
-    row, column = int(v + np.float32(0.5)), int(u + np.float32(0.5))
-    best, found = np.float32(9), 0
-    for k in range(4):
-        r, c = row - (k >> 1), column - (k & 1)
-        at = ((r & 63) * 64 + (c & 63)) * 4
-        dy, dx = np.float32(np.int32(r)) + tiles[at] - v, np.float32(np.int32(c)) + tiles[at + 1] - u
-        away = dx * dx + dy * dy
-        if away < best:
-            best, found = away, at
-    light, _ = thrown_back(room, tiles[found + 2], tiles[found + 3])
-    return light * np.float32(1 / 255)

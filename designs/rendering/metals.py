@@ -11,7 +11,7 @@ from designs.rendering.compiled import inner, kernel
 from designs.rendering.enamels import CLEAR
 from designs.rendering.layers import BLUE, COVER, GREEN, LIGHT, PATINA, RED, SATIN, SECOND, Metal
 from designs.rendering.prepared import Prepared
-from designs.rendering.shading import Frame, eased, slope, steepness, thrown_back
+from designs.rendering.shading import Frame, Room, eased, slope, steepness, thrown_back
 
 
 class Bevel(NamedTuple):
@@ -96,7 +96,7 @@ def _turned(
     owner: Bytes2D,
     enamel: Field,
     table: Field,
-    room: Bytes2D,
+    room: Room,
     frame: Frame,
 ) -> None:
     """Rays from the pin's middle with a wave in them, cut into the ground; the colour takes its part of the light."""
@@ -124,7 +124,7 @@ def _turned(
 
 @kernel
 def _polished(
-    metal: Metal, outline: Field, enamel: Field, tilt: Field, room: Bytes2D, px_per_mm: float, bevel: Bevel
+    metal: Metal, outline: Field, enamel: Field, tilt: Field, room: Room, px_per_mm: float, bevel: Bevel
 ) -> None:
     """Light and patina of raised metal, and of nothing deep between it."""
     place, values, width, quarter = metal.place, metal.values.ravel(), outline.shape[1], tilt.shape[1]
@@ -194,7 +194,7 @@ def _sandblasted(metal: Metal, share: Bytes2D, enamel: Field, tilt: Field, tile:
 
 
 @kernel
-def _swollen(metal: Metal, share: Bytes2D, enamel: Field, swelling: Field, room: Bytes2D) -> None:
+def _swollen(metal: Metal, share: Bytes2D, enamel: Field, swelling: Field, room: Room) -> None:
     """The relief between the lines: satin, dark in the furrows."""
     place, values, shares = metal.place, metal.values.ravel(), share.ravel()
     depths, leans = enamel.ravel(), swelling.ravel()

@@ -10,13 +10,10 @@ from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from designs.rendering import colours
-from designs.rendering.arrays import Bytes2D
+from designs.rendering.arrays import Bytes2D, Words
 from designs.rendering.colours import Floats
-
-Words = npt.NDArray[np.uint32]
 
 LEVELS = 256
 _HUES = 128

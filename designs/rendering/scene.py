@@ -4,10 +4,9 @@ from collections.abc import Sequence
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 
 from designs.rendering import grounds
-from designs.rendering.arrays import Bytes2D, Field, Number
+from designs.rendering.arrays import Bytes2D, Field, Number, Words
 from designs.rendering.compiled import inner, kernel
 from designs.rendering.grounds import TRANSPARENT
 from designs.rendering.layers import BLUE, COVER, GREEN, LIGHT, PATINA, RED, SATIN, SECOND, Layers, Metal
@@ -18,8 +17,6 @@ OPAQUE = 0xFF000000
 _GLOW = (0.45, 1.0, 0.62)
 # What `shadow` lays under a pin of 30 mm on a table.
 ON_TABLE = ((0.16, 0.14, 0.34), (0.60, 0.55, 0.30), (1.9, 1.35, 0.20))
-
-Words = npt.NDArray[np.uint32]
 
 
 def base(pin: Prepared, ground: str, *, mirrored: bool) -> Bytes2D:

@@ -10,15 +10,24 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from designs.rendering.arrays import Bytes2D, Field, Number
+from designs.rendering.arrays import Bytes2D, Field, Number, Words
 from designs.rendering.compiled import inner, kernel
 
 KEY = (-0.52, -0.62, 0.59)
 _STRIP = (0.86, -0.22, 0.46)
-_ROOM_PX = 512
+_ROOM_PX = 256
 _TILE_PX = 256
-# The mirrored room, and the same room as a satin face scatters it: where they lie in `room()`.
-MIRROR, SATIN = 0, 1
+
+
+class Room(NamedTuple):
+    """What a face shows for each of 256 x 256 normals, rows y and columns x from -1 to 1: light 0..255.
+
+    `mirrored` has in one word the light of a normal and of its neighbours to the right, below, and below to the right,
+    so that one look gives what lies between them; `scattered` is the same room as a satin face shows it.
+    """
+
+    mirrored: Words
+    scattered: Bytes2D
 
 
 class Frame(NamedTuple):
@@ -37,13 +46,11 @@ def smoothstep(low: float, high: float, value: npt.NDArray[np.float32]) -> Field
 
 
 @cache
-def room() -> Bytes2D:
-    """What a face shows for each normal: 512 x 512 pairs of light 0..255, mirrored and scattered, one after the other.
+def room() -> Room:
+    """A studio with a white table.
 
-    Rows are y, columns x of the normal, from -1 to 1.
-
-    A studio with a white table: a soft box at the upper left, a strip light at the right, beams under the ceiling
-    that run across every flat face, a black flag on the far side, a dark line where the walls meet the table.
+    A soft box at the upper left, a strip light at the right, beams under the ceiling that run across every flat face,
+    a black flag on the far side, a dark line where the walls meet the table.
     The reflected ray is 2 n_z n - (0, 0, 1).
     """
     axis = np.linspace(-1, 1, _ROOM_PX, dtype=np.float32)
@@ -63,10 +70,12 @@ def room() -> Bytes2D:
     light = np.clip(light * (1 - table) + table * (0.36 + 0.28 * toward), 0.03, 1.1)
     # A steep edge of the metal is a few pixels wide: each of them sees a good part of the room.
     steep = smoothstep(0.16, 0.32, np.hypot(nx, ny))
-    light += (cv2.GaussianBlur(light, (0, 0), 15) - light) * steep
+    light += (cv2.GaussianBlur(light, (0, 0), 7.5) - light) * steep
     mirrored = np.clip(light, 0.02, 1.0) * 255
-    scattered = np.clip(127 + (cv2.GaussianBlur(mirrored, (0, 0), 28) - 140) * 0.7, 0, 255)
-    return np.dstack([mirrored, scattered]).astype(np.uint8).ravel()
+    scattered = np.clip(127 + (cv2.GaussianBlur(mirrored, (0, 0), 14) - 140) * 0.7, 0, 255)
+    words = np.pad(mirrored.astype(np.uint32), ((0, 1), (0, 1)), mode="edge")
+    four = words[:-1, :-1] | words[:-1, 1:] << 8 | words[1:, :-1] << 16 | words[1:, 1:] << 24
+    return Room(four.astype(np.uint32).ravel(), scattered.astype(np.uint8).ravel())
 
 
 def _bump(value: Field, middle: float, width: float) -> Field:
@@ -102,34 +111,35 @@ def grained(tile: Field, right: npt.NDArray[np.float64], down: npt.NDArray[np.fl
 def reflected(nx: Field, ny: Field) -> Field:
     """The light 0..255 of polished metal whose unit normals have these x and y."""
     half = np.float32((_ROOM_PX - 1) / 2)
-    table = room()[::2].reshape(_ROOM_PX, _ROOM_PX).astype(np.float32)
+    table = (room().mirrored & np.uint32(255)).reshape(_ROOM_PX, _ROOM_PX).astype(np.float32)
     at_x, at_y = np.asarray((nx + 1) * half, np.float32), np.asarray((ny + 1) * half, np.float32)
     return np.asarray(cv2.remap(table, at_x, at_y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE), np.float32)
 
 
 @inner
-def caught(room: Bytes2D, nx: Number, ny: Number) -> tuple[Number, Number]:
+def caught(room: Room, nx: Number, ny: Number) -> tuple[Number, Number]:
     """What `thrown_back` gives, in steps of the table: enough for a face so rough that these are not seen."""
-    half, last = np.float32((_ROOM_PX - 1) / 2), np.float32(_ROOM_PX - 1)
-    c = int(min(max(nx * half + half, np.float32(0)), last))
-    r = int(min(max(ny * half + half, np.float32(0)), last))
-    at = (r * _ROOM_PX + c) * 2
-    return np.float32(room[at]), np.float32(room[at + 1])
+    half, last = np.float32((_ROOM_PX - 1) / 2), np.int32(_ROOM_PX - 1)
+    column = min(max(np.int32(nx * half + half + np.float32(0.5)), np.int32(0)), last)
+    row = min(max(np.int32(ny * half + half + np.float32(0.5)), np.int32(0)), last)
+    at = np.uint32(row) * np.uint32(_ROOM_PX) + np.uint32(column)
+    return np.float32(room.mirrored[at] & np.uint32(255)), np.float32(room.scattered[at])
 
 
 @inner
-def thrown_back(room: Bytes2D, nx: Number, ny: Number) -> tuple[Number, Number]:
+def thrown_back(room: Room, nx: Number, ny: Number) -> tuple[Number, Number]:
     """The light 0..255 that polished and that satin metal with this unit normal throws back."""
-    half, last = np.float32((_ROOM_PX - 1) / 2), np.float32(_ROOM_PX - 1.01)
-    u = min(max(nx * half + half, np.float32(0)), last)
-    v = min(max(ny * half + half, np.float32(0)), last)
-    c, r = int(u), int(v)
-    across, down = u - np.float32(c), v - np.float32(r)
-    at = (r * _ROOM_PX + c) * 2
-    below = at + 2 * _ROOM_PX
-    upper = np.float32(room[at]) + (np.float32(room[at + 2]) - np.float32(room[at])) * across
-    lower = np.float32(room[below]) + (np.float32(room[below + 2]) - np.float32(room[below])) * across
-    return upper + (lower - upper) * down, np.float32(room[at + 1])
+    half, last = np.float32((_ROOM_PX - 1) * 128), np.int32((_ROOM_PX - 1) * 256)
+    u = np.uint32(min(max(np.int32(nx * half + half), np.int32(0)), last))
+    v = np.uint32(min(max(np.int32(ny * half + half), np.int32(0)), last))
+    across, down = u & np.uint32(255), v & np.uint32(255)
+    at = (v >> np.uint32(8)) * np.uint32(_ROOM_PX) + (u >> np.uint32(8))
+    four = room.mirrored[at]
+    # The upper and the lower two at once, each in its half of a word.
+    left, right = four & np.uint32(0xFF00FF), (four >> np.uint32(8)) & np.uint32(0xFF00FF)
+    both = left * (np.uint32(256) - across) + right * across
+    light = (both & np.uint32(0xFFFF)) * (np.uint32(256) - down) + (both >> np.uint32(16)) * down
+    return np.float32(light >> np.uint32(16)), np.float32(room.scattered[at])
 
 
 @kernel

@@ -12,7 +12,7 @@ from designs.rendering.compiled import inner, kernel
 from designs.rendering.enamels import PAINTED
 from designs.rendering.pinart import METAL, PinArt
 from designs.rendering.prepared import Prepared
-from designs.rendering.shading import thrown_back
+from designs.rendering.shading import Room, thrown_back
 
 _SEAT_MM = 0.18
 _SMALLEST_MM, _LARGEST_MM = 0.5, 2.5
@@ -64,7 +64,7 @@ def cut(pin: Prepared, out: Bytes2D, table: Field, stones: tuple[Stone, ...]) ->
 
 
 @kernel
-def _faceted(out: Bytes2D, colour: Field, facets: Field, room: Bytes2D, x: float, y: float, radius: float) -> None:
+def _faceted(out: Bytes2D, colour: Field, facets: Field, room: Room, x: float, y: float, radius: float) -> None:
     """A brilliant from above; each pixel is the mean of nine places."""
     height, width = out.shape[:2]
     for row in range(max(0, int(y - radius)), min(height, int(y + radius) + 2)):
@@ -80,7 +80,7 @@ def _faceted(out: Bytes2D, colour: Field, facets: Field, room: Bytes2D, x: float
 
 
 @inner
-def _facet(facets: Field, room: Bytes2D, u: Number, v: Number) -> tuple[Number, Number]:
+def _facet(facets: Field, room: Room, u: Number, v: Number) -> tuple[Number, Number]:
     """How bright a place in the unit disc is, and how white: table, eight stars, eight kites, sixteen at the girdle."""
     away, angle = np.sqrt(u * u + v * v), np.arctan2(v, u) / (np.pi / 4) + 8.125
     sector = int(angle)

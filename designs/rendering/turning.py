@@ -12,7 +12,7 @@ from designs.rendering.compiled import inner, kernel
 from designs.rendering.grounds import TRANSPARENT
 from designs.rendering.platings import Coat
 from designs.rendering.prepared import Prepared
-from designs.rendering.shading import Frame, slope, thrown_back
+from designs.rendering.shading import Frame, Room, slope, thrown_back
 
 # Turned to the right about its upright axis, then bent backwards; the eye is this many radii away.
 _TURN, _BEND = np.radians(-33.0), np.radians(16.0)
@@ -100,7 +100,7 @@ def _pose(pin: Prepared) -> Pose:
 
 @kernel
 def _sides(
-    out: Bytes2D, outline: Field, backwards: Matrix, room: Bytes2D, coat: Coat, px_per_mm: float, rotation: Matrix
+    out: Bytes2D, outline: Field, backwards: Matrix, room: Room, coat: Coat, px_per_mm: float, rotation: Matrix
 ) -> None:
     """The metal between front and back: the foremost slice of it that a ray from the eye meets."""
     height, width = out.shape[:2]
@@ -136,7 +136,7 @@ def _met(outline: Field, back: Matrix, y: Number, x: Number) -> tuple[Number, Nu
 
 
 @inner
-def _edge_light(outline: Field, room: Bytes2D, at: Number, down: Number, rotation: Matrix) -> Number:
+def _edge_light(outline: Field, room: Room, at: Number, down: Number, rotation: Matrix) -> Number:
     """Light on the side at a place of the outline, `down` 0..1 of the way to the back."""
     dx, dy = slope(outline.ravel(), at, outline.shape[1], 1)
     length = np.sqrt(dx * dx + dy * dy) + np.float32(1e-6)
