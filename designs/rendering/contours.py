@@ -56,9 +56,9 @@ def curves(labels: Bytes2D, lowest: int) -> Curves:
     There is one curve for each 4-connected part and one for each hole.
     """
     height, width = labels.shape
-    inside = np.zeros((height + 2, width + 2), dtype=np.uint8)
-    inside[1:-1, 1:-1] = labels >= lowest
-    points, starts = _traced(inside)
+    inside = np.zeros((height + 2, -(-(width + 2) // 8) * 8), dtype=np.uint8)
+    inside[1:-1, 1 : width + 1] = labels >= lowest
+    points, starts = _traced(inside, inside.view(np.uint64))
     return Curves(_calmed(points, starts, *_passes(), TUBE_PX), starts)
 
 
@@ -70,8 +70,11 @@ def _passes() -> tuple[Numbers, Field]:
 
 
 @kernel
-def _traced(mask: Bytes2D) -> tuple[Field, Numbers]:
-    """The middles of the cracks between inside and outside, loop by loop; the mask has a frame of zeros."""
+def _traced(mask: Bytes2D, eights: npt.NDArray[np.uint64]) -> tuple[Field, Numbers]:
+    """The middles of the cracks between inside and outside, loop by loop; the mask has a frame of zeros.
+
+    `eights` is the mask with eight pixels in a number: most have no crack above them.
+    """
     height, width = mask.shape
     beside, above = 0, 0
     for y in range(1, height):
@@ -83,11 +86,13 @@ def _traced(mask: Bytes2D) -> tuple[Field, Numbers]:
     seen = np.zeros((height, width), dtype=np.uint8)
     count, loops = 0, 0
     for y in range(1, height):
-        for x in range(1, width):
-            if mask[y, x] and not mask[y - 1, x] and not seen[y, x]:
-                starts[loops] = count
-                loops += 1
-                count = _followed(mask, seen, points, count, y, x)
+        for k in range(eights.shape[1]):
+            if eights[y, k] & ~eights[y - 1, k]:
+                for x in range(8 * k, 8 * k + 8):
+                    if mask[y, x] and not mask[y - 1, x] and not seen[y, x]:
+                        starts[loops] = count
+                        loops += 1
+                        count = _followed(mask, seen, points, count, y, x)
     starts[loops] = count
     return points[:count].copy(), starts[: loops + 1].copy()
 
@@ -135,20 +140,22 @@ def _calmed(points: Field, starts: Numbers, strides: Numbers, weights: Field, tu
 @kernel
 def _averaged(origin: Field, now: Field, then: Field, stride: int, weights: Field, tube: float) -> None:
     """One pass with points `stride` apart."""
-    size = len(origin)
-    reach = 4 * stride
-    ring = np.empty((size + 2 * reach, 2), np.float32)
-    ring[:reach], ring[reach:-reach], ring[size + reach :] = now[size - reach :], now, now[:reach]
-    limit = np.float32(tube)
+    size, reach = 2 * len(origin), 8 * stride
+    ring = np.empty(size + 2 * reach, np.float32)
+    middle, last = now.ravel(), size - reach
+    ring[:reach], ring[reach : reach + size], ring[reach + size :] = middle[last:], middle, middle[:reach]
+    moved, at = then.ravel(), origin.ravel()
     for n in range(size):
-        x, y = -origin[n, 0], -origin[n, 1]
-        for k in range(9):
-            x += weights[k] * ring[n + k * stride, 0]
-            y += weights[k] * ring[n + k * stride, 1]
-        square = x * x + y * y
+        moved[n] = -at[n]
+    for k in range(9):
+        part, weight = ring[2 * k * stride : 2 * k * stride + size], weights[k]
+        for n in range(size):
+            moved[n] += weight * part[n]
+    limit = np.float32(tube)
+    for n in range(0, size, 2):
+        square = moved[n] * moved[n] + moved[n + 1] * moved[n + 1]
         share = limit / np.sqrt(square) if square > limit * limit else np.float32(1)
-        then[n, 0] = origin[n, 0] + x * share
-        then[n, 1] = origin[n, 1] + y * share
+        moved[n], moved[n + 1] = at[n] + moved[n] * share, at[n + 1] + moved[n + 1] * share
 
 
 @kernel

@@ -7,7 +7,7 @@ import numpy as np
 from designs.rendering.arrays import Bytes2D, Field, Number
 from designs.rendering.compiled import inner, kernel
 from designs.rendering.prepared import Prepared
-from designs.rendering.shading import eased, facing, pattern, slope
+from designs.rendering.shading import KEY, eased, facing, pattern, slope
 
 # In a table of colours (256, 4) the fourth number says that the plane holds the colour already, or that metal is
 # seen through it.
@@ -107,7 +107,10 @@ def _drawn_up(depths: Field, at: Number, width: Number, depth: Number, px_per_mm
         return np.float32(0)
     dx, dy = slope(depths, at, width, 2)
     rise = near * near * np.float32(1.3 * px_per_mm)
-    return eased(0.84, 0.98, facing(dx * rise, dy * rise))
+    nx, ny = dx * rise, dy * rise
+    if np.float32(KEY[0]) * nx + np.float32(KEY[1]) * ny < np.float32(0.1):
+        return np.float32(0)  # it faces away from the lamp
+    return eased(0.84, 0.98, facing(nx, ny))
 
 
 @inner

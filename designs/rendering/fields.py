@@ -40,22 +40,23 @@ class Edge:
 
 
 def edge(curves: Curves, grid: Grid, *, exact: int, coarse: int) -> Edge:
-    """The distance to curves: up to `exact` pixels to the curve itself, beyond at 1 / `coarse` of the resolution."""
+    """The distance to curves: up to `exact` pixels to the curve itself, beyond at 1 / `coarse` of the resolution.
+
+    `coarse` is odd, so that one pixel is in the middle of so many.
+    """
     # Chords count from the middle of pixel (0, 0).
     at = np.array([grid.left, grid.top], dtype=np.float32) - np.float32(0.5)
     chords = curves.chords(_CHORD_PX / grid.scale, _LONGEST_CHORD) * np.float32(grid.scale) + np.tile(at, 2)
     inside = _filled(chords, grid.height, grid.width)
     near = _nearest(chords, grid.height, grid.width, exact)
-    cover = _joined(near, _far(inside, coarse), inside, float(exact), coarse / 4, 1 / grid.px_per_mm)
+    cover = _joined(near, _far(inside, coarse), inside, float(exact), float(coarse), 1 / grid.px_per_mm)
     return Edge(near, cover)
 
 
 def _far(inside: Bytes2D, coarse: int) -> Field:
-    """Distance in pixels to the first ring outside, measured on a smaller picture and calmed."""
+    """Distance in pixels to the first ring outside, measured on every `coarse`th pixel and calmed."""
     height, width = inside.shape
-    size = (-(-width // coarse), -(-height // coarse))
-    small = cv2.resize(inside, size, interpolation=cv2.INTER_AREA)
-    _, within = cv2.threshold(small, 127, 1, cv2.THRESH_BINARY)
+    within = np.ascontiguousarray(inside[coarse // 2 :: coarse, coarse // 2 :: coarse])
     grown = cv2.dilate(within, cv2.getStructuringElement(cv2.MORPH_CROSS, (3, 3)))
     away = cv2.distanceTransform(cv2.compare(grown, within, cv2.CMP_EQ), cv2.DIST_L2, cv2.DIST_MASK_5)
     # Without any edge there is no distance to it.
@@ -108,18 +109,19 @@ def _nearest(chords: Field, height: int, width: int, reach: int) -> Field:
 
 
 @kernel
-def _joined(near: Field, far: Field, inside: Bytes2D, reach: float, ring: float, mm: float) -> Bytes2D:
+def _joined(near: Field, far: Field, inside: Bytes2D, reach: float, step: float, mm: float) -> Bytes2D:
     """Turn squared distances into signed mm, in place, passing over to the coarse ones; returns the coverage.
 
-    `ring` is how far outside the edge the coarse distances are 0, on average.
+    Coarse distances, `step` pixels apart, are 0 a little outside the edge, and calming has raised them there.
     """
     cover = np.empty(near.shape, dtype=np.uint8)
     exact, coarse, within, covers = near.ravel(), far.ravel(), inside.ravel(), cover.ravel()
-    begin, inverse, scale, half = np.float32(reach - 1.6), np.float32(1 / 1.5), np.float32(mm), np.float32(ring)
+    begin, inverse, scale = np.float32(reach - 1.6), np.float32(1 / 1.5), np.float32(mm)
+    less, more = np.float32(step * 0.25), np.float32(step * 0.6)
     for n in range(len(exact)):
         away = np.sqrt(exact[n])
         share = min(np.float32(1), max(np.float32(0), (away - begin) * inverse))
-        rough = coarse[n] - half if within[n] else coarse[n] + half
+        rough = coarse[n] - less if within[n] else coarse[n] + more
         away += (max(rough, begin) - away) * share
         away = away if within[n] else -away
         covers[n] = np.uint8(min(max(away + np.float32(0.5), np.float32(0)), np.float32(1)) * np.float32(255))

@@ -50,7 +50,7 @@ def test_distance_to_a_disc(scale, tolerance):
     grid = fields.Grid(
         height=int(210 * scale), width=int(210 * scale), scale=scale, left=3, top=5, px_per_mm=10 * scale
     )
-    edge = fields.edge(contours.curves(_disc(60), 1), grid, exact=6, coarse=2)
+    edge = fields.edge(contours.curves(_disc(60), 1), grid, exact=6, coarse=3)
     y, x = np.mgrid[0 : grid.height, 0 : grid.width] + 0.5
     true = 60 * scale - np.hypot(x - 97.3 * scale - 3, y - 101.8 * scale - 5)
     away = np.abs(edge.depth * 10 * scale - true)
