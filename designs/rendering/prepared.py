@@ -144,7 +144,7 @@ def laid_out(art: PinArt, px: int) -> Prepared:
         top=px / 2 - height * scale / 2 - top,
         px_per_mm=scale * art.px_per_mm,
     )
-    outline = fields.edge(contours.curves(labels, METAL), grid, exact=9, coarse=5)
+    outline = fields.edge(contours.curves(labels, METAL), grid, exact=9, coarse=3)
     enamel = fields.edge(contours.curves(labels, FIRST_ENAMEL), grid, exact=6, coarse=3)
     owner = _owner(labels, enamel.cover, scale, grid.left, grid.top)
     return Prepared(art, px, top, left, grid.px_per_mm, outline.depth, enamel.depth, outline.cover, enamel.cover, owner)
