@@ -28,8 +28,9 @@ ALL = 0xFFFFFFFF
 class Partition:
     """`labels` uint8 (height, width), an index into `srgb` (n, 3) 0..255; defined everywhere inside the art.
 
-    `flat` tells the pixels that are like those around them. `soft_share` is the share of the borders between colours that have no edge in the artwork, `soft_at` a
-    place on one. `merged` names the colours (small, big) that were merged because fewer were asked for.
+    `flat` tells the pixels that are like those around them. `soft_share` is the share of the borders between colours
+    that have no edge in the artwork, `soft_at` a place on one. `merged` names the colours (small, big) that were merged
+    because fewer were asked for.
     """
 
     labels: Bytes2D
