@@ -76,7 +76,7 @@ def _spots(art: PinArt) -> dict[int, tuple[float, float]]:
     if not {entry.label for entry in art.palette} <= set(np.flatnonzero(np.bincount(small.ravel()))):
         step, small = 1, art.labels
     # Metal lies between any two colours, so that one measurement serves all.
-    depth = geometry.inside_distance(np.asarray(small >= FIRST_ENAMEL, dtype=np.bool_), precise=False)
+    depth = geometry.inside_distance(np.asarray(small >= FIRST_ENAMEL, dtype=np.bool_))
     spots = {}
     for entry in art.palette:
         y, x = np.unravel_index(int(np.argmax(np.where(small == entry.label, depth, -1))), small.shape)
