@@ -13,7 +13,7 @@ from designs.rendering.layout import Canvas
 from designs.rendering.metalwork import Workpiece
 from designs.rendering.options import FlattenOptions
 from designs.rendering.palette import HousePalette
-from designs.rendering.pinart import FIRST_ENAMEL, METAL, PaletteEntry, PinArt, Source, Writing
+from designs.rendering.pinart import FIRST_ENAMEL, METAL, Gradient, PaletteEntry, PinArt, Source, Writing
 
 HOUSE_DELTA_E = 3.0
 
@@ -150,13 +150,10 @@ def _measured(
 
 def _source(struck: Struck, px_per_mm: float) -> Source:
     x0, y0, _, _ = struck.box
-    native, soft = struck.canvas.native_px_per_mm, struck.part.soft_at
+    native = struck.canvas.native_px_per_mm
     return Source(
         native_px_per_mm=None if native is None else round(native, 3),
-        soft_share=round(struck.part.soft_share, 4),
-        soft_at_mm=None
-        if soft is None
-        else (round((soft[0] - x0) / px_per_mm, 3), round((soft[1] - y0) / px_per_mm, 3)),
+        gradients=_gradients(struck, px_per_mm),
         asks=struck.canvas.asks,
         writings=_writings(struck, px_per_mm),
         lost=()
@@ -170,6 +167,23 @@ def _source(struck: Struck, px_per_mm: float) -> Source:
             origin=(x0, y0),
             px_per_mm=px_per_mm,
         ),
+    )
+
+
+def _gradients(struck: Struck, px_per_mm: float) -> tuple[Gradient, ...]:
+    """The shaded fills, in mm on the pin."""
+    x, y, _, _ = struck.box
+
+    def mm(px: float, origin: int) -> float:
+        return round((px - origin) / px_per_mm, 3)
+
+    return tuple(
+        Gradient(
+            ends=each.ends,
+            at_mm=(mm(each.at[0], x), mm(each.at[1], y)),
+            box_mm=(mm(each.box[0], x), mm(each.box[1], y), mm(each.box[2], x), mm(each.box[3], y)),
+        )
+        for each in struck.part.shadings
     )
 
 

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from designs.rendering import colours, distances, flat_colours, geometry, regions
+from designs.rendering import colours, distances, flat_colours, geometry, gradients, regions
 from designs.rendering.arrays import Bytes2D, Field, Ints, Mask, Number
 from designs.rendering.compiled import kernel
 
@@ -28,16 +28,14 @@ ALL = 0xFFFFFFFF
 class Partition:
     """`labels` uint8 (height, width), an index into `srgb` (n, 3) 0..255; defined everywhere inside the art.
 
-    `flat` tells the pixels that are like those around them. `soft_share` is the share of the borders between colours
-    that have no edge in the artwork, `soft_at` a place on one. `merged` names the colours (small, big) that were merged
-    because fewer were asked for.
+    `flat` tells the pixels that are like those around them. `shadings` are the fills that have no one colour. `merged`
+    names the colours (small, big) that were merged because fewer were asked for.
     """
 
     labels: Bytes2D
     srgb: Floats
     flat: Mask
-    soft_share: float
-    soft_at: tuple[int, int] | None
+    shadings: tuple[gradients.Shading, ...]
     merged: tuple[tuple[str, str], ...]
 
 
@@ -131,8 +129,8 @@ def partition(
         labels, centres, merged = _merged_down(labels, centres, art, cap)
     if noise > NOISY or enlarged > 1.3:
         labels = _majority(labels, len(centres), sigma=0.03 * px_per_mm + 0.5 * enlarged)
-    soft_share, soft_at = _soft_borders(rgb, labels, art, flat)
-    return Partition(labels, centres, flat, soft_share, soft_at, merged if most else ())
+    shadings = gradients.found(rgb, flat, photographed=noise > NOISY)
+    return Partition(labels, centres, flat, shadings, merged if most else ())
 
 
 @kernel
@@ -300,51 +298,6 @@ def _prevail(found: Bytes2D, most: Field, share: Field, label: int) -> None:
         for x in range(share.shape[1]):
             if share[y, x] > most[y, x]:
                 found[y, x], most[y, x] = label, share[y, x]
-
-
-def _soft_borders(rgb: Bytes2D, labels: Bytes2D, art: Mask, flat: Mask) -> tuple[float, tuple[int, int] | None]:
-    """The share of the borders between colours that have no edge in the artwork, and a place on one.
-
-    A border drawn through a gradient lies on pixels that are as flat as their surroundings.
-    """
-    total, places = _soft_places(rgb, labels, art, flat)
-    if total < 20 or len(places) == 0:
-        return 0.0, None
-    # The place is where soft borders crowd: most of them within 15 pixels.
-    cells = np.bincount((places[:, 1] // 16) * 4096 + places[:, 0] // 16)
-    crowd = int(np.argmax(cells))
-    here = places[(places[:, 1] // 16) * 4096 + places[:, 0] // 16 == crowd]
-    middle = here[len(here) // 2]
-    return len(places) / total, (int(middle[0]), int(middle[1]))
-
-
-@kernel
-def _soft_places(rgb: Bytes2D, labels: Bytes2D, art: Mask, flat: Mask) -> tuple[int, npt.NDArray[np.int64]]:
-    """How many border pixels there are, and x, y of those whose 7 x 7 surroundings vary by less than 24 levels."""
-    height, width = labels.shape
-    places = np.empty((height * width // 2, 2), np.int64)
-    total, found = 0, 0
-    for y in range(1, height):
-        for x in range(1, width):
-            across = labels[y, x] != labels[y, x - 1] and art[y, x - 1]
-            down = labels[y, x] != labels[y - 1, x] and art[y - 1, x]
-            if not art[y, x] or not (across or down):
-                continue
-            total += 1
-            if not flat[y, x]:
-                continue
-            widest = 0
-            for channel in range(3):
-                low, high = 255, 0
-                for row in range(max(0, y - 3), min(height, y + 4)):
-                    for column in range(max(0, x - 3), min(width, x + 4)):
-                        value = int(rgb[row, column, channel])
-                        low, high = min(low, value), max(high, value)
-                widest = max(widest, high - low)
-            if widest < 24 and found < places.shape[0]:
-                places[found, 0], places[found, 1] = x, y
-                found += 1
-    return total, places[:found].copy()
 
 
 def parts(labels: Bytes2D, art: Mask) -> regions.Regions:

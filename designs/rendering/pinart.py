@@ -84,17 +84,24 @@ class Lost:
 
 
 @dataclass(frozen=True)
+class Gradient:
+    """A fill of the artwork that shades from one colour (hex) into another; `at_mm` lies in its largest part."""
+
+    ends: tuple[str, str]
+    at_mm: tuple[float, float]
+    box_mm: tuple[float, float, float, float]
+
+
+@dataclass(frozen=True)
 class Source:
     """What is known about the uploaded artwork and cannot be seen in the label map any more.
 
-    `soft_share` is the share of the colour borders that have no edge in the artwork (gradients). `asks` names
-    what the customer should confirm: `background`, `photo`. `writings` are the lines of text in it, `lost` the
-    details that are not on the pin.
+    `gradients` are its shaded fills, the largest first. `asks` names what the customer should confirm: `background`,
+    `photo`. `writings` are the lines of text in it, `lost` the details that are not on the pin.
     """
 
     native_px_per_mm: float | None = None
-    soft_share: float = 0.0
-    soft_at_mm: tuple[float, float] | None = None
+    gradients: tuple[Gradient, ...] = ()
     asks: tuple[str, ...] = ()
     writings: tuple[Writing, ...] = ()
     lost: tuple[Lost, ...] = ()
@@ -164,13 +171,11 @@ class PinArt:
 
 
 def _source(row: dict[str, Any]) -> Source:
-    place = row["soft_at_mm"]
     return Source(
         native_px_per_mm=row["native_px_per_mm"],
-        soft_share=row["soft_share"],
-        soft_at_mm=None if place is None else (place[0], place[1]),
         asks=tuple(row["asks"]),
         # Pins that were saved before these were measured have none.
+        gradients=tuple(Gradient(**_tuples(each)) for each in row.get("gradients", ())),
         writings=tuple(Writing(**_tuples(each)) for each in row.get("writings", ())),
         lost=tuple(Lost(**_tuples(each)) for each in row.get("lost", ())),
     )

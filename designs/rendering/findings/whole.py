@@ -7,7 +7,6 @@ import numpy as np
 from designs.rendering.findings.case import Case
 from designs.rendering.findings.finding import ASK, BLOCK, WARN, Finding, severity
 
-SOFT_BORDERS = 0.05
 _QUESTIONS = {
     "background": (
         "We are not sure whether the background belongs to the pin. Look at the outline and choose: keep or remove.",
@@ -46,22 +45,22 @@ def pieces(case: Case) -> Iterator[Finding]:
 
 def gradient(case: Case) -> Iterator[Finding]:
     """Shading where the process has only flat colour."""
-    source = case.art.source
-    if case.rules.limit("gradient").block is None or source.soft_share <= SOFT_BORDERS:
+    if case.rules.limit("gradient").block is None:
         return
-    at = source.soft_at_mm
-    yield Finding(
-        rule="gradient",
-        severity=BLOCK,
-        measured_mm=None,
-        limit_mm=None,
-        at_mm=at,
-        box_mm=None if at is None else (at[0] - 1.5, at[1] - 1.5, at[0] + 1.5, at[1] + 1.5),
-        message="The artwork shades from one colour into another here; enamel is flat. "
-        "Have it printed, or accept steps of flat colour.",
-        staff_message=f"gradient: {source.soft_share:.0%} of the colour borders have no edge in the artwork",
-        mend="print",
-    )
+    for each in case.art.source.gradients:
+        first, last = each.ends
+        yield Finding(
+            rule="gradient",
+            severity=BLOCK,
+            measured_mm=None,
+            limit_mm=None,
+            at_mm=each.at_mm,
+            box_mm=each.box_mm,
+            message=f"The artwork shades from {first} into {last} here; enamel is flat. "
+            "Have it printed, or accept steps of flat colour.",
+            staff_message=f"gradient: {first} to {last}, box {each.box_mm}",
+            mend="print",
+        )
 
 
 def colour_count(case: Case) -> Iterator[Finding]:
