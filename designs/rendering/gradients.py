@@ -21,7 +21,10 @@ LEAST_TILES = 6
 LEAST_LEVELS, LEAST_DELTA_E = 8.0, 4.0
 # How far a surface may leave its quadratic, as a share of its change: a cone of colour does by 0.06, a step by 0.15.
 MOST_REST = 0.10
-SAME_DELTA_E = 10.0
+# Parts of one fill lie on one line of colours; so far, in levels, they may be off it.
+OFF_LINE = 16.0
+# Uneven light on a photographed print makes a fill up to a quarter brighter on one side, in all channels alike.
+LIGHT, LIGHT_SPREAD, DARK_LEVEL = 1.25, 0.06, 24.0
 
 
 @dataclass(frozen=True)
@@ -40,19 +43,27 @@ class _Surface:
     tiles: Floats
     ends: Floats
 
+    def along(self, shades: Floats) -> Floats:
+        """How far along its line each of some colours lies: 0 and 1 at its ends."""
+        line = self.ends[1] - self.ends[0]
+        return np.asarray((shades - self.ends[0]) @ line / (line @ line), dtype=np.float64)
+
     def is_like(self, other: "_Surface") -> bool:
-        """Whether both shade between the same colours."""
-        away = colours.delta_e(colours.lab(self.ends)[:, None], colours.lab(other.ends)[None])
-        return bool(min(max(away[0, 0], away[1, 1]), max(away[0, 1], away[1, 0])) < SAME_DELTA_E)
+        """Whether the other shades along the same line of colours."""
+        nearest = self.ends[0] + self.along(other.ends)[:, None] * (self.ends[1] - self.ends[0])
+        return bool(np.linalg.norm(other.ends - nearest, axis=1).max() < OFF_LINE)
 
 
-def found(rgb: Bytes2D, flat: Mask) -> tuple[Shading, ...]:
+def found(rgb: Bytes2D, flat: Mask, *, photographed: bool) -> tuple[Shading, ...]:
     """The shaded fills of an artwork, the one with the largest part first; `flat` are its pixels without an edge.
 
-    The parts of a fill that lines cut up are one shading: surfaces with the same two ends.
+    Parts that shade along the same line of colours are one shading: fills are often cut up by lines. What may be uneven
+    light is left out where the artwork may be `photographed`.
     """
     groups: list[list[_Surface]] = []
     for surface in _shaded(*_tiles(rgb, flat)):
+        if photographed and _may_be_light(surface.ends):
+            continue
         alike = next((group for group in groups if group[0].is_like(surface)), None)
         if alike is None:
             groups.append([surface])
@@ -99,9 +110,18 @@ def _ends(places: Floats, values: Floats) -> Floats | None:
     rest = np.sqrt(((values - fitted)[:, channel] ** 2).mean())
     if spread[channel] < LEAST_LEVELS or rest > MOST_REST * spread[channel]:
         return None
-    both = np.clip(fitted[[np.argmin(fitted[:, channel]), np.argmax(fitted[:, channel])]], 0, 255)
+    both = values[[np.argmin(fitted[:, channel]), np.argmax(fitted[:, channel])]]
     first, last = colours.lab(both)
     return both if colours.delta_e(first, last) >= LEAST_DELTA_E else None
+
+
+def _may_be_light(ends: Floats) -> bool:
+    """Whether two colours are one in more and in less light."""
+    channels = (ends > DARK_LEVEL).all(axis=0)
+    if not channels.any():
+        return False
+    ratio = ends[:, channels].max(axis=0) / ends[:, channels].min(axis=0)
+    return bool(ratio.max() < LIGHT and np.ptp(ends[1, channels] / ends[0, channels]) < LIGHT_SPREAD)
 
 
 def _quadratic(places: Floats, values: Floats) -> Floats:
@@ -116,7 +136,9 @@ def _shading(parts: list[_Surface]) -> Shading:
     largest, every = parts[0].tiles, np.concatenate([part.tiles for part in parts])
     middle = (largest[np.argmin(((largest - largest.mean(axis=0)) ** 2).sum(axis=1))] + 0.5) * TILE_PX
     (x0, y0), (x1, y1) = every.min(axis=0) * TILE_PX, (every.max(axis=0) + 1) * TILE_PX
-    low, high = (colours.hex_code(end) for end in parts[0].ends)
+    ends = np.concatenate([part.ends for part in parts])
+    along = parts[0].along(ends)
+    low, high = (colours.hex_code(ends[pick(along)]) for pick in (np.argmin, np.argmax))
     return Shading(
         ends=(low, high), at=(float(middle[0]), float(middle[1])), box=(float(x0), float(y0), float(x1), float(y1))
     )
