@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from designs.rendering import distances, geometry, lines, regions
+from designs.rendering import corners, distances, geometry, lines, regions
 from designs.rendering.arrays import Bytes2D, Field, Mask
 from designs.rendering.compiled import kernel
 from designs.rendering.pinart import FIRST_ENAMEL, METAL
@@ -172,11 +172,14 @@ def _thickened(piece: Workpiece, enamel: Mask) -> Mask:
     thin = np.asarray(metal & ~distances.opened(metal, target - GRID_PX), dtype=np.bool_)
     found = regions.find(geometry.as_bytes(thin))
     worth = geometry.parts_of(found, found.area > target * target)
-    if not worth:
+    # Areas that meet corner to corner have metal around them and none between them.
+    touching = corners.contacts(enamel)
+    if not worth and not len(touching):
         return enamel
     depth = distances.near(~metal, target + 1)
     crest = np.asarray(geometry.chosen(found.numbers, worth) & lines.ridge(depth), dtype=np.bool_)
-    piece.note("thickened", f"a metal line thinner than {warn:g} mm was made thicker", worth)
+    crest |= corners.around(touching, crest.shape)
+    piece.note("thickened", f"a metal line thinner than {warn:g} mm was made thicker", worth + corners.parts(touching))
     sigma = 0.5 * piece.px(EDGE_SIGMA_MM)
     away = distances.near(crest, target + geometry.SIGMAS * sigma + 1)
     wider = geometry.smooth(target - away, sigma)

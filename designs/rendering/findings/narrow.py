@@ -6,15 +6,16 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from designs.rendering import places, widths
+from designs.rendering import corners, places, widths
 from designs.rendering.arrays import Mask
 from designs.rendering.edges import Numbers
 from designs.rendering.findings.case import Case
 from designs.rendering.findings.finding import BLOCK, WARN, Finding, severity, widest
-from designs.rendering.pinart import FIRST_ENAMEL, OUTSIDE
+from designs.rendering.pinart import FIRST_ENAMEL, METAL, OUTSIDE
 from designs.rendering.rules import Limit
 
 STRETCH_MM = 0.2
+POINT_MM = 0.1
 DOUBT_MM = 0.005  # a sixth of a pixel: so little under the warn limit is the measure's own error
 CANDIDATES = 1.08  # beside corners the first measure reads up to this much too wide
 END_BLOCKS_FROM = 1.0  # every corner narrows to nothing: a dead end counts from this length on, in limits
@@ -83,7 +84,27 @@ def metal(case: Case) -> Iterator[Finding]:
     wall = case.metal & (case.inner.beyond >= FIRST_ENAMEL) & _faces_colour(case)
     yield from _found(case, case.spans, wall, limit, _METAL)
     yield from _found(case, case.spans, case.metal & ~wall, Limit(block=limit.block, warn=None), _METAL)
+    yield from _points(case, limit)
     yield from _lost(case, _METAL.rule, limit.block, _LOST_METAL)
+
+
+def _points(case: Case, limit: Limit) -> Iterator[Finding]:
+    """Metal that is no wider than a point, between what meets corner to corner."""
+    grade = _of_width(0.0, limit)
+    if grade is None:
+        return
+    for x, y in corners.contacts(case.art.labels != METAL).tolist():
+        reach = POINT_MM * case.art.px_per_mm
+        place = places.Place(
+            width=0.0,
+            length=0.0,
+            at=(float(x), float(y)),
+            box=(x - reach, y - reach, x + reach, y + reach),
+            kind=places.NECK,
+            tapers=False,
+            sides=np.zeros(0, np.int32),
+        )
+        yield _finding(case, _METAL, grade, limit, place)
 
 
 def enamel(case: Case) -> Iterator[Finding]:

@@ -100,6 +100,15 @@ def test_touching_colours_block():
     assert (finding.severity, finding.mend) == ("block", "line")
 
 
+def test_metal_between_what_meets_corner_to_corner_is_no_wider_than_a_point():
+    labels = _disc(label=1)
+    labels[200:320, 200:320] = labels[320:440, 320:440] = 2
+    (finding,) = _of(_check(labels), "metal_width")
+    assert (finding.severity, finding.measured_mm, finding.at_mm) == ("block", 0.0, (10.0, 10.0))
+    labels[317:323, 317:323] = 1
+    assert all(finding.measured_mm > 0.1 for finding in _of(_check(labels), "metal_width"))
+
+
 def test_colour_without_metal_at_the_edge_blocks():
     labels = _disc()
     labels[:, : SIDE // 2][labels[:, : SIDE // 2] == 1] = 2
