@@ -184,7 +184,11 @@ def _size(finding: Finding) -> float:
 
 def _off_middle(gauge: Gauge) -> tuple[float, float]:
     """Where the narrow place lies, seen from the gauge's middle."""
-    reach = {"bridge": (0.0, 14 - gauge.width / 2), "metal ring": (0.0, 4.0), "enamel ring": (0.0, 4.0)}
+    reach = {
+        "bridge": (0.0, 14 - gauge.width / 2),
+        **dict.fromkeys(("metal ring", "enamel ring"), (0.0, 4.0)),
+        **dict.fromkeys(("metal wedge", "enamel wedge"), (-2.0, 0.0)),
+    }
     x, y = reach.get(gauge.kind, (0.0, 0.0))
     angle = math.radians(gauge.turn)
     return x * math.cos(angle) - y * math.sin(angle), x * math.sin(angle) + y * math.cos(angle)

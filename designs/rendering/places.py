@@ -16,6 +16,7 @@ SIDES_PER_PX = 4 / np.pi  # of an edge in no particular direction
 SLOPE_FROM, SLOPE_TO, STEEPEST = 8, 28, 0.35
 CORNER_SIDES, LIGHTLY = 14, 3
 END, NECK, WHOLE = "end", "neck", "whole"
+SHORT_NECK = 2.5  # stretches
 ROUND_A_CAP = 2.5  # sides of edge for each pixel straight across
 
 Box = tuple[float, float, float, float]
@@ -111,7 +112,8 @@ def runs(edges: Edges, sides: Numbers, *, gap: int) -> list[Numbers]:
 
 def _place(found: Spans, sides: Numbers, length: float, stretch: float, kind: str) -> Place:
     edges = found.edges
-    width, narrowest = _narrowest(found, sides, stretch, kind)
+    short = kind == NECK and length < SHORT_NECK * stretch
+    width, narrowest = _narrowest(found, sides, stretch, kind, short=short)
     across = found.facing[narrowest]
     x, y = edges.x[sides], edges.y[sides]
     return Place(
@@ -132,8 +134,11 @@ def _tapers(width: Reals) -> bool:
     return bool(high - low > EVEN_PX and middle - low > TAPER * (high - low))
 
 
-def _narrowest(found: Spans, sides: Numbers, stretch: float, kind: str) -> tuple[float, int]:
-    """The least mean width over a stretch, and the side there; of an even place its whole mean, in its middle."""
+def _narrowest(found: Spans, sides: Numbers, stretch: float, kind: str, *, short: bool) -> tuple[float, int]:
+    """The least mean width over a stretch, and the side there; of an even place its whole mean, in its middle.
+
+    What is `short` only seems even: it is the tip of a wedge, or the waist between two curves, just under the limit.
+    """
     best, at, means = np.inf, int(sides[0]), []
     for run in runs(found.edges, sides, gap=1):
         known = run[np.isfinite(found.width[run])]
@@ -152,7 +157,7 @@ def _narrowest(found: Spans, sides: Numbers, stretch: float, kind: str) -> tuple
         if least < best:
             best, at = least, int(known[low + count // 2])
     every = np.concatenate(means)
-    if np.ptp(every) < EVEN_PX:
+    if np.ptp(every) < EVEN_PX and not short:
         return float(every.mean()), _middle(found, sides)
     if kind == NECK:
         edges, across = found.edges, int(found.facing[at])
