@@ -74,14 +74,14 @@ def lost(
         for place in places.narrow(spans, chosen, limit=limit, stretch=stretch, shortest=shortest):
             middles = _middles(spans, place)
             here = drawn[middles]
+            # At its ends a line's middle may lie beside it.
+            usual = int(np.bincount(here).argmax())
             # Where a mend closes the neck between two areas, both are still there.
             still_there = options.mend and place.kind == places.NECK
             if place.tapers or still_there or np.count_nonzero(label_map[middles] != here) <= len(here) / 2:
                 continue
-            fine_and_dark = here[0] == FINE and options.lines != "enamel" and _is_dark(canvas.rgb[middles])
-            found.append(
-                _lost(outline, place, scale, dark=bool(here[0] == METAL or fine_and_dark), mended=options.mend)
-            )
+            fine_and_dark = usual == FINE and options.lines != "enamel" and _is_dark(canvas.rgb[middles])
+            found.append(_lost(outline, place, scale, dark=usual == METAL or fine_and_dark, mended=options.mend))
     return tuple(found)
 
 

@@ -52,6 +52,17 @@ def test_detail_that_is_too_fine_for_the_pin_is_reported():
     assert any(rule in {"metal_width", "enamel_width"} for rule in {each.rule for each in _made(HAIRLINE).findings})
 
 
+def test_dark_hairline_in_colour_is_metal_and_a_coloured_one_in_metal_is_colour():
+    """A line is what most of its middle is."""
+    lines = {"metal_width": ("#f2c14e", "#000000"), "enamel_width": ("#000000", "#f2c14e")}
+    for rule, (ground, line) in lines.items():
+        svg = (
+            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 300 300"><circle cx="150" cy="150" r="145" fill="{ground}"/>'
+            f'<path d="M60 130L240 170" stroke="{line}" stroke-width="1"/></svg>'
+        )
+        assert [each.rule for each in _made(svg).pin_art.source.lost] == [rule]
+
+
 def test_small_hole_is_closed_as_a_mend_and_stays_without():
     hole = (
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 300 300"><path fill="#f2c14e" fill-rule="evenodd" '
