@@ -16,9 +16,13 @@ def contacts(mask: Mask) -> Corners:
     height, width = mask.shape
     found = []
     for y in range(1, height):
+        above, row = mask[y - 1], mask[y]
+        # Most rows have none, and counting needs no branches.
+        count = 0
         for x in range(1, width):
-            here = mask[y, x]
-            if here == mask[y - 1, x - 1] and here != mask[y - 1, x] and here != mask[y, x - 1]:
+            count += (row[x] == above[x - 1]) & (row[x] != above[x]) & (row[x] != row[x - 1])
+        for x in range(1, width if count else 0):
+            if row[x] == above[x - 1] and row[x] != above[x] and row[x] != row[x - 1]:
                 found.append((x, y))
     corners = np.empty((len(found), 2), np.int32)
     for n in range(len(found)):
