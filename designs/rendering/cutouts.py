@@ -5,15 +5,14 @@ import numpy as np
 
 from designs.rendering import discs
 from designs.rendering.arrays import Mask
-from designs.rendering.edges import Edges, traced
+from designs.rendering.edges import Edges
 from designs.rendering.pinart import Cutout
 
 COARSE_PX = 96
 
 
-def found(solid: Mask, *, px_per_mm: float) -> tuple[Cutout, ...]:
-    """The holes in a silhouette (height, width), from top to bottom."""
-    outline = traced(solid.view(np.uint8), first=1)
+def found(solid: Mask, outline: Edges, *, px_per_mm: float) -> tuple[Cutout, ...]:
+    """The holes in a silhouette (height, width) whose edges are `outline`, from top to bottom."""
     return tuple(_cutout(solid, outline, int(loop), px_per_mm) for loop in np.nonzero(outline.areas < 0)[0])
 
 

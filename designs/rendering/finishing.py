@@ -6,7 +6,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from designs.rendering import colours, cutouts, drawn, geometry, lettering, posts, regions
+from designs.rendering import colours, cutouts, drawn, edges, geometry, lettering, posts, regions
 from designs.rendering.arrays import Bytes2D
 from designs.rendering.labels import Floats, Partition
 from designs.rendering.layout import Canvas
@@ -56,8 +56,8 @@ class Struck:
         return self.options.process == "screen_print"
 
 
-def finished(struck: Struck, palette: HousePalette) -> tuple[PinArt, tuple[int, int]]:
-    """The pin, and where its left top corner lies on the canvas."""
+def finished(struck: Struck, palette: HousePalette) -> tuple[PinArt, tuple[int, int], edges.Edges]:
+    """The pin, where its left top corner lies on the canvas, and the edges of its silhouette."""
     x0, y0, x1, y1 = struck.box
     label_map = np.ascontiguousarray(struck.label_map[y0:y1, x0:x1])
     px_per_mm = max(label_map.shape) / struck.options.size_mm
@@ -68,7 +68,8 @@ def finished(struck: Struck, palette: HousePalette) -> tuple[PinArt, tuple[int, 
         _entry(struck, palette, label, srgb[old - FIRST_ENAMEL], area / px_per_mm**2)
         for label, (old, area) in enumerate(used, start=FIRST_ENAMEL)
     )
-    return _measured(struck, label_map, entries, px_per_mm, plane), (x0, y0)
+    outline = edges.traced(np.minimum(label_map, METAL), first=METAL)
+    return _measured(struck, label_map, outline, entries, px_per_mm, plane), (x0, y0), outline
 
 
 def _print_plane(struck: Struck, cropped: Bytes2D) -> Bytes2D | None:
@@ -113,6 +114,7 @@ def _entry(struck: Struck, palette: HousePalette, label: int, srgb: Floats, area
 def _measured(
     struck: Struck,
     label_map: Bytes2D,
+    outline: edges.Edges,
     entries: tuple[PaletteEntry, ...],
     px_per_mm: float,
     plane: Bytes2D | None,
@@ -136,7 +138,7 @@ def _measured(
         height_mm=height_mm,
         process=struck.options.process,
         palette=entries,
-        cutouts=cutouts.found(solid, px_per_mm=px_per_mm),
+        cutouts=cutouts.found(solid, outline, px_per_mm=px_per_mm),
         posts=posts.place(solid, px_per_mm=px_per_mm, count=count, grams=grams),
         thickness_mm=thickness,
         weight_g=weigh.grams(post_count=count),

@@ -85,9 +85,9 @@ def flatten(data: bytes, *, options: FlattenOptions, rules: Rules, palette: Hous
     clock.lap("metalwork")
     struck = Struck(canvas, part, parts, piece, label_map, options)
     lost = _lost_colours(struck) if process.fill == "enamel" else ()
-    pin, origin = finished(struck, palette)
+    pin, origin, outline = finished(struck, palette)
     clock.lap("finish")
-    findings = tuple(check(pin, process=options.process, rules=rules))
+    findings = tuple(check(pin, process=options.process, rules=rules, outline=outline))
     clock.lap("report")
     merged = tuple(f"The colour {small} was merged into {big}." for small, big in part.merged)
     return Flattened(

@@ -21,6 +21,7 @@ class Case:
 
     art: PinArt
     rules: ProcessRules
+    outline: edges.Edges | None = None
 
     @cached_property
     def inner(self) -> edges.Edges:
@@ -30,7 +31,7 @@ class Case:
     @cached_property
     def outer(self) -> edges.Edges:
         """The edges of the pin's silhouette and of its cut-outs."""
-        return edges.traced(np.minimum(self.art.labels, METAL), first=METAL)
+        return self.outline or edges.traced(np.minimum(self.art.labels, METAL), first=METAL)
 
     @cached_property
     def spans(self) -> widths.Spans:

@@ -70,10 +70,13 @@ def test_cut_outs_are_measured_across_and_without_what_stands_in_them():
     solid &= _disc(20, x=60, y=100) == 0
     solid &= _disc(30, x=130, y=100) == 0
     solid |= _disc(12, x=130, y=100) > 0
-    whole, ring = sorted(cutouts.found(solid, px_per_mm=10.0), key=lambda hole: hole.x_mm)
+    whole, ring = sorted(
+        cutouts.found(solid, edges.traced(solid.view(np.uint8), first=1), px_per_mm=10.0), key=lambda hole: hole.x_mm
+    )
     assert (whole.x_mm, whole.y_mm) == pytest.approx((6.0, 10.0), abs=0.05)
     assert whole.across_mm == pytest.approx(4.0, abs=0.04)
     assert whole.area_mm2 == pytest.approx(np.pi * 4, rel=0.01)
     assert ring.across_mm == pytest.approx(1.8, abs=0.06)
     assert ring.area_mm2 == pytest.approx(np.pi * (9 - 1.44), rel=0.01)
-    assert cutouts.found(_disc(80).astype(np.bool_), px_per_mm=10.0) == ()
+    disc = _disc(80).astype(np.bool_)
+    assert cutouts.found(disc, edges.traced(disc.view(np.uint8), first=1), px_per_mm=10.0) == ()
