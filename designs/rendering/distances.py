@@ -24,6 +24,11 @@ def near(mask: Mask, reach: float) -> Field:
     return _roots(_squares(mask, _whole(reach), framed=False))
 
 
+def inside(mask: Mask, reach: float) -> Field:
+    """The distance of each pixel to the nearest pixel outside, at most `reach`, rounded up; the frame is outside."""
+    return _roots(_squares(~mask, _whole(reach), framed=True))
+
+
 def signed(mask: Mask, reach: float) -> Field:
     """The distance to the edge of a mask, positive inside, within about `reach`.
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from designs.rendering import geometry
+from designs.rendering import distances
 from designs.rendering.arrays import Mask
 from designs.rendering.pinart import Post
 
@@ -69,7 +69,7 @@ def place(solid: Mask, *, px_per_mm: float, count: int, grams: float) -> tuple[P
     else:
         step = COARSE_PX
     scale = step / px_per_mm
-    room = np.minimum(geometry.inside_distance(coarse) * scale, EDGE_MM) * ROOM_WEIGHT
+    room = np.minimum(distances.inside(coarse, EDGE_MM / scale) * scale, EDGE_MM) * ROOM_WEIGHT
     room[~coarse] = -np.inf
     height, width = (side / px_per_mm for side in solid.shape)
     y, x = (np.arange(n, dtype=np.float32) * scale + (middle + 0.5) / px_per_mm for n in coarse.shape)
