@@ -30,6 +30,7 @@ from designs.rendering import (
     contact_sheet,
     dielines,
     flatten,
+    planes,
     prepare,
     preview,
     proof_sheet,
@@ -50,6 +51,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--size-mm", type=float, default=30.0, help="longest side of the finished pin")
     parser.add_argument("--process", choices=PROCESSES, default="soft_enamel")
     parser.add_argument("--plating", choices=tuple(PLATINGS), default="gold")
+    parser.add_argument(
+        "--second-plating", choices=tuple(PLATINGS), default="", help="of the rim, or of a struck ground"
+    )
     parser.add_argument("--lines", choices=choices.LINES, default="auto")
     parser.add_argument("--line-mm", type=float, help="width of the metal line between colours")
     parser.add_argument("--max-colours", type=int)
@@ -78,6 +82,10 @@ def _views(text: str) -> tuple[str, ...]:
     return views
 
 
+def _look(args: argparse.Namespace) -> Look:
+    return Look(process=args.process, plating=args.plating, second_plating=args.second_plating)
+
+
 def _flatten(art: Path, args: argparse.Namespace) -> Flattened:
     options = FlattenOptions(
         size_mm=args.size_mm,
@@ -100,6 +108,12 @@ def _write(made: Flattened, name: str, out: Path, args: argparse.Namespace) -> P
     art = made.pin_art
     Image.fromarray(art.labels).save(out / "labels.png")
     facts: dict[str, Any] = art.facts()
+    relief = planes.relief(art)
+    if relief is not None:
+        Image.fromarray(relief.levels).save(out / "relief.png")
+        facts["relief_mm_per_level"] = relief.mm_per_level
+    if args.second_plating:
+        Image.fromarray(planes.second_metal(art).view("uint8") * 255).save(out / "second_plating.png")
     facts["changes"] = [asdict(change) for change in made.changes]
     facts["notes"] = list(made.notes)
     facts["timings_ms"] = made.timings_ms
@@ -107,7 +121,7 @@ def _write(made: Flattened, name: str, out: Path, args: argparse.Namespace) -> P
     _write_json(out / "report.json", {"findings": [asdict(finding) for finding in made.findings]})
     (out / "dielines.svg").write_text(dielines(art), encoding="utf-8")
     (out / "preview.bin").write_bytes(preview.bundle(art))
-    look = Look(process=args.process, plating=args.plating)
+    look = _look(args)
     pin = prepare(art, max(args.px, SHEET_PX))
     for view in args.views:
         (out / f"{view}.webp").write_bytes(render(pin, view=view, look=look, px=args.px).encode("webp"))
@@ -172,7 +186,7 @@ def _batch(args: argparse.Namespace) -> int:
     if not arts:
         print(f"{folder}: there is no artwork here", file=sys.stderr)
         return UNREADABLE
-    look = Look(process=args.process, plating=args.plating)
+    look = _look(args)
     fronts: list[Picture] = []
     with click.progressbar(
         arts, label="pins", item_show_func=lambda art: art.name if art else "", file=sys.stderr

@@ -143,3 +143,16 @@ def test_sandbox_replaces_a_child_that_died():
         assert np.array_equal(sandbox.draw(arts.RING.encode(), kind="svg", px=64).rgba, first)
     finally:
         sandbox.close()
+
+
+def test_command_writes_relief_and_second_metal_of_a_struck_pin(tmp_path):
+    source, out = tmp_path / "cat.svg", tmp_path / "out"
+    source.write_text(arts.CAT)
+    how = ["--process", "die_struck", "--second-plating", "silver", "--views", "front", "--px", "120"]
+    assert main([str(source), *how, "--out", str(out)]) == 0
+    labels, relief, second = (
+        np.asarray(Image.open(out / f"{name}.png")) for name in ("labels", "relief", "second_plating")
+    )
+    assert np.array_equal(relief == 255, labels == 1)
+    assert np.array_equal(second == 255, labels >= 2)
+    assert json.loads((out / "pinart.json").read_text())["relief_mm_per_level"] > 0
