@@ -45,7 +45,7 @@ from designs.rendering import (
 )
 
 PX, THUMB_PX = 1200, 400
-SHEET_QUALITY = 90  # the views go as JPEG to customers and into the proof sheet, as the shop does it
+SHEET_QUALITY = 90  # of the large front on the proof sheet; back and card are there as customers get them
 AWAY_MM = 0.3  # from metal
 TARGETS = {
     "upload to front view": (2.5, 4.5),
@@ -82,7 +82,7 @@ def _whole_set(data: bytes) -> None:
     printed: dict[str, bytes] = {}
     for view in ("front", "back", "card"):
         picture = render(pin, view=view, look=look, px=PX)
-        printed[view] = picture.encode("jpeg", SHEET_QUALITY)
+        printed[view] = picture.encode("jpeg")
         picture.resized(THUMB_PX).encode("webp")
     printed["bare"] = contact_sheet.bare(pin, look, PX).encode("jpeg", SHEET_QUALITY, proof_sheet.PANEL)
     content = proof_sheet.describe(

@@ -4,6 +4,7 @@ from functools import cache
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 from PIL import Image, ImageDraw, ImageFont
 
 from designs.rendering import attachments, scene, shading
@@ -24,6 +25,8 @@ _STRUCK_MM = 0.11
 _PEBBLES = 22
 _TILE_PX = 512
 _TILE_MM = 9.0
+
+Leans = npt.NDArray[np.int8]
 
 
 def back(pin: Prepared, ground: str, coats: tuple[Coat, Coat], attachment: str, stamp: str) -> Bytes2D:
@@ -96,8 +99,8 @@ def _layers(pin: Prepared, attachment: str, stamp: str) -> Layers:
 
 
 @cache
-def _pebbles() -> Field:
-    """How leather leans, a tile (512, 512, 2) of x and y of its unit normal over 9 mm that repeats without a seam."""
+def _pebbles() -> Leans:
+    """How leather leans, a tile (512, 512, 2) of x and y of its unit normal, times 127, over 9 mm without a seam."""
     points = np.random.default_rng(21).random((_PEBBLES, _PEBBLES, 2)) * 0.8 + 0.1
     cell = _TILE_PX / _PEBBLES
     axis = (np.arange(_TILE_PX) + 0.5) / cell
@@ -117,7 +120,7 @@ def _pebbles() -> Field:
     dx = cv2.Sobel(soft, cv2.CV_32F, 1, 0, ksize=3, scale=scale)[8:-8, 8:-8]
     dy = cv2.Sobel(soft, cv2.CV_32F, 0, 1, ksize=3, scale=scale)[8:-8, 8:-8]
     unit = -1 / np.sqrt(1 + dx * dx + dy * dy)
-    return np.ascontiguousarray(np.dstack([dx * unit, dy * unit]), dtype=np.float32)
+    return np.ascontiguousarray(np.rint(np.dstack([dx * unit, dy * unit]) * 127), dtype=np.int8)
 
 
 def _stamp(pin: Prepared, outline: Field, attachment: str, text: str) -> Field:
@@ -176,17 +179,21 @@ def _leather(
     stamp: Field,
     tilt: Field,
     room: Room,
-    pebbles: Field,
+    pebbles: Leans,
     px_per_mm: float,
 ) -> None:
     """Light of a textured back, smooth at its rim and on the letters of its stamp."""
     place, values, width, quarter = metal.place, metal.values.ravel(), outline.shape[1], tilt.shape[1]
     rims, covers, letters, leans, tile = outline.ravel(), cover.ravel(), stamp.ravel(), tilt.ravel(), pebbles.ravel()
-    scale, fine, y, end = np.float32(px_per_mm), np.float32(_TILE_PX / _TILE_MM / px_per_mm), 0, width
+    scale, fine, y, end, row, bend = np.float32(px_per_mm), _TILE_PX / _TILE_MM / px_per_mm, 0, width, 0, 0
+    columns, per = np.empty(width, np.int32), np.float32(1 / 127)
+    for x in range(width):
+        columns[x] = 2 * (int(x * fine) % _TILE_PX)
     for n in range(len(place)):
         at, v = place[n], 8 * n
         while at >= end:
             y, end = y + 1, end + width
+            row, bend = int(y * fine) % _TILE_PX * 2 * _TILE_PX, (y >> 2) * quarter * 2
         x, nx, ny, depth, deep = at - end + width, np.float32(0), np.float32(0), rims[at], np.float32(1)
         if depth < np.float32(0.9):
             dx, dy = slope(rims, at, width, 1)
@@ -199,12 +206,12 @@ def _leather(
             dx, dy = slope(letters, at, width, 1)
             nx, ny = nx - dx * scale, ny - dy * scale
             deep *= np.float32(1) - min(letters[at] * np.float32(1 / _STRUCK_MM), np.float32(1))
-        pebble = (int(np.float32(np.int32(y)) * fine) & 511) * 512 + (int(np.float32(np.int32(x)) * fine) & 511)
-        lean = ((y >> 2) * quarter + (x >> 2)) * 2
+        pebble, lean = row + columns[x], bend + (x >> 2) * 2
+        across, along = np.float32(tile[pebble]) * per, np.float32(tile[pebble + 1]) * per
         if nx == 0 and ny == 0 and deep == 1:
-            light, satin = caught(room, tile[2 * pebble] + leans[lean], tile[2 * pebble + 1] + leans[lean + 1])
+            light, satin = caught(room, across + leans[lean], along + leans[lean + 1])
         else:
-            nx, ny = nx + tile[2 * pebble] * deep, ny + tile[2 * pebble + 1] * deep
+            nx, ny = nx + across * deep, ny + along * deep
             unit = np.float32(1) / np.sqrt(np.float32(1) + nx * nx + ny * ny)
             light, satin = thrown_back(room, nx * unit + leans[lean], ny * unit + leans[lean + 1])
         # Half of what a struck, unpolished face throws back is scattered.

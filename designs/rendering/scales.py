@@ -29,7 +29,7 @@ def actual_size(pin: Prepared, front: Bytes2D, ground: str) -> Bytes2D:
     art = pin.art
     per_mm = pin.px / field_mm(art.width_mm, art.height_mm)
     scale = per_mm / pin.px_per_mm
-    cut = scene.premultiplied(np.ascontiguousarray(front[pin.box]))
+    cut = scene.premultiplied(front[pin.box])
     size = (max(1, round(cut.shape[1] * scale)), max(1, round(cut.shape[0] * scale)))
     small = smaller(cut, *size)
     left = round((_GAP_MM + art.width_mm / 2) * per_mm - size[0] / 2)

@@ -186,17 +186,24 @@ def _blended(first: Number, second: Number, part: Number) -> Number:
     return np.uint32((even & np.uint32(0xFF00FF)) | (odd & np.uint32(0xFF00)))
 
 
-@kernel
 def premultiplied(rgba: Bytes2D) -> Bytes2D:
     """A picture with its colours times its coverage."""
-    height, width = rgba.shape[:2]
-    out = np.empty((height, width, 4), np.uint8)
-    for y in range(height):
-        for x in range(width):
-            alpha = np.uint32(rgba[y, x, 3])
-            for c in range(3):
-                out[y, x, c] = np.uint8((np.uint32(rgba[y, x, c]) * alpha + np.uint32(127)) // np.uint32(255))
-            out[y, x, 3] = rgba[y, x, 3]
+    return np.asarray(_premultiplied(np.ascontiguousarray(rgba).view(np.uint32)[..., 0])[..., None].view(np.uint8))
+
+
+@kernel
+def _premultiplied(picture: Words) -> Words:
+    """The same with one word per pixel."""
+    out = np.empty_like(picture)
+    pixels, words = picture.ravel(), out.ravel()
+    for n in range(len(pixels)):
+        alpha = pixels[n] >> np.uint32(24)
+        words[n] = pixels[n] if alpha == 255 else np.uint32(0)
+        if 0 < alpha < 255:
+            words[n] = alpha << np.uint32(24)
+            for shift in range(0, 24, 8):
+                value = (pixels[n] >> np.uint32(shift) & np.uint32(255)) * alpha + np.uint32(127)
+                words[n] |= value // np.uint32(255) << np.uint32(shift)
     return out
 
 

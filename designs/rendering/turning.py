@@ -62,7 +62,7 @@ def three_quarter(pin: Prepared, front: Bytes2D, ground: str, coat: Coat) -> Byt
     picture = np.zeros((pin.px, pin.px, 4), dtype=np.uint8)
     _sides(picture, pin.outline, backwards, shading.room(), coat, pin.px_per_mm, pose.rotation)
     face = cv2.warpPerspective(
-        scene.premultiplied(np.ascontiguousarray(front[pin.box])),
+        scene.premultiplied(front[pin.box]),
         pose.plane(pin.frame, thickness / 2),
         (pin.px, pin.px),
         flags=cv2.INTER_LINEAR,
