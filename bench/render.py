@@ -101,20 +101,22 @@ def _floor_ms(picture: Picture) -> float:
     return statistics.median(took)
 
 
-def measured(folder: Path, name: str, column: str) -> Row | None:
-    """CPU milliseconds of everything for one artwork; None where the engine refuses it."""
-    sent = columns.COLUMNS[column](corpus.read(folder, name), name)
+def measured(data: bytes) -> Row | None:
+    """CPU milliseconds of everything for one artwork; None where the engine refuses it.
+
+    It runs in a worker that does nothing else, so that the memory is the worker's own.
+    """
     meters.forget_peak()
     took: dict[str, float] = {}
     try:
         # First of all, so that no other pin is held beside it: a worker has one at a time.
         with meters.CpuTime() as used:
-            _whole_set(sent.data)
+            _whole_set(data)
     except ArtworkError:
         return None
     took["three views, thumbnails, report, PDF"] = used.ms
     with meters.CpuTime() as used:
-        made, pin = _upload(sent.data)
+        made, pin = _upload(data)
     took["upload to front view"] = used.ms
     art = made.pin_art
     steps: dict[str, Callable[[], object]] = {
@@ -132,13 +134,11 @@ def measured(folder: Path, name: str, column: str) -> Row | None:
     peak = meters.peak_mb()
     front = render(pin, view="front", look=Look(), px=PX)
     return {
-        "name": name,
-        "column": column,
         "ms": took,
         "floor_ms": _floor_ms(front),
         "stages_ms": made.timings_ms,
         "peak_mb": peak,
-        "enamel_delta_e": _enamel_delta_e(art),
+        "art": art.to_bytes(),
     }
 
 
@@ -181,13 +181,20 @@ def first_job(data: bytes) -> dict[str, float]:
 
 
 def _run(folder: Path, names: list[str]) -> Row:
+    sent = {
+        name: (column, columns.COLUMNS[column](corpus.read(folder, name), name).data)
+        for n, name in enumerate(names)
+        for column in (COLUMNS[n % len(COLUMNS)],)
+    }
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(1, mp_context=context) as fresh:
         begun = fresh.submit(first_job, corpus.read(folder, names[0])).result()
     with ProcessPoolExecutor(1, mp_context=context, initializer=warm_up) as pool:
-        pool.submit(measured, folder, names[0], "png1000").result()
-        jobs = [pool.submit(measured, folder, name, COLUMNS[n % len(COLUMNS)]) for n, name in enumerate(names)]
-        rows = [row for job in jobs if (row := job.result())]
+        pool.submit(measured, corpus.read(folder, names[0])).result()
+        jobs = {name: pool.submit(measured, data) for name, (_, data) in sent.items()}
+        rows = [{"name": name, "column": sent[name][0], **row} for name, job in jobs.items() if (row := job.result())]
+    for row in rows:
+        row["enamel_delta_e"] = _enamel_delta_e(PinArt.from_bytes(row.pop("art")))
     return {"first_job": begun, "rows": rows}
 
 
