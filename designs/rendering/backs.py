@@ -34,11 +34,13 @@ def back(pin: Prepared, ground: str, coats: tuple[Coat, Coat], attachment: str, 
 
     `stamp` is text struck into the back, as large as fits between the clutches; where none fits it is left out.
     """
+    parts = [
+        (x, y, attachments.part(attachment, size, round(pin.px_per_mm, 3))) for x, y, size in _places(pin, attachment)
+    ]
     layers = _layers(pin, attachment, stamp)
     picture = scene.without_metal(pin, layers, ground, mirrored=True)
     scene.plate(picture, pin, layers, coats)
-    for x, y, size in _places(pin, attachment):
-        part = attachments.part(attachment, size, round(pin.px_per_mm, 3))
+    for x, y, part in parts:
         left = round(pin.px / 2 + x * pin.px_per_mm) - part.middle[0]
         top = round(pin.px / 2 + y * pin.px_per_mm) - part.middle[1]
         scene.pasted(picture, part.rgba, part.shadow, top, left)

@@ -25,6 +25,7 @@ _PIN_MIDDLE = 0.47
 _LONGEST_TEXT = 40
 _ON_TABLE = ((0.35, 0.25, 0.28), (2.2, 1.6, 0.24))
 _TIGHT = ((0.16, 0.14, 0.30), (0.60, 0.50, 0.26), (1.5, 1.1, 0.16))
+_BAND_PX = 128
 _CREAM = np.array([251.0, 248.0, 243.0])
 
 
@@ -69,19 +70,20 @@ def _stock(px: int, card_mm: float) -> Stock:
     width = round(card_mm * per_mm + (1 - _CARD_SHARE) * px)
     x_mm = np.asarray(((np.arange(width) + 0.5 - width / 2) / per_mm)[None, :], dtype=np.float32)
     y_mm = np.asarray(((np.arange(px) + 0.5 - px / 2) / per_mm)[:, None], dtype=np.float32)
-    paper = _paper(x_mm, y_mm, (card_mm, high_mm), unit)
-    cover = np.clip(paper * per_mm + 0.5, 0, 1).astype(np.float32)
-    away = np.hypot(x_mm / high_mm + 0.2, y_mm / high_mm + 0.3)
-    light = (
-        (0.90 - 0.13 * shading.smoothstep(0.0, 1.0, away))
-        * (1 - scene.shadow(_bytes(cover * 255), per_mm * unit, _ON_TABLE) / np.float32(255))
-        * 255
-    )
+    paper, rays = np.empty((px, width), np.uint8), np.empty((px, width), np.uint8)
     table = np.full((px, width, 4), 255, dtype=np.uint8)
-    for channel, tint in enumerate((0.985, 0.99, 1.0)):
-        table[..., channel] = light * tint + 0.5
-    rays = _rays(x_mm, y_mm - np.float32((_PIN_MIDDLE - 0.5) * high_mm), high_mm, per_mm)
-    return Stock(table, _bytes(cover * 255), _bytes(rays * 255), per_mm, unit)
+    # A band at a time, so that no plane of numbers is as large as the picture.
+    bands = [slice(top, top + _BAND_PX) for top in range(0, px, _BAND_PX)]
+    for band in bands:
+        paper[band] = _bytes(np.clip(_paper(x_mm, y_mm[band], (card_mm, high_mm), unit) * per_mm + 0.5, 0, 1) * 255)
+        rays[band] = _bytes(_rays(x_mm, y_mm[band] - np.float32((_PIN_MIDDLE - 0.5) * high_mm), high_mm, per_mm) * 255)
+    dark = scene.shadow(paper, per_mm * unit, _ON_TABLE)
+    for band in bands:
+        away = np.asarray(np.hypot(x_mm / high_mm + 0.2, y_mm[band] / high_mm + 0.3), dtype=np.float32)
+        light = (0.90 - 0.13 * shading.smoothstep(0.0, 1.0, away)) * (255 - np.float32(1) * dark[band])
+        for channel, tint in enumerate((0.985, 0.99, 1.0)):
+            table[band, :, channel] = light * tint + 0.5
+    return Stock(table, paper, rays, per_mm, unit)
 
 
 def _bytes(values: npt.NDArray[np.floating]) -> Bytes2D:

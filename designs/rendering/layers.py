@@ -36,7 +36,8 @@ class Layers:
 
 def blank(cover: Bytes2D) -> Bytes2D:
     """A pin's planes (height, width, 4) without colour."""
-    words = cover.astype(np.uint32) << np.uint32(24)
+    words = cover.astype(np.uint32)
+    words <<= np.uint32(24)
     return words[..., None].view(np.uint8)
 
 
