@@ -10,7 +10,7 @@ from designs.rendering.pinart import FIRST_ENAMEL, PaletteEntry, PinArt
 
 SPOT_PRINTED = frozenset({"screen_print"})
 # Spots are looked for on as few pixels per mm as keep metal lines between the colours.
-_PX_PER_MM = 12
+_PX_PER_MM = 8
 
 
 @dataclass(frozen=True, slots=True)
