@@ -20,8 +20,9 @@ BLEED = 0.08
 # In levels of a channel: how far one colour may wander as JPEG, and what passes for white, white ink, dark ink, vivid.
 ONE_COLOUR = 30
 WHITE, LIGHT, DARK, VIVID = 235, 225, 90, 90
-# The widest gap in an outline, in picture sides, and how much larger what it encloses makes the art.
-WIDEST_GAP, LEAKED = 0.06, 1.5
+# The gaps in an outline, in picture sides, and how much larger what it encloses has to make the art.
+GAPS = ((0.03, 1.22), (0.06, 1.5))
+
 
 Colour = npt.NDArray[np.float32]
 Counts = npt.NDArray[np.int64]
@@ -91,7 +92,7 @@ def _removed(rgb: Bytes2D, distance: Bytes2D, colour: Colour, tolerance: float, 
         if ink is not None and white and not _is_line_drawing(drawn, ink):
             note = "The drawing has one colour, so the white inside it was taken for background too, and is open."
             return Ground(_coverage(_calm(~near, lossy=lossy), near, distance), "removed", None, (note,))
-        closed = _closed_outline(art, drawn) if white else None
+        closed = _closed_outline(art) if white else None
         if closed is not None:
             note = "The outline of the drawing has gaps; the white inside it was taken for a part of the drawing."
             return Ground(_coverage(closed, near, distance), "removed", "background", (note,))
@@ -185,14 +186,23 @@ def _thick_share(mask: Mask) -> float:
     return float(np.count_nonzero(thick)) / max(1.0, float(np.count_nonzero(coarse)))
 
 
-def _closed_outline(art: Mask, drawn: Mask) -> Mask | None:
-    """The art with all that its thin lines enclose but for small gaps; None where that is little or lines are not thin."""
-    if not _is_thin(drawn):
-        return None
-    reach = WIDEST_GAP / 2 * max(art.shape)
-    inside = ~_reached_from_frame(~distances.dilated(art, reach))
-    closed = np.asarray(distances.eroded(inside, reach) | art, dtype=np.bool_)
-    return closed if np.count_nonzero(closed) > LEAKED * np.count_nonzero(art) else None
+def _closed_outline(art: Mask) -> Mask | None:
+    """The art with all that it encloses but for small gaps; None where that is little."""
+    step = max(1, max(art.shape) // ENOUGH_SIDE_PX)
+    coarse = np.ascontiguousarray(art[::step, ::step])
+    x0, y0, x1, y1 = geometry.box(coarse)
+    for gap, leaked in GAPS:
+        most = leaked * np.count_nonzero(coarse)
+        if (x1 - x0) * (y1 - y0) > most and np.count_nonzero(_closed(coarse, gap)) > most:
+            return _closed(art, gap)
+    return None
+
+
+def _closed(art: Mask, gap: float) -> Mask:
+    """The art with what it encloses but for gaps of that share of the picture's side."""
+    reach = gap / 2 * max(art.shape)
+    inside = np.asarray(~_reached_from_frame(~distances.dilated(art, reach)), dtype=np.bool_)
+    return np.asarray(distances.eroded(inside, reach) | art, dtype=np.bool_)
 
 
 @kernel

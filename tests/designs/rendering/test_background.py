@@ -18,6 +18,8 @@ def _drawn(ground: str, *shapes: tuple[str, tuple[int, int, int, int], str], siz
             pen.rounded_rectangle(box, 50, fill=colour)
         elif kind == "arc":
             pen.arc(box, 10, 350, fill=colour, width=5)
+        elif kind == "slit":
+            pen.arc(box, 2, 358, fill=colour, width=5)
         elif kind == "circle":
             pen.ellipse(box, outline=colour, width=5)
         else:
@@ -31,6 +33,12 @@ DRAWING = _drawn(
 )
 LINES = _drawn(WHITE, ("circle", (40, 40, 260, 260), BLACK), ("circle", (110, 110, 190, 190), BLACK))
 GAP = _drawn(WHITE, ("arc", (100, 100, 200, 200), BLACK), ("disc", (120, 130, 130, 140), RED))
+JAR = _drawn(
+    WHITE, ("slit", (40, 40, 260, 260), BLACK), ("disc", (70, 170, 230, 250), BLUE), ("disc", (100, 190, 140, 230), RED)
+)
+BOWL = _drawn(
+    WHITE, ("arc", (40, 40, 260, 260), BLACK), ("disc", (70, 170, 230, 250), BLUE), ("disc", (100, 190, 140, 230), RED)
+)
 ICON = _drawn(WHITE, ("rounded", (0, 0, 299, 299), BLUE), ("disc", (110, 110, 190, 190), WHITE))
 PLATE = _drawn(BLUE, ("disc", (110, 110, 190, 190), WHITE))
 STICKER = _drawn(BLUE, ("disc", (40, 40, 260, 260), RED), ("disc", (110, 110, 190, 190), WHITE))
@@ -48,6 +56,8 @@ FLAG = _drawn(RED, ("disc", (40, 30, 120, 110), YELLOW), size=(300, 200))
         pytest.param(LINES, "auto", "removed", OUT, IN, None, id="white within black lines"),
         pytest.param(GAP, "auto", "removed", OUT, IN, "background", id="white within lines that have a gap"),
         pytest.param(GAP, "remove", "removed", OUT, OUT, "background", id="which a choice leaves open"),
+        pytest.param(JAR, "auto", "removed", OUT, IN, "background", id="white above a colour, in a line with a gap"),
+        pytest.param(BOWL, "auto", "removed", OUT, OUT, None, id="which runs out of a wide one"),
         pytest.param(ICON, "auto", "removed", OUT, OUT, None, id="rounded square that fills the picture"),
         pytest.param(PLATE, "auto", "kept", IN, IN, "background", id="white on a coloured plate"),
         pytest.param(PLATE, "remove", "removed", OUT, IN, None, id="which a choice removes"),
