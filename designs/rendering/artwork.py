@@ -155,6 +155,7 @@ def _decode_raster(data: bytes, media_type: str) -> Artwork:
         if image.format == "JPEG":
             image.draft(None, (WORKING_SIDE_PX, WORKING_SIDE_PX))
         image.load()
+        # A copy, so that what the decoder holds is free before the pixels are copied out.
         image = ImageOps.exif_transpose(image)
         rgba = _to_rgba(image, bits, notes)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
@@ -203,7 +204,7 @@ def _to_rgba(image: Image.Image, bits: int, notes: list[str]) -> Bytes2D:
         notes.append("The picture is in CMYK printing colours; it was converted to screen colours (sRGB).")
     if isinstance(profile, bytes) and profile:
         image = _to_srgb(image, profile, notes)
-    return np.asarray(image.convert("RGBA"), dtype=np.uint8)
+    return np.asarray(image if image.mode == "RGBA" else image.convert("RGBA"), dtype=np.uint8)
 
 
 def _deep_grey(image: Image.Image) -> Image.Image:

@@ -76,9 +76,11 @@ def _tiles(rgb: Bytes2D, flat: Mask) -> tuple[Bytes2D, Bytes2D]:
     """The mean colour of each tile, and 1 where all of it is flat."""
     down, across = flat.shape[0] // TILE_PX, flat.shape[1] // TILE_PX
     whole = (slice(down * TILE_PX), slice(across * TILE_PX))
-    means = cv2.resize(rgb[whole], (across, down), interpolation=cv2.INTER_AREA)
+    means = rgb[whole]
+    for part in (4, 2, 1):  # halves are made several times as fast as eighths
+        means = np.asarray(cv2.resize(means, (across * part, down * part), interpolation=cv2.INTER_AREA), dtype=np.uint8)
     least = cv2.erode(geometry.as_bytes(flat), np.ones((TILE_PX, TILE_PX), np.uint8), anchor=(0, 0))
-    return np.asarray(means, dtype=np.uint8), np.asarray(least[whole][::TILE_PX, ::TILE_PX], dtype=np.uint8)
+    return means, np.asarray(least[whole][::TILE_PX, ::TILE_PX], dtype=np.uint8)
 
 
 def _shaded(means: Bytes2D, flat: Bytes2D) -> list[_Surface]:

@@ -20,6 +20,7 @@ JAIL = Path(__file__).with_name("jail.py")
 FILES_PER_CHILD = 200
 SECONDS_PER_FILE = 8.0
 ANSWER_LINE_BYTES = 4096
+PIPE_BYTES = 1 << 18  # a picture then takes a dozen turns to come through
 # The C library gives pictures back to the system, instead of keeping the room of the largest ones.
 _ENVIRONMENT = {
     "PATH": os.defpath,
@@ -102,6 +103,7 @@ class Sandbox:
                 env=_ENVIRONMENT,
                 cwd="/",
                 bufsize=0,
+                pipesize=PIPE_BYTES,
             )
             self._served = 0
         self._served += 1
@@ -114,9 +116,9 @@ class Sandbox:
         reply = json.loads(_receive_line(child, deadline))
         if not reply["ok"]:
             raise _refusal(kind, reply)
-        count = reply["width"] * reply["height"] * 4
-        pixels = np.frombuffer(_receive(child, count, deadline), dtype=np.uint8)
-        return Drawing(rgba=pixels.reshape(reply["height"], reply["width"], 4), pages=reply["pages"])
+        rgba = np.empty((reply["height"], reply["width"], 4), dtype=np.uint8)
+        _receive(child, rgba.data.cast("B"), deadline)
+        return Drawing(rgba=rgba, pages=reply["pages"])
 
     @property
     def running(self) -> bool:
@@ -170,23 +172,23 @@ def _send(child: "subprocess.Popen[bytes]", data: bytes, deadline: float) -> Non
 
 
 def _receive_line(child: "subprocess.Popen[bytes]", deadline: float) -> bytes:
-    line = bytearray()
+    line, letter = bytearray(), bytearray(1)
     while not line.endswith(b"\n"):
         if len(line) > ANSWER_LINE_BYTES:
             raise EOFError
-        line += _receive(child, 1, deadline)
+        _receive(child, memoryview(letter), deadline)
+        line += letter
     return bytes(line)
 
 
-def _receive(child: "subprocess.Popen[bytes]", count: int, deadline: float) -> bytes:
+def _receive(child: "subprocess.Popen[bytes]", into: memoryview, deadline: float) -> None:
+    """Fill a buffer with what the child says."""
     _, stdout = _pipes(child)
-    parts = bytearray()
-    while len(parts) < count:
+    while into:
         ready, _, _ = select.select([stdout], [], [], max(0.0, deadline - time.monotonic()))
         if not ready:
             raise TimeoutError
-        part = os.read(stdout, min(count - len(parts), 1 << 20))
-        if not part:
+        count = os.readv(stdout, [into])
+        if not count:
             raise EOFError
-        parts += part
-    return bytes(parts)
+        into = into[count:]
