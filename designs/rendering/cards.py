@@ -9,7 +9,7 @@ import numpy.typing as npt
 from PIL import Image, ImageDraw, ImageFont
 
 from designs.rendering import colours, scene, shading
-from designs.rendering.arrays import Bytes2D, Field, Number
+from designs.rendering.arrays import Bytes2D, Field, Number, Words
 from designs.rendering.colours import Floats
 from designs.rendering.compiled import kernel
 from designs.rendering.picture import smaller
@@ -53,9 +53,7 @@ def on_card(pin: Prepared, front: Bytes2D, text: str, ground: str) -> Bytes2D:
     widest = max(art.width_mm / 0.80, art.height_mm / 0.72 * WIDTH_MM / HEIGHT_MM, WIDTH_MM)
     stock = _stock(pin.px, round(widest, 2))
     accent = _accent(art)
-    picture = _printed(
-        stock.table, stock.paper, stock.rays, _CREAM, _CREAM * 0.80 + accent * 0.20, ground == "transparent"
-    )
+    picture = _printed(stock, accent, alone=ground == "transparent")
     _written(picture, text, accent, stock)
     _pierced(picture, art, stock)
     _pinned(picture, pin, front, stock)
@@ -119,24 +117,32 @@ def _accent(art: PinArt) -> Floats:
     return np.asarray(rows[int(np.argmax(strength))], dtype=np.float64)
 
 
+def _printed(stock: Stock, accent: Floats, *, alone: bool) -> Bytes2D:
+    """A card with rays in its accent colour on its table or, `alone`, on nothing."""
+    ink = np.arange(256)[:, None] / 255
+    ramp = np.full((256, 4), 255, dtype=np.uint8)
+    ramp[:, :3] = _CREAM * (1 - ink) + (_CREAM * 0.80 + accent * 0.20) * ink + 0.5
+    words = _laid_out(stock.table.view(np.uint32)[..., 0], stock.paper, stock.rays, ramp.view(np.uint32)[:, 0], alone)
+    return np.asarray(words[..., None].view(np.uint8))
+
+
 @kernel
-def _printed(table: Bytes2D, paper: Bytes2D, rays: Bytes2D, plain: Floats, tint: Floats, alone: Number) -> Bytes2D:
-    """A card printed in `tint` where rays are, on its table or, `alone`, on nothing."""
+def _laid_out(table: Words, paper: Bytes2D, rays: Bytes2D, ramp: Words, alone: Number) -> Words:
+    """The same with one word per pixel; `ramp` is the card's colour by how much ink is on it."""
     out = np.empty_like(table)
-    pixels, grounds, covers, inks = out.ravel(), table.ravel(), paper.ravel(), rays.ravel()
-    ramp = np.empty((256, 3), np.uint8)
-    for k in range(256):
-        for c in range(3):
-            ramp[k, c] = np.uint8(plain[c] + (tint[c] - plain[c]) * k / 255 + 0.5)
+    pixels, under, covers, inks = out.ravel(), table.ravel(), paper.ravel(), rays.ravel()
     for n in range(len(covers)):
-        cover, ink = np.uint32(covers[n]), inks[n]
-        for c in range(3):
-            card = ramp[ink, c]
-            if cover < 255 and not alone:
-                under = np.uint32(grounds[4 * n + c]) * (np.uint32(255) - cover)
-                card = np.uint8((np.uint32(card) * cover + under) // np.uint32(255))
-            pixels[4 * n + c] = card
-        pixels[4 * n + 3] = covers[n] if alone else np.uint8(255)
+        cover, card = np.uint32(covers[n]), ramp[inks[n]]
+        if alone:
+            pixels[n] = (card & np.uint32(0xFFFFFF)) | cover << np.uint32(24)
+        elif cover == 255:
+            pixels[n] = card
+        else:
+            pixels[n] = np.uint32(0xFF000000)
+            for shift in range(0, 24, 8):
+                value = (card >> np.uint32(shift) & np.uint32(255)) * cover
+                value += (under[n] >> np.uint32(shift) & np.uint32(255)) * (np.uint32(255) - cover)
+                pixels[n] |= value // np.uint32(255) << np.uint32(shift)
     return out
 
 

@@ -61,7 +61,7 @@ class Picture:
 
 
 def smaller(plane: Bytes2D, width: int, height: int) -> Bytes2D:
-    """Pixels (rows, columns, channels) on a smaller grid: halved by averaging while it can be, then between four pixels."""
+    """Pixels on a smaller grid: halved by averaging while it can be, then between four pixels."""
     while plane.shape[1] >= 2 * width and plane.shape[0] >= 2 * height:
         rows, columns = plane.shape[0] // 2, plane.shape[1] // 2
         halves = cv2.resize(plane[: 2 * rows, : 2 * columns], (columns, rows), interpolation=cv2.INTER_AREA)

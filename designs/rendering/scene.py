@@ -10,6 +10,7 @@ from designs.rendering.arrays import Bytes2D, Field, Number, Words
 from designs.rendering.compiled import inner, kernel
 from designs.rendering.grounds import TRANSPARENT
 from designs.rendering.layers import BLUE, COVER, GREEN, LIGHT, PATINA, RED, SATIN, SECOND, Layers, Metal
+from designs.rendering.picture import smaller
 from designs.rendering.platings import Coat
 from designs.rendering.prepared import Prepared
 
@@ -76,7 +77,7 @@ def shadow(cover: Bytes2D, scale: float, parts: Sequence[tuple[float, float, flo
     height, width = cover.shape
     quarter = (-(-width // 4), -(-height // 4))
     left = np.ones(quarter[::-1], dtype=np.float32)
-    first = cv2.resize(cover, quarter, interpolation=cv2.INTER_AREA).astype(np.float32)
+    first = smaller(cover, *quarter).astype(np.float32)
     for softness, reach, strength in parts:
         step = 4 * max(1, int(softness * scale / 8))
         size = (-(-width // step), -(-height // step))
@@ -238,16 +239,16 @@ def pasted(picture: Bytes2D, rgba: Bytes2D, shadow: Bytes2D, top: Number, left: 
     """Lay a part (rows, columns, 4) with its shadow over a picture; what sticks out is cut off."""
     for y in range(max(0, -top), min(rgba.shape[0], picture.shape[0] - top)):
         for x in range(max(0, -left), min(rgba.shape[1], picture.shape[1] - left)):
-            pixel, over = picture[y + top, x + left], np.uint32(rgba[y, x, 3])
-            light = np.uint32(255 - shadow[y, x])
+            over, light = np.uint32(rgba[y, x, 3]), np.uint32(255 - shadow[y, x])
+            if over == 0 and light == 255:
+                continue
+            row, column = y + top, x + left
+            bare = picture[row, column, 3] == 0 and over > 0
             for c in range(3):
-                under = np.uint32(pixel[c]) * light // np.uint32(255)
-                if pixel[3] == 0 and over:
-                    under = np.uint32(rgba[y, x, c])
-                pixel[c] = np.uint8(
-                    (np.uint32(rgba[y, x, c]) * over + under * (np.uint32(255) - over)) // np.uint32(255)
-                )
-            pixel[3] = max(pixel[3], rgba[y, x, 3])
+                part = np.uint32(rgba[y, x, c])
+                under = part if bare else np.uint32(picture[row, column, c]) * light // np.uint32(255)
+                picture[row, column, c] = np.uint8((part * over + under * (np.uint32(255) - over)) // np.uint32(255))
+            picture[row, column, 3] = max(picture[row, column, 3], rgba[y, x, 3])
 
 
 @kernel
