@@ -128,11 +128,15 @@ def _put(
     part = np.float32(share) * np.float32(1 / 255)
     factor = light * (np.float32(1) - shine) * part
     offset = np.float32(255) * shine * part + rounding
-    red, green, blue = table[label, 0], table[label, 1], table[label, 2]
-    if table[label, 3] == CLEAR:
+    # Unsigned, so that nothing asks at each place whether it counts from the end.
+    place, one, two = np.uint64(at) * np.uint64(4), np.uint64(1), np.uint64(2)
+    row = np.uint64(label)
+    red, green, blue, kind = table[row, 0], table[row, 1], table[row, 2], table[row, 3]
+    if kind == CLEAR:
         red, green, blue = red * np.float32(_BODY), green * np.float32(_BODY), blue * np.float32(_BODY)
-    elif table[label, 3] == PAINTED:
-        red, green, blue = np.float32(colours[4 * at]), np.float32(colours[4 * at + 1]), np.float32(colours[4 * at + 2])
-    colours[4 * at] = np.uint8(min(red * factor + offset, np.float32(255)))
-    colours[4 * at + 1] = np.uint8(min(green * factor + offset, np.float32(255)))
-    colours[4 * at + 2] = np.uint8(min(blue * factor + offset, np.float32(255)))
+    elif kind == PAINTED:
+        red, green = np.float32(colours[place]), np.float32(colours[place + one])
+        blue = np.float32(colours[place + two])
+    colours[place] = np.uint8(min(red * factor + offset, np.float32(255)))
+    colours[place + one] = np.uint8(min(green * factor + offset, np.float32(255)))
+    colours[place + two] = np.uint8(min(blue * factor + offset, np.float32(255)))

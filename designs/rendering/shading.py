@@ -155,9 +155,11 @@ def slope(flat: Field, n: int, width: int, reach: int) -> tuple[Number, Number]:
 
     Averaged over `reach` and twice that, so that ridges are round.
     """
-    share, down = np.float32(1 / 6) / np.float32(reach), reach * width
-    across = flat[n + reach] - flat[n - reach] + flat[n + 2 * reach] - flat[n - 2 * reach]
-    along = flat[n + down] - flat[n - down] + flat[n + 2 * down] - flat[n - 2 * down]
+    share = np.float32(1 / 6) / np.float32(reach)
+    # Unsigned, so that nothing asks at each place whether it counts from the end.
+    at, right, down, two = np.uint64(n), np.uint64(reach), np.uint64(reach * width), np.uint64(2)
+    across = flat[at + right] - flat[at - right] + flat[at + two * right] - flat[at - two * right]
+    along = flat[at + down] - flat[at - down] + flat[at + two * down] - flat[at - two * down]
     return across * share, along * share
 
 
