@@ -79,13 +79,15 @@ def test_pin_has_the_size_that_was_asked_for(made, name):
     assert all(solid[int(p.y_mm * art.px_per_mm), int(p.x_mm * art.px_per_mm)] for p in art.posts)
 
 
-@pytest.mark.parametrize(("name", "process"), [("pieces", "soft_enamel"), ("photo", "offset_print")])
+@pytest.mark.parametrize(
+    ("name", "process"), [("pieces", "soft_enamel"), ("gradient", "hard_enamel"), ("photo", "offset_print")]
+)
 def test_saved_pin_reads_back_exactly(made, name, process):
     art = made(name, process=process).pin_art
     again = PinArt.from_bytes(art.to_bytes())
     assert again.facts() == art.facts()
     assert np.array_equal(again.labels, art.labels)
-    assert (again.print_rgba is None) == (process == "soft_enamel")
+    assert (again.print_rgba is None) == (process != "offset_print")
     if art.print_rgba is not None:
         assert np.array_equal(again.print_rgba, art.print_rgba)
     assert again.to_bytes() == art.to_bytes()
