@@ -21,7 +21,7 @@ BLEED = 0.08
 ONE_COLOUR = 30
 WHITE, LIGHT, DARK, VIVID = 235, 225, 90, 90
 # The gaps in an outline, in picture sides, and how much larger what it encloses has to make the art.
-GAPS = ((0.03, 1.22), (0.06, 1.5))
+GAPS = ((0.03, 1.22), (0.06, 1.7))
 
 
 Colour = npt.NDArray[np.float32]
@@ -194,7 +194,9 @@ def _closed_outline(art: Mask) -> Mask | None:
     for gap, leaked in GAPS:
         most = leaked * np.count_nonzero(coarse)
         if (x1 - x0) * (y1 - y0) > most and np.count_nonzero(_closed(coarse, gap)) > most:
-            return _closed(art, gap)
+            closed = _closed(art, gap)
+            if np.count_nonzero(closed) > leaked * np.count_nonzero(art):
+                return closed
     return None
 
 
