@@ -11,8 +11,8 @@ from designs.rendering import distances, regions
 from designs.rendering.arrays import Bytes2D, Field, Ints, Mask
 from designs.rendering.compiled import kernel
 
-# A Gaussian has faded this many standard deviations away.
-SIGMAS = 3
+# Of a Gaussian, 1 % lies farther away than this many standard deviations.
+SIGMAS = 2.5
 
 
 @dataclass(frozen=True)
