@@ -78,7 +78,9 @@ def _tiles(rgb: Bytes2D, flat: Mask) -> tuple[Bytes2D, Bytes2D]:
     whole = (slice(down * TILE_PX), slice(across * TILE_PX))
     means = rgb[whole]
     for part in (4, 2, 1):  # halves are made several times as fast as eighths
-        means = np.asarray(cv2.resize(means, (across * part, down * part), interpolation=cv2.INTER_AREA), dtype=np.uint8)
+        means = np.asarray(
+            cv2.resize(means, (across * part, down * part), interpolation=cv2.INTER_AREA), dtype=np.uint8
+        )
     least = cv2.erode(geometry.as_bytes(flat), np.ones((TILE_PX, TILE_PX), np.uint8), anchor=(0, 0))
     return means, np.asarray(least[whole][::TILE_PX, ::TILE_PX], dtype=np.uint8)
 

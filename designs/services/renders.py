@@ -16,6 +16,7 @@ from designs.flatten import FlattenChoices
 from designs.models import Proof
 from designs.selectors import designs, proofs
 from designs.services import transitions
+from designs.sheet import Sheet
 from designs.states import ProofState
 from pinshop.core import files, outbox
 from pinshop.core.actors import SYSTEM
@@ -125,6 +126,7 @@ def _written(proof: Proof) -> dict[str, Any]:
                 "jpeg", JPEG_QUALITY, engine.sheets.PANEL
             ),
         },
+        paper=Sheet.from_json(proof.sheet).paper,
     )
     return {
         "report": content["report"],

@@ -11,7 +11,7 @@ from designs.drawing import Drawing
 from designs.errors import DesignRefused
 from designs.models import Design
 from designs.services import proofs
-from designs.sheet import Sheet
+from designs.sheet import Sheet, paper_of
 from orders.enums import LineKind, LineState
 from orders.models import Order, OrderLine
 from orders.payments.services import invoices, settlement
@@ -77,6 +77,7 @@ def sheet_of(line: OrderLine) -> Sheet:
         total=str(Money(line.total_minor, line.order.currency)),
         ship_by=f"{due.day} {due:%B %Y}" if due else "",
         overs=OVERS,
+        paper=paper_of(line.order.address["country"]),
     )
 
 

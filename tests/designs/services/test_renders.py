@@ -11,7 +11,7 @@ from designs import manifest, rendering, tasks
 from designs.models import Proof
 from designs.selectors import proofs as reading
 from designs.services import proofs, renders
-from designs.sheet import Sheet
+from designs.sheet import Sheet, paper_of
 from pinshop.core import files, outbox
 from pinshop.core.actors import Actor
 from pinshop.core.models import OutboxMessage
@@ -100,6 +100,21 @@ def test_sheet_names_the_hash_the_order_and_every_colour(rendered: Make) -> None
     assert proof.proof_hash in flat
     for words_on_it in ("P-1", "Robin", "REV01", "$269.00", "Softenamel", *(c.house for c in measures.colours)):
         assert words_on_it in flat, words_on_it
+
+
+@pytest.mark.parametrize(("country", "paper", "points"), [("US", "us-letter", (612, 792)), ("DE", "a4", (595, 842))])
+def test_sheet_has_the_paper_of_the_customers_country(
+    flattened: Receive, spec: PinSpec, staff: Actor, now: datetime, country: str, paper: str, points: tuple[int, int]
+) -> None:
+    sheet = Sheet(paper=paper_of(country))
+    assert sheet.paper == paper
+    proof = proofs.request(design_id=flattened().id, spec=spec, sheet=sheet, actor=staff, now=now)
+    renders.render(proof_id=proof.id, now=now)
+    proof.refresh_from_db()
+    document = pypdfium2.PdfDocument(files.read(proof.pdf_sha256))
+    sizes = [tuple(sorted(round(side) for side in document.get_page_size(n))) for n in range(len(document))]
+    document.close()
+    assert set(sizes) == {points}
 
 
 def test_second_revision_says_what_changed(rendered: Make, staff: Actor, now: datetime) -> None:
