@@ -14,7 +14,8 @@ CLUTCHES = ("butterfly_clutch", "rubber_clutch", "deluxe_clutch", "tie_tack")
 BARS = ("magnet", "safety_pin")
 ATTACHMENTS = (*CLUTCHES, *BARS, "none")
 _BRASS, _STEEL = "brass", "silver"
-_MARGIN_MM = 2.8
+# Room round a part as it is drawn, and what its shadow needs beyond that.
+_ROOM_MM, _SHADOW_MM = 0.5, 2.3
 
 
 @dataclass(frozen=True)
@@ -69,16 +70,21 @@ def part(kind: str, size_mm: float, px_per_mm: float) -> Part:
     `size_mm` is the diameter of a magnet or the length of a safety pin; the others have the size they are made in.
     """
     draw, left, up, right, down = _plan(kind, size_mm)
-    columns = np.arange(-round((left + _MARGIN_MM) * px_per_mm), round((right + _MARGIN_MM) * px_per_mm) + 1)
-    rows = np.arange(-round((up + _MARGIN_MM) * px_per_mm), round((down + _MARGIN_MM) * px_per_mm) + 1)
+    columns = np.arange(-round((left + _ROOM_MM) * px_per_mm), round((right + _ROOM_MM) * px_per_mm) + 1)
+    rows = np.arange(-round((up + _ROOM_MM) * px_per_mm), round((down + _ROOM_MM) * px_per_mm) + 1)
     x, y = np.meshgrid(np.float32(columns / px_per_mm), np.float32(rows / px_per_mm))
     bench = Bench(x, y, np.asarray(np.hypot(x, y), dtype=np.float32), px_per_mm)
     colour, cover = draw(bench)
-    rgba = np.dstack([np.clip(colour, 0, 255), cover * 255])
-    near = bench.blur(_moved(cover, 0.25, 0.33, px_per_mm), 0.22)
-    wide = bench.blur(_moved(cover, 0.55, 0.75, px_per_mm), 0.6)
+    rgba = np.empty((*cover.shape, 4), dtype=np.uint8)
+    rgba[..., :3] = np.clip(colour, 0, 255) + np.float32(0.5)
+    rgba[..., 3] = cover * 255 + np.float32(0.5)
+    room = round(_SHADOW_MM * px_per_mm)
+    wider = np.pad(cover, room)
+    near = bench.blur(_moved(wider, 0.25, 0.33, px_per_mm), 0.22)
+    wide = bench.blur(_moved(wider, 0.55, 0.75, px_per_mm), 0.6)
     dark = (1 - (1 - near * np.float32(0.40)) * (1 - wide * np.float32(0.38))) * 255
-    return Part((rgba + 0.5).astype(np.uint8), dark.astype(np.uint8), (-int(columns[0]), -int(rows[0])))
+    around = np.pad(rgba, ((room, room), (room, room), (0, 0)))
+    return Part(around, dark.astype(np.uint8), (room - int(columns[0]), room - int(rows[0])))
 
 
 def _plan(kind: str, size_mm: float) -> tuple[Callable[[Bench], Drawn], float, float, float, float]:
