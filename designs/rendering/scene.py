@@ -38,14 +38,7 @@ def shaded(ground: Bytes2D, dark: Bytes2D) -> Bytes2D:
 def without_metal(pin: Prepared, layers: Layers, ground: str, *, mirrored: bool = False) -> Bytes2D:
     """The picture of a pin on its ground, to which only its metal has to be added."""
     picture = base(pin, ground, mirrored=mirrored)
-    _laid(
-        picture,
-        picture.view(np.uint32)[..., 0],
-        layers.colour,
-        layers.colour.view(np.uint32)[..., 0],
-        pin.top,
-        pin.left,
-    )
+    _laid(picture.view(np.uint32)[..., 0], layers.colour.view(np.uint32)[..., 0], pin.top, pin.left)
     return picture
 
 
@@ -104,19 +97,22 @@ def _shaded(ground: Words, dark: Bytes2D) -> Words:
 
 
 @kernel
-def _laid(out: Bytes2D, pixels: Words, colour: Bytes2D, words: Words, top: Number, left: Number) -> None:
-    """Lay what is not metal over its part of a picture, by the pin's coverage; both also as one word per pixel."""
-    height, width = words.shape
+def _laid(picture: Words, colour: Words, top: int, left: int) -> None:
+    """Lay what is not metal over its part of a picture, by the pin's coverage."""
+    height, width = colour.shape
     for y in range(height):
+        row, under = colour[y], picture[y + top, left : left + width]
         for x in range(width):
-            cover = words[y, x] >> np.uint32(24)
-            if cover == 255 or (cover and out[y + top, x + left, 3] == 0):
-                pixels[y + top, x + left] = words[y, x]
+            cover = row[x] >> np.uint32(24)
+            if cover == 255 or (cover and under[x] < np.uint32(0x1000000)):
+                under[x] = row[x]
             elif cover:
-                for c in range(3):
-                    under = np.uint32(out[y + top, x + left, c])
-                    value = (np.uint32(colour[y, x, c]) * cover + under * (np.uint32(255) - cover)) // np.uint32(255)
-                    out[y + top, x + left, c] = np.uint8(value)
+                mixed, rest = under[x] & np.uint32(OPAQUE), np.uint32(255) - cover
+                for shift in range(0, 24, 8):
+                    value = (row[x] >> np.uint32(shift) & np.uint32(255)) * cover
+                    value += (under[x] >> np.uint32(shift) & np.uint32(255)) * rest
+                    mixed |= value // np.uint32(255) << np.uint32(shift)
+                under[x] = mixed
 
 
 @kernel
