@@ -19,6 +19,7 @@ import pyvips
 MEMORY_BYTES = 1 << 30
 CPU_SECONDS = 3
 LARGEST_SIDE_PX = 4000
+FAINT = 2  # of 255: so little is nothing drawn
 
 
 class Refused(Exception):
@@ -29,12 +30,18 @@ class Refused(Exception):
         self.code = code
 
 
+def extent(line: pyvips.Image) -> int:
+    """How far it is from the first to the last pixel of a line that is not 0."""
+    drawn = [place for place, count in enumerate(memoryview(line.write_to_memory()).cast("I")) if count]
+    return drawn[-1] - drawn[0] + 1 if drawn else 0
+
+
 def draw_svg(data: bytes, px: int) -> tuple[bytes, dict[str, Any]]:
     """RGBA bytes of an SVG whose drawn part (not its canvas) is about `px` on the longest side."""
     natural = pyvips.Image.svgload_buffer(data)
     longest = max(natural.width, natural.height)
-    probe = pyvips.Image.svgload_buffer(data, scale=256 / longest)
-    _, _, width, height = probe[3].find_trim(background=[0], threshold=2)
+    probe = pyvips.Image.svgload_buffer(data, scale=256 / longest)[3].copy_memory()
+    width, height = (extent(line) for line in (probe > FAINT).project())
     if width == 0 or height == 0:
         raise Refused("empty_artwork", "nothing is drawn inside the picture area")
     scale = min(px / max(width, height), LARGEST_SIDE_PX / 256) * 256 / longest
