@@ -5,7 +5,7 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
-from designs.rendering import shading
+from designs.rendering import planes, shading
 from designs.rendering.arrays import Bytes2D, Field, Number
 from designs.rendering.compiled import inner, kernel
 from designs.rendering.enamels import CLEAR
@@ -26,8 +26,8 @@ class Bevel(NamedTuple):
 RAISED = Bevel(0.26, 0.20, 0.16, 0.13)
 FLUSH = Bevel(0.26, 0.18, 0.06, 0.03)
 PRINTED = Bevel(0.26, 0.18, 0.10, 0.05)
-# How deep the rim of a pin reaches, which has the second of two metals.
-_RIM_MM = 0.62
+# Kernels read numbers of their own module.
+_RIM_MM = planes.RIM_MM
 
 
 def raised(pin: Prepared, bevel: Bevel) -> Metal:
@@ -69,8 +69,7 @@ def _swelling(pin: Prepared) -> Field:
     height, width = pin.enamel.shape
     small = cv2.resize(pin.enamel, (width // 4, height // 4), interpolation=cv2.INTER_AREA)
     scale = pin.px_per_mm / 4
-    swell = np.float32(0.8) * (1 - np.exp(-np.maximum(small, 0) / np.float32(1.1)))
-    high = cv2.GaussianBlur(swell, (0, 0), 0.30 * scale)
+    high = cv2.GaussianBlur(planes.swell(small), (0, 0), planes.SOFT_MM * scale)
     dx = cv2.Sobel(high, cv2.CV_32F, 1, 0, ksize=3, scale=scale / 8)
     dy = cv2.Sobel(high, cv2.CV_32F, 0, 1, ksize=3, scale=scale / 8)
     unit = -1 / np.sqrt(1 + dx * dx + dy * dy)
