@@ -12,7 +12,7 @@ from designs.rendering.compiled import kernel
 
 PLAIN_SHARE = 0.70
 FAINT = 12
-ENOUGH_PX = 8000  # of the frame, to know its colour and noise
+ENOUGH_PX = 5000  # of the frame, to know its colour and noise
 ENOUGH_SIDE_PX = 240  # to see whether a drawing is thin
 TOUCH_SHARE = 0.04
 FLAG_ASPECT = (1.25, 2.1)
@@ -138,9 +138,9 @@ def _only_colour(rgb: Bytes2D, drawn: Mask) -> Colour | None:
 
 @kernel
 def _levels(rgb: Bytes2D, mask: Mask) -> Counts:
-    """How many pixels of a mask have each level 0..255 of each of the three channels (3, 256)."""
+    """How many pixels of a mask, of every second row, have each level 0..255 of the three channels (3, 256)."""
     found = np.zeros((3, 256), np.int64)
-    for y in range(rgb.shape[0]):
+    for y in range(0, rgb.shape[0], 2):
         for x in range(rgb.shape[1]):
             if mask[y, x]:
                 for channel in range(3):
@@ -157,9 +157,9 @@ def _median(counts: Counts) -> float:
 
 @kernel
 def _count_within(rgb: Bytes2D, mask: Mask, colour: Colour, most: float) -> int:
-    """How many pixels of a mask are at most so many levels from a colour in every channel."""
+    """How many pixels of a mask, of every second row, are at most so many levels from a colour in every channel."""
     count = 0
-    for y in range(rgb.shape[0]):
+    for y in range(0, rgb.shape[0], 2):
         for x in range(rgb.shape[1]):
             if mask[y, x]:
                 widest = np.float32(0)
@@ -207,17 +207,21 @@ def _closed(art: Mask, gap: float) -> Mask:
     return np.asarray(distances.eroded(inside, reach) | art, dtype=np.bool_)
 
 
-@kernel
 def _distance(rgb: Bytes2D, colour: Colour) -> Bytes2D:
     """How far each pixel is from a colour, 0..255: the largest difference of a channel, rounded up."""
+    return _largest(rgb, np.ceil(np.abs(np.arange(256) - colour[:, None])).astype(np.uint8))
+
+
+@kernel
+def _largest(rgb: Bytes2D, table: Bytes2D) -> Bytes2D:
+    """The largest of what a table (3, 256) has for the channels of each pixel."""
     height, width = rgb.shape[:2]
     out = np.empty((height, width), np.uint8)
-    low, high = np.floor(colour).astype(np.int16), np.ceil(colour).astype(np.int16)
     for y in range(height):
+        row, found = rgb[y].ravel(), out[y]
         for x in range(width):
-            red, green, blue = np.int16(rgb[y, x, 0]), np.int16(rgb[y, x, 1]), np.int16(rgb[y, x, 2])
-            away = max(red - low[0], high[0] - red, green - low[1], high[1] - green, blue - low[2], high[2] - blue)
-            out[y, x] = np.uint8(away)
+            red, green, blue = table[0, row[3 * x]], table[1, row[3 * x + 1]], table[2, row[3 * x + 2]]
+            found[x] = max(red, green, blue)
     return out
 
 

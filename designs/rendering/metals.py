@@ -69,7 +69,7 @@ def _swelling(pin: Prepared) -> Field:
     height, width = pin.enamel.shape
     small = cv2.resize(pin.enamel, (width // 4, height // 4), interpolation=cv2.INTER_AREA)
     scale = pin.px_per_mm / 4
-    high = cv2.GaussianBlur(planes.swell(small), (0, 0), planes.SOFT_MM * scale)
+    high = cv2.GaussianBlur(planes.swell(np.asarray(small, dtype=np.float32)), (0, 0), planes.SOFT_MM * scale)
     dx = cv2.Sobel(high, cv2.CV_32F, 1, 0, ksize=3, scale=scale / 8)
     dy = cv2.Sobel(high, cv2.CV_32F, 0, 1, ksize=3, scale=scale / 8)
     unit = -1 / np.sqrt(1 + dx * dx + dy * dy)
