@@ -116,7 +116,7 @@ def _lost(outline: edges.Edges, place: places.Place, scale: _Scale, *, dark: boo
 
 @kernel
 def _add_fine(drawn: Bytes2D, rgb: Bytes2D, owner: Bytes2D, srgb: npt.NDArray[np.int16], flat: Mask) -> None:
-    """Mark the pixels of lines that are not `flat`: unlike their own colour where all around has that colour.
+    """Mark the pixels of lines that are not `flat` all over: unlike their own colour where all around has that colour.
 
     A pixel on the edge between two flat colours is a mixture of them, and a line's outer pixels are mixtures with
     the ground; the line begins where a pixel is half as unlike as the most unlike one beside it.
@@ -125,7 +125,10 @@ def _add_fine(drawn: Bytes2D, rgb: Bytes2D, owner: Bytes2D, srgb: npt.NDArray[np
     unlike = np.zeros((height, width), np.int16)
     for y in range(AROUND_PX, height - AROUND_PX):
         for x in range(AROUND_PX, width - AROUND_PX):
-            if drawn[y, x] == 0 or flat[y, x]:
+            # In the middle of a line of three pixels there may be a flat one, beside the others.
+            if drawn[y, x] == 0 or (
+                flat[y, x] and flat[y, x - 1] and flat[y, x + 1] and flat[y - 1, x] and flat[y + 1, x]
+            ):
                 continue
             n = owner[y, x]
             away = max(abs(rgb[y, x, 0] - srgb[n, 0]), abs(rgb[y, x, 1] - srgb[n, 1]), abs(rgb[y, x, 2] - srgb[n, 2]))

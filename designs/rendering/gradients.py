@@ -15,7 +15,8 @@ from designs.rendering.arrays import Bytes2D, Mask
 
 Floats = npt.NDArray[np.float64]
 
-TILE_PX = 8
+TILE_PX = 8  # as many as a word has bytes
+ALL_FLAT = np.uint64(0x0101010101010101)
 LEAST_TILES = 6
 # Within a flat fill JPEG makes up to 9 levels of difference, mostly in blue, which is the least seen.
 LEAST_LEVELS, LEAST_DELTA_E = 8.0, 4.0
@@ -81,23 +82,28 @@ def _tiles(rgb: Bytes2D, flat: Mask) -> tuple[Bytes2D, Bytes2D]:
         means = np.asarray(
             cv2.resize(means, (across * part, down * part), interpolation=cv2.INTER_AREA), dtype=np.uint8
         )
-    least = cv2.erode(geometry.as_bytes(flat), np.ones((TILE_PX, TILE_PX), np.uint8), anchor=(0, 0))
-    return means, np.asarray(least[whole][::TILE_PX, ::TILE_PX], dtype=np.uint8)
+    words = np.ascontiguousarray(flat[whole]).view(np.uint64).reshape(down, TILE_PX, across)
+    all_flat = np.asarray(np.bitwise_and.reduce(words, axis=1) == ALL_FLAT, dtype=np.bool_)
+    return means, geometry.as_bytes(all_flat)
 
 
 def _shaded(means: Bytes2D, flat: Bytes2D) -> list[_Surface]:
     """The surfaces that are shaded, the largest first."""
     surfaces = regions.find(flat)
+    if not len(surfaces.area):
+        return []
     rows, columns = np.nonzero(surfaces.numbers)
     order = np.argsort(surfaces.numbers[rows, columns], kind="stable")
     places = np.stack([columns, rows], axis=1)[order].astype(np.float64)
     values = means[rows, columns][order].astype(np.float64)
-    ends = np.cumsum(surfaces.area)
+    first = np.cumsum(surfaces.area) - surfaces.area
+    levels = np.maximum.reduceat(values, first) - np.minimum.reduceat(values, first)
+    differ = (surfaces.area >= LEAST_TILES) & (levels.max(axis=1) >= LEAST_LEVELS)
     shaded = []
     for n in np.argsort(-surfaces.area, kind="stable"):
-        if surfaces.area[n] < LEAST_TILES:
-            break
-        mine = slice(ends[n] - surfaces.area[n], ends[n])
+        if not differ[n]:
+            continue
+        mine = slice(first[n], first[n] + surfaces.area[n])
         both = _ends(places[mine], values[mine])
         if both is not None:
             shaded.append(_Surface(places[mine], both))
@@ -106,8 +112,6 @@ def _shaded(means: Bytes2D, flat: Bytes2D) -> list[_Surface]:
 
 def _ends(places: Floats, values: Floats) -> Floats | None:
     """The two colours (2, 3) between which the colours `values` (n, 3) change steadily over `places`; None where they do not."""
-    if np.ptp(values, axis=0).max() < LEAST_LEVELS:
-        return None
     fitted = _quadratic(places, values)
     spread = np.ptp(fitted, axis=0)
     channel = int(np.argmax(spread))
