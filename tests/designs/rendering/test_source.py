@@ -52,6 +52,15 @@ def test_detail_that_is_too_fine_for_the_pin_is_reported():
     assert any(rule in {"metal_width", "enamel_width"} for rule in {each.rule for each in _made(HAIRLINE).findings})
 
 
+@pytest.mark.parametrize("shift", [0.0, 0.1, 0.2, 0.3])
+def test_line_of_three_pixels_is_one_line(shift):
+    """Its middle pixels are as flat as an area's."""
+    lines = f"M{150 + shift} 60V240M60 {100 + shift}H110"
+    svg = f'{HEAD}<path d="{lines}" stroke="#123a8f" stroke-width="1.04"/></svg>'
+    lost = _made(svg).pin_art.source.lost
+    assert [each.width_mm for each in lost] == [pytest.approx(1.04 / 290 * 28.9, abs=0.04)] * 2
+
+
 def test_dark_hairline_in_colour_is_metal_and_a_coloured_one_in_metal_is_colour():
     """A line is what most of its middle is."""
     lines = {"metal_width": ("#f2c14e", "#000000"), "enamel_width": ("#000000", "#f2c14e")}
