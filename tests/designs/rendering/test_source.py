@@ -55,7 +55,7 @@ def test_detail_that_is_too_fine_for_the_pin_is_reported():
 @pytest.mark.parametrize("shift", [0.0, 0.1, 0.2, 0.3])
 def test_line_of_three_pixels_is_one_line(shift):
     """Its middle pixels are as flat as an area's."""
-    lines = f"M{150 + shift} 60V240M60 {100 + shift}H110"
+    lines = f"M{150 + shift} 100V122M60 {100 + shift}H72"
     svg = f'{HEAD}<path d="{lines}" stroke="#123a8f" stroke-width="1.04"/></svg>'
     lost = _made(svg).pin_art.source.lost
     assert [each.width_mm for each in lost] == [pytest.approx(1.04 / 290 * 28.9, abs=0.04)] * 2
