@@ -1,6 +1,6 @@
 """Separates the drawn thing from the ground it was sent on."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -11,6 +11,7 @@ from designs.rendering.arrays import Bytes2D, Mask
 from designs.rendering.compiled import kernel
 
 PLAIN_SHARE = 0.70
+CLEAR_SHARE = 0.005  # of a picture, from which transparency is its ground
 FAINT = 12
 ENOUGH_PX = 5000  # of the frame, to know its colour and noise
 ENOUGH_SIDE_PX = 240  # to see whether a drawing is thin
@@ -51,15 +52,27 @@ def separate(rgba: Bytes2D, choice: str, *, lossy: bool) -> Ground:
     may be the plate that the drawing stands on. Raises `EmptyArtwork` where nothing is left.
     """
     alpha = rgba[..., 3]
-    whole = np.full(alpha.shape, 255, dtype=np.uint8)
     seen = np.count_nonzero(alpha >= 128)
-    if alpha.size - seen > 0.005 * alpha.size:
-        if seen < 30:
-            raise errors.EmptyArtwork("Nothing is drawn: the whole picture is transparent. Send the artwork itself.")
+    if seen < 30:
+        raise errors.EmptyArtwork("Nothing is drawn: the whole picture is transparent. Send the artwork itself.")
+    if alpha.size - seen > CLEAR_SHARE * alpha.size:
         if choice == "keep":
-            return Ground(whole, "kept", None, ())
+            return Ground(np.full(alpha.shape, 255, dtype=np.uint8), "kept", None, ())
         return Ground(np.ascontiguousarray(alpha), "alpha", None, ())
     rgb = geometry.without_alpha(rgba)
+    if seen == alpha.size:
+        return _of_opaque(rgb, choice, lossy=lossy)
+    # A little of the picture is clear: holes in what is drawn, not its ground, whatever colour hides there.
+    rgb[alpha < 128] = _frame_colour(rgb, 0.0)[0]
+    try:
+        ground = _of_opaque(rgb, choice, lossy=lossy)
+    except errors.EmptyArtwork:
+        return Ground(np.ascontiguousarray(alpha), "alpha", None, ())
+    return ground if choice == "keep" else replace(ground, coverage=np.minimum(ground.coverage, alpha))
+
+
+def _of_opaque(rgb: Bytes2D, choice: str, *, lossy: bool) -> Ground:
+    whole = np.full(rgb.shape[:2], 255, dtype=np.uint8)
     least = 22.0 if lossy else 14.0
     colour, share, tolerance = _frame_colour(rgb, least)
     if share < 1 and _has_white_corners(rgb):

@@ -85,6 +85,22 @@ def lost(
     return tuple(found)
 
 
+def holes(piece: Workpiece, *, origin: tuple[int, int], px_per_mm: float) -> tuple[Lost, ...]:
+    """The holes that the border has closed; their width is what it leaves of them."""
+    scale = _Scale(*origin, px_per_mm)
+    return tuple(
+        Lost(
+            rule="cutout_size",
+            width_mm=max(0.0, scale.mm(across - 2 * piece.border_px)),
+            at_mm=scale.at(hole.centre[0] + 0.5, hole.centre[1] + 0.5),
+            box_mm=(*scale.at(*hole.box[:2]), *scale.at(*hole.box[2:])),
+            enclosed=True,
+            mended=False,
+        )
+        for hole, across in piece.closed_holes
+    )
+
+
 def _middles(spans: widths.Spans, place: places.Place) -> tuple[Numbers, Numbers]:
     """The pixels (rows, columns) halfway across a place."""
     edge, known = spans.edges, place.sides[spans.facing[place.sides] >= 0]

@@ -13,7 +13,7 @@ from designs.rendering.layout import Canvas
 from designs.rendering.metalwork import Workpiece
 from designs.rendering.options import FlattenOptions
 from designs.rendering.palette import HousePalette
-from designs.rendering.pinart import FIRST_ENAMEL, METAL, Gradient, PaletteEntry, PinArt, Source, Writing
+from designs.rendering.pinart import FIRST_ENAMEL, METAL, Gradient, Lost, PaletteEntry, PinArt, Source, Writing
 
 HOUSE_DELTA_E = 3.0
 
@@ -151,24 +151,34 @@ def _measured(
 
 
 def _source(struck: Struck, px_per_mm: float) -> Source:
-    x0, y0, _, _ = struck.box
     native = struck.canvas.native_px_per_mm
     return Source(
         native_px_per_mm=None if native is None else round(native, 3),
         gradients=_gradients(struck, px_per_mm),
         asks=struck.canvas.asks,
         writings=_writings(struck, px_per_mm),
-        lost=()
-        if struck.printed
-        else drawn.lost(
-            struck.canvas,
-            struck.part,
-            struck.piece,
-            struck.label_map,
-            options=struck.options,
-            origin=(x0, y0),
-            px_per_mm=px_per_mm,
-        ),
+        lost=_lost(struck, px_per_mm),
+    )
+
+
+def _lost(struck: Struck, px_per_mm: float) -> tuple[Lost, ...]:
+    """The details that are not on the pin: holes that the border has closed, lines and strips too thin for the process.
+
+    A hole that is filled as a mend is told among the changes.
+    """
+    x0, y0, _, _ = struck.box
+    piece = struck.piece
+    holes = () if struck.options.mend else drawn.holes(piece, origin=(x0, y0), px_per_mm=px_per_mm)
+    if struck.printed:
+        return holes
+    return holes + drawn.lost(
+        struck.canvas,
+        struck.part,
+        piece,
+        struck.label_map,
+        options=struck.options,
+        origin=(x0, y0),
+        px_per_mm=px_per_mm,
     )
 
 

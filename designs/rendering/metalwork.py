@@ -30,7 +30,8 @@ class Workpiece:
     """The state of a pin while it is worked on. Fields and masks are (height, width), lengths in pixels.
 
     `owner` is the index of the flat colour that each pixel would have without metal. `outline` and `art_depth` are
-    signed distances to the edge of the pin and of the artwork, positive inside, smoothed.
+    signed distances to the edge of the pin and of the artwork, positive inside, smoothed. `closed_holes` are the holes of
+    the artwork that the border has closed, with the diameters of the discs in them.
     """
 
     solid: Mask
@@ -44,6 +45,7 @@ class Workpiece:
     border_px: float
     line_mm: float
     mends: list[Mend] = field(default_factory=list)
+    closed_holes: list[tuple[geometry.Component, float]] = field(default_factory=list)
 
     def px(self, millimetres: float) -> float:
         """Millimetres in pixels."""

@@ -131,7 +131,10 @@ def _workpiece(
         rules=process,
         border_px=border_px,
         line_mm=max(line_mm, process.limit("metal_width").warn or 0.0),
+        closed_holes=silhouette.closed_holes(art, outline, smallest_px2=CRUMB_MM2 * canvas.px_per_mm**2),
     )
+    closed = [hole for hole, _ in piece.closed_holes]
+    piece.note("filled", "a hole was filled with metal, because the borders around it meet", closed)
     for n in sorted({label for label, _ in specks}):
         text = f"a speck of {colours.hex_code(part.srgb[n])} was given to the colour around it"
         piece.note("absorbed", text, [speck for label, speck in specks if label == n])

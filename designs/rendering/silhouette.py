@@ -3,7 +3,7 @@
 import cv2
 import numpy as np
 
-from designs.rendering import distances, geometry, regions
+from designs.rendering import discs, distances, edges, geometry, regions
 from designs.rendering.arrays import Field, Mask
 
 CLOSED_GAP_MM = 0.15
@@ -49,6 +49,22 @@ def small_holes(solid: Mask, *, smallest_px: float) -> tuple[Mask, list[geometry
         if 2 * geometry.deepest(np.asarray(window, dtype=np.bool_))[2] - 1 < smallest_px:
             small.append(part)
     return geometry.chosen(numbers, small), small
+
+
+def closed_holes(art: Mask, outline: Field, *, smallest_px2: float) -> list[tuple[geometry.Component, float]]:
+    """The holes of the art that are closed by the border around it, and the diameter in pixels of the disc in each.
+
+    Those of less than `smallest_px2` are crumbs and not told.
+    """
+    numbers, parts = geometry.hole_parts(art)
+    closed = []
+    for part in parts:
+        x0, y0, x1, y1 = part.box
+        hole = np.asarray(numbers[y0:y1, x0:x1] == part.number, dtype=np.bool_)
+        if part.area >= smallest_px2 and (outline[y0:y1, x0:x1][hole] > 0).all():
+            edge = edges.traced(hole.view(np.uint8), first=1)
+            closed.append((part, 2 * discs.largest(hole, (edge.x, edge.y))[2]))
+    return closed
 
 
 def without_crumbs(solid: Mask, *, smallest_px2: float) -> tuple[Mask, list[geometry.Component]]:

@@ -9,9 +9,13 @@ from designs.rendering import discs
 from designs.rendering.arrays import Mask
 from designs.rendering.findings.case import Case
 from designs.rendering.findings.finding import BLOCK, WARN, Finding, severity, widest
-from designs.rendering.findings.narrow import stretches
+from designs.rendering.findings.narrow import lost, stretches
 
 COARSE_PX = 4
+_CLOSED_HOLE = (
+    "A hole of the artwork is {width} mm wide here between the metal borders around it, and is filled. "
+    "It needs {limit} mm to be punched."
+)
 
 
 def small_colours(case: Case) -> Iterator[Finding]:
@@ -129,3 +133,4 @@ def cutouts(case: Case) -> Iterator[Finding]:
             staff_message=f"cutout_size: {hole.across_mm:.2f} mm across, {hole.area_mm2:.2f} mm2, limit {number:g} mm",
             mend="fill" if grade == BLOCK else None,
         )
+    yield from lost(case, "cutout_size", limit.block, _CLOSED_HOLE)

@@ -85,7 +85,7 @@ def metal(case: Case) -> Iterator[Finding]:
     yield from _found(case, case.spans, wall, limit, _METAL)
     yield from _found(case, case.spans, case.metal & ~wall, Limit(block=limit.block, warn=None), _METAL)
     yield from _points(case, limit)
-    yield from _lost(case, _METAL.rule, limit.block, _LOST_METAL)
+    yield from lost(case, _METAL.rule, limit.block, _LOST_METAL)
 
 
 def _points(case: Case, limit: Limit) -> Iterator[Finding]:
@@ -114,7 +114,7 @@ def enamel(case: Case) -> Iterator[Finding]:
         mend = "fill" if case.rules.fill == "enamel" else None
         for found in _found(case, case.spans, case.colour, case.rules.limit("enamel_width"), subject):
             yield replace(found, mend=mend) if found.severity == BLOCK else found
-        yield from _lost(case, subject.rule, case.rules.limit(subject.rule).block, _LOST_COLOUR)
+        yield from lost(case, subject.rule, case.rules.limit(subject.rule).block, _LOST_COLOUR)
 
 
 def printed(case: Case) -> Iterator[Finding]:
@@ -147,7 +147,7 @@ def bridges(case: Case) -> Iterator[Finding]:
     yield from _found(case, case.solid_spans, either, case.rules.limit("bridge_width"), _BRIDGE)
 
 
-def _lost(case: Case, rule: str, least: float | None, text: str) -> Iterator[Finding]:
+def lost(case: Case, rule: str, least: float | None, text: str) -> Iterator[Finding]:
     """What was drawn too fine to be on the pin at all."""
     for each in case.art.source.lost:
         if each.rule != rule or least is None:

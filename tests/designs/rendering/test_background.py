@@ -71,3 +71,11 @@ def test_ground_is_told_from_what_belongs_to_the_pin(picture, choice, kind, corn
     seen = (int(found.coverage[1, 1]), int(found.coverage[height // 2, width // 2]))
     assert (found.kind, seen, found.ambiguous) == (kind, (corner, middle), asks)
     assert len(found.notes) == (0 if choice == "keep" else 1)
+
+
+@pytest.mark.parametrize("shapes", [(), (("disc", (40, 40, 260, 260), YELLOW),)])
+def test_small_clear_part_of_an_opaque_picture_is_a_hole(shapes):
+    """It has 0.1 % of the picture's pixels, and its hidden colour is black."""
+    ground = background.separate(_drawn(BLUE, *shapes, ("disc", (145, 145, 155, 155), "#00000000")), "auto", lossy=False)
+    assert ground.coverage[150, 150] == OUT
+    assert ground.coverage[100, 150] == IN

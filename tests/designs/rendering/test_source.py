@@ -85,3 +85,27 @@ def test_small_hole_is_closed_as_a_mend_and_stays_without():
     x0, _, x1, _ = made.pin_art.artwork_box
     drawn = 13.4 / 300 * (x1 - x0) / made.pin_art.px_per_mm - 2 * made.pin_art.border_mm
     assert made.pin_art.cutouts[0].across_mm == pytest.approx(drawn, abs=0.06)
+
+
+@pytest.mark.parametrize(("across_mm", "left_mm"), [(0.9, 0.0), (1.2, 0.1)])
+def test_hole_that_the_border_closes_is_told_with_what_is_left_of_it(across_mm, left_mm):
+    """A border of 0.55 mm on both sides takes 1.1 mm of a hole; 28.9 units are the artwork's 28.9 mm."""
+    radius = across_mm / 2
+    around = f"M{14.45 - radius} 14.45a{radius} {radius} 0 1 0 {across_mm} 0a{radius} {radius} 0 1 0 {-across_mm} 0Z"
+    drawing = (
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 28.9 28.9"><path fill-rule="evenodd" fill="#cc2222" '
+        f'd="M14.45 0a14.45 14.45 0 1 0 .001 0Z{around}"/></svg>'
+    )
+    for mend in (True, False):
+        options = FlattenOptions(mend=mend)
+        made = flatten(drawing.encode(), options=options, rules=Rules.seed(), palette=HousePalette.seed())
+        assert made.pin_art.cutouts == ()
+        (change,) = [change for change in made.changes if change.kind == "filled"]
+        assert change.at_mm == pytest.approx((15, 15), abs=0.05)
+        told = [found for found in made.findings if found.rule == "cutout_size"]
+        # As a mend it is no fault any more.
+        assert len(told) == (0 if mend else 1)
+        for found in told:
+            assert found.severity == "block"
+            assert found.measured_mm == pytest.approx(left_mm, abs=0.05)
+            assert found.at_mm == pytest.approx((15, 15), abs=0.05)
