@@ -262,7 +262,7 @@ def _has_white_corners(rgb: Bytes2D) -> bool:
 
 
 def _reached_from_frame(near: Mask) -> Mask:
-    numbers = regions.find(np.pad(geometry.as_bytes(near), 1, constant_values=1)).numbers
+    numbers = regions.find(geometry.framed(geometry.as_bytes(near), 1, 1)).numbers
     return np.asarray((numbers == numbers[0, 0])[1:-1, 1:-1], dtype=np.bool_)
 
 

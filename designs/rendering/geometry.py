@@ -38,8 +38,7 @@ def as_bytes(mask: Mask) -> Bytes2D:
 
 def inside_distance(mask: Mask) -> Field:
     """Distance of each inside pixel's centre to the nearest outside pixel's centre; the frame is outside."""
-    padded = cv2.copyMakeBorder(as_bytes(mask), 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=(0,))
-    return _away(np.asarray(padded, dtype=np.uint8))[1:-1, 1:-1]
+    return _away(framed(as_bytes(mask), 1, 0))[1:-1, 1:-1]
 
 
 def outside_distance(mask: Mask) -> Field:
@@ -114,6 +113,11 @@ def box(mask: Mask) -> tuple[int, int, int, int]:
     """The box x0, y0, x1, y1 (exclusive) of a mask that is not empty."""
     rows, columns = np.nonzero(mask.any(axis=1))[0], np.nonzero(mask.any(axis=0))[0]
     return int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1
+
+
+def framed(plane: Bytes2D, px: int, value: int) -> Bytes2D:
+    """A plane with a frame of one value around it, `px` pixels wide."""
+    return np.asarray(cv2.copyMakeBorder(plane, px, px, px, px, cv2.BORDER_CONSTANT, value=(value,)), dtype=np.uint8)
 
 
 def without_alpha(rgba: Bytes2D) -> Bytes2D:
@@ -197,7 +201,7 @@ def holes(mask: Mask) -> Mask:
 
 def hole_parts(mask: Mask) -> tuple[Ints, tuple[Component, ...]]:
     """The outside parts of a mask that do not reach the frame: their numbers (0 elsewhere) and the parts."""
-    found = regions.find(np.pad(as_bytes(~mask), 1, constant_values=1))
+    found = regions.find(framed(as_bytes(~mask), 1, 1))
     if len(found.area) == 1:
         return np.zeros(mask.shape, dtype=np.int32), ()
     numbers = found.numbers[1:-1, 1:-1] - 1

@@ -121,7 +121,7 @@ def _scaled(
         cover = geometry.smooth_bytes(cover, 0.4 * scale)
     if noise > labels.NOISY:
         cover = geometry.smooth_bytes(cover, 1.2)
-    art = np.pad(cover >= HALF, pad)
+    art = geometry.framed(geometry.as_bytes(np.asarray(cover >= HALF)), pad, 0).view(np.bool_)
     if not art.any():
         raise errors.EmptyArtwork("Nothing is drawn: what is there is too faint. Send the artwork itself.")
     shift_x, shift_y = pad - (x0 - left) * scale, pad - (y0 - top) * scale

@@ -3,11 +3,12 @@
 import json
 import math
 from dataclasses import asdict, dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from designs.rendering import colours
 
@@ -67,10 +68,13 @@ class HousePalette:
         head = f'{{\n "version": {json.dumps(self.version)},\n "formula": {json.dumps(FORMULA)},\n "colours": [\n'
         return head + rows + "\n ]\n}\n"
 
+    @cached_property
+    def _table(self) -> npt.NDArray[np.float64]:
+        return np.array([colour.lab for colour in self.colours])
+
     def nearest(self, hex_code: str) -> tuple[HouseColour, float]:
         """The nearest house colour by CIEDE2000, and that difference."""
-        table = np.array([colour.lab for colour in self.colours])
-        differences = colours.delta_e(colours.lab(colours.from_hex(hex_code)), table)
+        differences = colours.delta_e(colours.lab(colours.from_hex(hex_code)), self._table)
         best = int(np.argmin(differences))
         return self.colours[best], float(differences[best])
 
