@@ -76,6 +76,8 @@ def test_ground_is_told_from_what_belongs_to_the_pin(picture, choice, kind, corn
 @pytest.mark.parametrize("shapes", [(), (("disc", (40, 40, 260, 260), YELLOW),)])
 def test_small_clear_part_of_an_opaque_picture_is_a_hole(shapes):
     """It has 0.1 % of the picture's pixels, and its hidden colour is black."""
-    ground = background.separate(_drawn(BLUE, *shapes, ("disc", (145, 145, 155, 155), "#00000000")), "auto", lossy=False)
+    ground = background.separate(
+        _drawn(BLUE, *shapes, ("disc", (145, 145, 155, 155), "#00000000")), "auto", lossy=False
+    )
     assert ground.coverage[150, 150] == OUT
     assert ground.coverage[100, 150] == IN
