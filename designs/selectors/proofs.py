@@ -71,12 +71,17 @@ def measures_of(proof: Proof) -> Measures | None:
     return Measures.from_json(proof.measures) if proof.measures else None
 
 
+def rows_to_decide() -> QuerySet[Proof]:
+    """Proofs ready for `list_blocking` without further queries."""
+    return Proof.objects.select_related("design", "artwork").prefetch_related("overrides")
+
+
 def list_blocking(proof: Proof) -> list[Finding]:
     """The blocking findings that staff have not overridden: while there is one, nobody approves."""
     report = report_of(proof)
     if report is None:
         return []
-    overridden = set(proof.overrides.values_list("rule", flat=True))
+    overridden = {override.rule for override in proof.overrides.all()}
     return [finding for finding in report.blocking() if finding.rule not in overridden]
 
 

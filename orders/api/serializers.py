@@ -13,7 +13,7 @@ from orders.payments.enums import PaymentState
 from pinshop.core.money import MINOR_DIGITS
 
 _CURRENCIES = list(MINOR_DIGITS)
-ORDER_ACTIONS = ["pay", "approve", "cancel", "download_invoice"]
+ORDER_ACTIONS = ["pay", "approve", "decide_proof", "cancel", "download_invoice"]
 PROOF_ACTIONS = ["approve", "mend", "change_process", "request_changes", "comment"]
 
 

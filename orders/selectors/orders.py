@@ -34,6 +34,7 @@ def rows() -> QuerySet[Order]:
     """Orders with their lines, shipments and payments, ready for `state_of` and snapshots without further queries."""
     return Order.objects.select_related("user", "business", "invoice").prefetch_related(
         Prefetch("lines", OrderLine.objects.order_by("position")),
+        Prefetch("lines__proof", proofs.rows_to_decide()),
         Prefetch("shipments", Shipment.objects.order_by("created_at")),
         "payments",
     )
@@ -117,13 +118,20 @@ def list_timeline(order: Order) -> list[Moment]:
 
 
 def list_actions(order: Order) -> list[str]:
-    """What its owner may do now: pay, cancel, approve, download_invoice."""
+    """What its owner may do now: pay, approve, decide_proof, cancel, download_invoice.
+
+    A proof that has something blocking cannot be approved; its owner has to decide what becomes of it.
+    """
     running = [line for line in order.lines.all() if line.state != LineState.CANCELLED]
     actions = []
     if running and order.paid_at is None and not order.attention:
         actions.append("pay")
-    if any(line.state == LineState.AWAITING_APPROVAL for line in running):
+    waiting = [line.proof for line in running if line.state == LineState.AWAITING_APPROVAL and line.proof]
+    blocked = [bool(proofs.list_blocking(proof)) for proof in waiting]
+    if not all(blocked):
         actions.append("approve")
+    if any(blocked):
+        actions.append("decide_proof")
     if running and all(line.state in states.FREE_TO_CANCEL for line in running):
         actions.append("cancel")
     if hasattr(order, "invoice") and order.invoice.file_id:

@@ -115,7 +115,10 @@ def _amend(request: HttpRequest, line: OrderLine, form: SeenProofForm, call: Cal
 def _page(
     request: HttpRequest, line: OrderLine, refusal: PinshopError | None = None, changes: ChangesForm | None = None
 ) -> HttpResponseBase:
-    proof = proofs.get_proof(proof_id=line.proof_id) if line.proof_id else None
+    if refusal is not None:
+        # Something has changed, perhaps this very proof.
+        line = access.get_line(request, line.order_id, line.pk)
+    proof = line.proof
     if proof is None or proof.state in {ProofState.RENDERING, ProofState.STAFF_CHECK, ProofState.FAILED}:
         raise refusal or NotFound("The proof is not ready yet.")
     package = proofs.get_package(proof_id=proof.pk)

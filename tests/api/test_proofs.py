@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from designs.models import Approval, Proof, ProofComment
+from designs.models import Approval, Override, Proof, ProofComment
 from designs.services import proofs
 from orders.models import Order, OrderLine
 from orders.payments.services import settlement
@@ -228,6 +228,22 @@ def blocked(call: Caller, line: OrderLine) -> dict[str, Any]:
     outbox.drain()
     found: dict[str, Any] = call("GET", f"proofs/{second.pk}").json()
     return found
+
+
+@pytest.mark.parametrize("overridden", ["", "silhouette_pieces"])
+def test_order_says_whether_its_proof_can_be_approved_or_has_to_be_decided_on(
+    call: Caller, line: OrderLine, blocked: dict[str, Any], overridden: str, django_assert_num_queries: Any
+) -> None:
+    if overridden:
+        Override.objects.create(
+            proof_id=blocked["id"], rule=overridden, reason="hangs on a chain", staff="s", staff_id="1",
+            created_at=timezone.now(),
+        )  # fmt: skip
+    expected = "approve" if overridden else "decide_proof"
+    assert call("GET", f"orders/{line.order_id}").json()["allowed_actions"] == [expected, "cancel", "download_invoice"]
+    with django_assert_num_queries(7):
+        (listed,) = call("GET", "orders").json()["results"]
+    assert listed["allowed_actions"] == [expected, "cancel", "download_invoice"]
 
 
 def test_blocked_proof_is_mended_once_and_then_approved(call: Caller, line: OrderLine, blocked: dict[str, Any]) -> None:
