@@ -14,7 +14,7 @@ PLAIN_SHARE = 0.70
 CLEAR_SHARE = 0.005  # of a picture, from which transparency is its ground
 FAINT = 12
 ENOUGH_PX = 5000  # of the frame, to know its colour and noise
-ENOUGH_SIDE_PX = 240  # to see whether a drawing is thin
+ENOUGH_SIDE_PX = 240  # of a mask that is looked at coarsely
 TOUCH_SHARE = 0.04
 FLAG_ASPECT = (1.25, 2.1)
 BLEED = 0.08
@@ -23,7 +23,6 @@ ONE_COLOUR = 30
 WHITE, LIGHT, DARK, VIVID = 235, 225, 90, 90
 # The gaps in an outline, in picture sides, and how much larger what it encloses has to make the art.
 GAPS = ((0.03, 1.22), (0.06, 1.7))
-
 
 Colour = npt.NDArray[np.float32]
 Counts = npt.NDArray[np.int64]
@@ -141,19 +140,20 @@ def _only_colour(rgb: Bytes2D, drawn: Mask) -> Colour | None:
         core = distances.eroded(drawn, radius)
         if np.count_nonzero(core) > 0.2 * np.count_nonzero(drawn):
             break
-    levels = _levels(rgb, core)
-    count = int(levels[0].sum())
+    # Every second row tells it as well.
+    rows, core = np.ascontiguousarray(rgb[::2]), np.ascontiguousarray(core[::2])
+    count = np.count_nonzero(core)
     if count < 30:
         return None
-    ink = np.array([_median(channel) for channel in levels], dtype=np.float32)
-    return ink if _count_within(rgb, core, ink, ONE_COLOUR) > 0.98 * count else None
+    ink = np.array([_median(channel) for channel in _levels(rows, core)], dtype=np.float32)
+    return ink if np.count_nonzero((_distance(rows, ink) <= ONE_COLOUR) & core) > 0.98 * count else None
 
 
 @kernel
 def _levels(rgb: Bytes2D, mask: Mask) -> Counts:
-    """How many pixels of a mask, of every second row, have each level 0..255 of the three channels (3, 256)."""
+    """How many pixels of a mask have each level 0..255 of each of the three channels (3, 256)."""
     found = np.zeros((3, 256), np.int64)
-    for y in range(0, rgb.shape[0], 2):
+    for y in range(rgb.shape[0]):
         for x in range(rgb.shape[1]):
             if mask[y, x]:
                 for channel in range(3):
@@ -168,20 +168,6 @@ def _median(counts: Counts) -> float:
     return float(low + high) / 2
 
 
-@kernel
-def _count_within(rgb: Bytes2D, mask: Mask, colour: Colour, most: float) -> int:
-    """How many pixels of a mask, of every second row, are at most so many levels from a colour in every channel."""
-    count = 0
-    for y in range(0, rgb.shape[0], 2):
-        for x in range(rgb.shape[1]):
-            if mask[y, x]:
-                widest = np.float32(0)
-                for channel in range(3):
-                    widest = max(widest, abs(np.float32(rgb[y, x, channel]) - colour[channel]))
-                count += int(widest <= most)
-    return count
-
-
 def _is_line_drawing(drawn: Mask, ink: Colour) -> bool:
     """Whether a drawing of one colour is thin dark lines: what they enclose is meant to be white."""
     return bool(ink.max() <= DARK) and _is_thin(drawn)
@@ -193,16 +179,20 @@ def _is_thin(drawn: Mask) -> bool:
 
 def _thick_share(mask: Mask) -> float:
     """How much of a mask a disc of 0.04 of the picture's side can sweep."""
-    step = max(1, max(mask.shape) // ENOUGH_SIDE_PX)
-    coarse = np.ascontiguousarray(mask[::step, ::step])
+    coarse = _coarse(mask)
     thick = distances.opened(coarse, max(1.0, 0.02 * max(coarse.shape)))
     return float(np.count_nonzero(thick)) / max(1.0, float(np.count_nonzero(coarse)))
 
 
+def _coarse(mask: Mask) -> Mask:
+    """A mask on as few pixels as show how thin it is and what it encloses."""
+    step = max(1, max(mask.shape) // ENOUGH_SIDE_PX)
+    return np.ascontiguousarray(mask[::step, ::step])
+
+
 def _closed_outline(art: Mask) -> Mask | None:
     """The art with all that it encloses but for small gaps; None where that is little."""
-    step = max(1, max(art.shape) // ENOUGH_SIDE_PX)
-    coarse = np.ascontiguousarray(art[::step, ::step])
+    coarse = _coarse(art)
     x0, y0, x1, y1 = geometry.box(coarse)
     for gap, leaked in GAPS:
         most = leaked * np.count_nonzero(coarse)

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from designs.rendering.arrays import Bytes2D, Field, Mask
-from designs.rendering.compiled import kernel
+from designs.rendering.compiled import inner, kernel
 
 # The squares of two such distances add up in 16 bits, and in 8.
 LONGEST_PX, LONGEST_IN_BYTES_PX = 180, 11
@@ -116,6 +116,22 @@ def _squares(mask: Mask, reach: int, *, framed: bool) -> Squares:
     return out
 
 
+@inner
+def _lower(line: Squares, reach: int, shift: int, best: Squares) -> None:
+    """Lower numbers to those up to `reach` beside them in a line, plus the squares, shifted, of how far these are.
+
+    `line` is longer than `best` by the reach at both ends.
+    """
+    width = len(best)
+    for step in range(1, reach):
+        square = best.dtype.type(step * step << shift)
+        left, right = line[reach - step : reach - step + width], line[reach + step : reach + step + width]
+        for x in range(width):
+            # Without these types the numbers would be widened, and fewer compared at once.
+            away = best.dtype.type(min(left[x], right[x]) + square)
+            best[x] = min(best[x], away)
+
+
 @kernel
 def _measured(rows: Bytes2D, reach: int, framed: bool, out: Squares) -> None:  # noqa: FBT001
     """The least sum of the square of a pixel's step along its row and of how far the mask is from there in its column."""
@@ -129,13 +145,7 @@ def _measured(rows: Bytes2D, reach: int, framed: bool, out: Squares) -> None:  #
             middle[x] = out.dtype.type(away * away)
         for x in range(width):
             best[x] = middle[x]
-        for step in range(1, reach):
-            square = out.dtype.type(step * step)
-            left, right = line[reach - step : reach - step + width], line[reach + step : reach + step + width]
-            for x in range(width):
-                # Without these types the numbers would be widened, and fewer compared at once.
-                away = out.dtype.type(min(left[x], right[x]) + square)
-                best[x] = min(best[x], away)
+        _lower(line, reach, 0, best)
 
 
 @kernel
@@ -173,12 +183,7 @@ def _spread(labels: Bytes2D, known: Mask, reach: int) -> Bytes2D:
             middle[x] = np.uint32((away * away) << np.uint32(8)) | np.uint32(out[y, x])
         for x in range(width):
             best[x] = middle[x]
-        for step in range(1, reach):
-            square = np.uint32(step * step << 8)
-            left, right = line[reach - step : reach - step + width], line[reach + step : reach + step + width]
-            for x in range(width):
-                away = np.uint32(min(left[x], right[x]) + square)
-                best[x] = min(best[x], away)
+        _lower(line, reach, 8, best)
         for x in range(width):
             out[y, x] = np.uint8(best[x] & np.uint32(255)) if best[x] < most else labels[y, x]
     return out

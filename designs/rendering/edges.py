@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from functools import cached_property
 
-import cv2
 import numpy as np
 import numpy.typing as npt
 
+from designs.rendering import geometry
 from designs.rendering.arrays import Bytes2D, Ints
 from designs.rendering.compiled import kernel
 
@@ -72,7 +72,7 @@ class Edges:
 
 def traced(cells: Bytes2D, *, first: int) -> Edges:
     """The edges of all regions of a map (height, width) whose value is at least `first`."""
-    padded = framed(cells)
+    padded = geometry.framed(cells, 1, 0)
     down, right = padded[1:] != padded[:-1], padded[:, 1:] != padded[:, :-1]
     # Every loop has a side with its region below, and every such side may start one.
     tops = np.flatnonzero(down) + padded.shape[1]
@@ -85,11 +85,6 @@ def traced(cells: Bytes2D, *, first: int) -> Edges:
     x, y, nx, ny = (np.empty(count, np.float64) for _ in range(4))
     _smoothed(row, column, way, starts, (x, y, nx, ny))
     return Edges(x, y, nx, ny, row[:count], column[:count], way[:count], beyond[:count], loop[:count], starts, sides)
-
-
-def framed(cells: Bytes2D) -> Bytes2D:
-    """A map with a frame of zeros, one pixel wide."""
-    return np.asarray(cv2.copyMakeBorder(cells, 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=(0,)), dtype=np.uint8)
 
 
 @kernel

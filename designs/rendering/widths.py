@@ -4,9 +4,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from designs.rendering import geometry
 from designs.rendering.arrays import Bytes2D, Ints
 from designs.rendering.compiled import kernel
-from designs.rendering.edges import Edges, Numbers, Reals, framed
+from designs.rendering.edges import Edges, Numbers, Reals
 
 BLUNT = 0.5
 STEP = 65536
@@ -35,7 +36,7 @@ def spans(edges: Edges, cells: Bytes2D, *, reach: dict[int, float]) -> Spans:
     most[list(reach)] = list(reach.values())
     width, facing = np.empty(len(edges)), np.empty(len(edges), np.int32)
     where = (edges.row, edges.column, edges.loop, edges.starts, edges.sides)
-    _crossed(framed(cells), most, where, (edges.x, edges.y, edges.nx, edges.ny), (width, facing))
+    _crossed(geometry.framed(cells, 1, 0), most, where, (edges.x, edges.y, edges.nx, edges.ny), (width, facing))
     return Spans(edges, _averaged(width, edges.starts), facing)
 
 
