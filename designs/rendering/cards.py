@@ -8,11 +8,11 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageDraw, ImageFont
 
-from designs.rendering import colours, scene, shading
+from designs.rendering import colours, geometry, scene, shading
 from designs.rendering.arrays import Bytes2D, Field, Number, Words
 from designs.rendering.colours import Floats
 from designs.rendering.compiled import kernel
-from designs.rendering.picture import smaller
+from designs.rendering.layers import mixed
 from designs.rendering.pinart import PinArt
 from designs.rendering.prepared import Prepared
 
@@ -138,11 +138,7 @@ def _laid_out(table: Words, paper: Bytes2D, rays: Bytes2D, ramp: Words, alone: N
         elif cover == 255:
             pixels[n] = card
         else:
-            pixels[n] = np.uint32(0xFF000000)
-            for shift in range(0, 24, 8):
-                value = (card >> np.uint32(shift) & np.uint32(255)) * cover
-                value += (under[n] >> np.uint32(shift) & np.uint32(255)) * (np.uint32(255) - cover)
-                pixels[n] |= value // np.uint32(255) << np.uint32(shift)
+            pixels[n] = np.uint32(0xFF000000) | mixed(card, under[n], cover)
     return out
 
 
@@ -179,7 +175,7 @@ def _pinned(picture: Bytes2D, pin: Prepared, front: Bytes2D, stock: Stock) -> No
     """Lay the pin on the card with its shadow; it is drawn smaller, its edges averaged."""
     scale = stock.px_per_mm / pin.px_per_mm
     cut = scene.premultiplied(front[pin.box])
-    small = smaller(cut, max(1, round(cut.shape[1] * scale)), max(1, round(cut.shape[0] * scale)))
+    small = geometry.smaller(cut, max(1, round(cut.shape[1] * scale)), max(1, round(cut.shape[0] * scale)))
     pad = int(3.2 * stock.px_per_mm * pin.frame.radius_mm / 15) + 1
     padded = np.zeros((small.shape[0] + 2 * pad, small.shape[1] + 2 * pad, 4), dtype=np.uint8)
     padded[pad:-pad, pad:-pad] = small

@@ -6,7 +6,6 @@ same, and change steadily over it, it is shaded.
 
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 import numpy.typing as npt
 
@@ -77,14 +76,9 @@ def _tiles(rgb: Bytes2D, flat: Mask) -> tuple[Bytes2D, Bytes2D]:
     """The mean colour of each tile, and 1 where all of it is flat."""
     down, across = flat.shape[0] // TILE_PX, flat.shape[1] // TILE_PX
     whole = (slice(down * TILE_PX), slice(across * TILE_PX))
-    means = rgb[whole]
-    for part in (4, 2, 1):  # halves are made several times as fast as eighths
-        means = np.asarray(
-            cv2.resize(means, (across * part, down * part), interpolation=cv2.INTER_AREA), dtype=np.uint8
-        )
     words = np.ascontiguousarray(flat[whole]).view(np.uint64).reshape(down, TILE_PX, across)
     all_flat = np.asarray(np.bitwise_and.reduce(words, axis=1) == ALL_FLAT, dtype=np.bool_)
-    return means, geometry.as_bytes(all_flat)
+    return geometry.smaller(rgb[whole], across, down), geometry.as_bytes(all_flat)
 
 
 def _shaded(means: Bytes2D, flat: Bytes2D) -> list[_Surface]:

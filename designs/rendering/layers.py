@@ -6,7 +6,8 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from designs.rendering.arrays import Bytes2D
+from designs.rendering.arrays import Bytes2D, Number
+from designs.rendering.compiled import inner
 
 Places = npt.NDArray[np.int32]
 
@@ -44,3 +45,14 @@ def blank(cover: Bytes2D) -> Bytes2D:
 def joined(first: Metal, second: Metal) -> Metal:
     """The metal of both."""
     return Metal(np.concatenate([first.place, second.place]), np.concatenate([first.values, second.values]))
+
+
+@inner
+def mixed(above: Number, under: Number, cover: Number) -> Number:
+    """The colour (three bytes) of one pixel laid over another by 0..255; all are one word per pixel."""
+    colour, rest = np.uint32(0), np.uint32(255) - cover
+    for shift in range(0, 24, 8):
+        value = (above >> np.uint32(shift) & np.uint32(255)) * cover
+        value += (under >> np.uint32(shift) & np.uint32(255)) * rest
+        colour |= value // np.uint32(255) << np.uint32(shift)
+    return colour

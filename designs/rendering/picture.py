@@ -5,8 +5,10 @@ import cv2
 import numpy as np
 from PIL import Image
 
+from designs.rendering import geometry
 from designs.rendering.arrays import Bytes2D, Words
 from designs.rendering.compiled import kernel
+from designs.rendering.layers import mixed
 
 WHITE = (255, 255, 255)
 _MEDIA = {"webp": "WEBP", "jpeg": "JPEG", "png": "PNG"}
@@ -47,7 +49,7 @@ class Picture:
         size = (max(1, round(width * scale)), max(1, round(height * scale)))
         if self.opaque:
             if scale < 1:
-                return Picture(smaller(self.rgba, *size), opaque=True)
+                return Picture(geometry.smaller(self.rgba, *size), opaque=True)
             large = cv2.resize(self.rgba, size, interpolation=cv2.INTER_CUBIC)
             return Picture(np.asarray(large, dtype=np.uint8), opaque=True)
         image = self._image().resize(size, Image.Resampling.BOX if scale < 0.5 else Image.Resampling.LANCZOS)
@@ -60,15 +62,6 @@ class Picture:
         return Image.frombuffer(mode, (width, height), np.ascontiguousarray(self.rgba), "raw", mode, 0, 1)
 
 
-def smaller(plane: Bytes2D, width: int, height: int) -> Bytes2D:
-    """Pixels on a smaller grid: halved by averaging while it can be, then between four pixels."""
-    while plane.shape[1] >= 2 * width and plane.shape[0] >= 2 * height:
-        rows, columns = plane.shape[0] // 2, plane.shape[1] // 2
-        halves = cv2.resize(plane[: 2 * rows, : 2 * columns], (columns, rows), interpolation=cv2.INTER_AREA)
-        plane = np.asarray(halves, dtype=np.uint8)
-    return np.asarray(cv2.resize(plane, (width, height), interpolation=cv2.INTER_LINEAR), dtype=np.uint8)
-
-
 @kernel
 def _laid_on(pixels: Words, red: int, green: int, blue: int) -> Words:
     """A picture over a plain ground, both one word per pixel; what comes out is opaque."""
@@ -76,14 +69,10 @@ def _laid_on(pixels: Words, red: int, green: int, blue: int) -> Words:
     upper, laid = pixels.ravel(), out.ravel()
     plain = np.uint32(red) | np.uint32(green) << np.uint32(8) | np.uint32(blue) << np.uint32(16)
     for n in range(len(upper)):
-        over, mixed = upper[n] >> np.uint32(24), plain
+        over, shown = upper[n] >> np.uint32(24), plain
         if over == 255:
-            mixed = upper[n]
+            shown = upper[n]
         elif over:
-            mixed = np.uint32(0)
-            for shift in range(0, 24, 8):
-                above, under = upper[n] >> np.uint32(shift) & np.uint32(255), plain >> np.uint32(shift) & np.uint32(255)
-                value = (above * over + under * (np.uint32(255) - over) + np.uint32(127)) // np.uint32(255)
-                mixed |= value << np.uint32(shift)
-        laid[n] = mixed | np.uint32(0xFF000000)
+            shown = mixed(upper[n], plain, over)
+        laid[n] = shown | np.uint32(0xFF000000)
     return out

@@ -3,10 +3,9 @@
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from designs.rendering import grounds, scene
+from designs.rendering import geometry, grounds, scene
 from designs.rendering.arrays import Bytes2D
 from designs.rendering.grounds import TRANSPARENT
-from designs.rendering.picture import smaller
 from designs.rendering.prepared import Prepared
 
 # The United States quarter dollar (31 U.S.C. 5112: 0.955 inch).
@@ -31,7 +30,7 @@ def actual_size(pin: Prepared, front: Bytes2D, ground: str) -> Bytes2D:
     scale = per_mm / pin.px_per_mm
     cut = scene.premultiplied(front[pin.box])
     size = (max(1, round(cut.shape[1] * scale)), max(1, round(cut.shape[0] * scale)))
-    small = smaller(cut, *size)
+    small = geometry.smaller(cut, *size)
     left = round((_GAP_MM + art.width_mm / 2) * per_mm - size[0] / 2)
     top = round((pin.px - _RULER_MM * per_mm) / 2 - size[1] / 2)
     layer = np.zeros((pin.px, pin.px, 4), dtype=np.uint8)

@@ -5,12 +5,11 @@ from collections.abc import Sequence
 import cv2
 import numpy as np
 
-from designs.rendering import grounds
+from designs.rendering import geometry, grounds
 from designs.rendering.arrays import Bytes2D, Field, Number, Words
 from designs.rendering.compiled import inner, kernel
 from designs.rendering.grounds import TRANSPARENT
-from designs.rendering.layers import BLUE, COVER, GREEN, LIGHT, PATINA, RED, SATIN, SECOND, Layers, Metal
-from designs.rendering.picture import smaller
+from designs.rendering.layers import BLUE, COVER, GREEN, LIGHT, PATINA, RED, SATIN, SECOND, Layers, Metal, mixed
 from designs.rendering.platings import Coat
 from designs.rendering.prepared import Prepared
 
@@ -70,7 +69,7 @@ def shadow(cover: Bytes2D, scale: float, parts: Sequence[tuple[float, float, flo
     height, width = cover.shape
     quarter = (-(-width // 4), -(-height // 4))
     left = np.ones(quarter[::-1], dtype=np.float32)
-    first = smaller(cover, *quarter).astype(np.float32)
+    first = geometry.smaller(cover, *quarter).astype(np.float32)
     for softness, reach, strength in parts:
         step = 4 * max(1, int(softness * scale / 8))
         size = (-(-width // step), -(-height // step))
@@ -107,12 +106,7 @@ def _laid(picture: Words, colour: Words, top: int, left: int) -> None:
             if cover == 255 or (cover and under[x] < np.uint32(0x1000000)):
                 under[x] = row[x]
             elif cover:
-                mixed, rest = under[x] & np.uint32(OPAQUE), np.uint32(255) - cover
-                for shift in range(0, 24, 8):
-                    value = (row[x] >> np.uint32(shift) & np.uint32(255)) * cover
-                    value += (under[x] >> np.uint32(shift) & np.uint32(255)) * rest
-                    mixed |= value // np.uint32(255) << np.uint32(shift)
-                under[x] = mixed
+                under[x] = (under[x] & np.uint32(OPAQUE)) | mixed(row[x], under[x], cover)
 
 
 @kernel
