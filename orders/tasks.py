@@ -7,7 +7,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from orders.payments.services import settlement
-from orders.services import cancellations, fulfilment, notices, proofing, shipments
+from orders.services import cancellations, fulfilment, notices, proofing, shipments, waiting
 from pinshop.core import outbox
 
 
@@ -64,3 +64,9 @@ def announce_parcel(message: outbox.Message) -> None:
 def cancel_unpaid(**_: Any) -> None:
     """Cancel orders that were never paid."""
     cancellations.cancel_unpaid(now=timezone.now())
+
+
+@shared_task(name="orders.watch_proofs")
+def watch_proofs(**_: Any) -> None:
+    """Remind, call staff and end what is due about proofs that wait for their customers."""
+    waiting.watch(now=timezone.now())

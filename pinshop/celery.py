@@ -42,6 +42,11 @@ app.conf.beat_schedule = {
         "schedule": 3600.0,
         "options": {"queue": "default", "expires": 1800},
     },
+    "orders-watch-proofs": {
+        "task": "orders.watch_proofs",
+        "schedule": 900.0,
+        "options": {"queue": "default", "expires": 600},
+    },
     **{
         f"heartbeat-{queue}": {
             "task": "core.heartbeat",

@@ -5,6 +5,7 @@ from orders.models.orders import Counter, Order, OrderLine
 from orders.models.quotes import Quote
 from orders.models.shipments import Shipment, TrackingEvent
 from orders.models.shipping import ShippingCountry, ShippingRate, ShippingZone, TaxRate
+from orders.models.waiting import ProofWait
 
 __all__ = [
     "Basket",
@@ -12,6 +13,7 @@ __all__ = [
     "Counter",
     "Order",
     "OrderLine",
+    "ProofWait",
     "Quote",
     "Shipment",
     "ShippingCountry",

@@ -34,7 +34,7 @@ def rows() -> QuerySet[Order]:
     """Orders with their lines, shipments and payments, ready for `state_of` and snapshots without further queries."""
     return Order.objects.select_related("user", "business", "invoice").prefetch_related(
         Prefetch("lines", OrderLine.objects.order_by("position")),
-        Prefetch("lines__proof", proofs.rows_to_decide()),
+        Prefetch("lines__proof", proofs.rows_to_decide().select_related("wait")),
         Prefetch("shipments", Shipment.objects.order_by("created_at")),
         "payments",
     )

@@ -56,9 +56,26 @@ def order_paid(order: Order, *, invoice: tuple[str, str] | None, now: datetime) 
     _send("order_paid", order, key=str(order.pk), now=now, attachments=[invoice] if invoice else [])
 
 
-def proof_ready(line: OrderLine, *, findings: list[str], now: datetime) -> None:
+def proof_ready(line: OrderLine, *, findings: list[str], decide_by: datetime, now: datetime) -> None:
     """A proof waits for the customer's approval or, where it has blocking `findings`, for another decision."""
-    _send("proof_ready", line.order, key=f"{line.pk}:{line.proof_id}", now=now, line=line, findings=findings)
+    key = f"{line.pk}:{line.proof_id}"
+    _send("proof_ready", line.order, key=key, now=now, line=line, findings=findings, decide_by=decide_by)
+
+
+def proof_reminder(
+    line: OrderLine, *, day: int, findings: list[str], decide_by: datetime, key: str, now: datetime
+) -> None:
+    """A proof still waits, since `day` days; at `decide_by` its line is cancelled and refunded."""
+    _send(
+        "proof_reminder",
+        line.order,
+        key=key,
+        now=now,
+        line=line,
+        day=day,
+        findings=findings,
+        decide_by=decide_by,
+    )
 
 
 def changes_received(line: OrderLine, *, text: str, now: datetime) -> None:

@@ -9,6 +9,7 @@ from designs.selectors import proofs
 from designs.states import ProofState
 from orders.enums import LineKind, LineState
 from orders.models import OrderLine
+from orders.selectors import waiting
 from orders.services import lines, notices
 from pinshop.core.actors import SYSTEM
 
@@ -23,13 +24,14 @@ def sent(*, proof_id: UUID, now: datetime) -> bool:
     with transaction.atomic():
         line = _begin(proof_id, now=now)
         proof = proofs.get_proof(proof_id=proof_id)
-        if line is None or proof.state != ProofState.AWAITING_APPROVAL:
+        if line is None or proof.state != ProofState.AWAITING_APPROVAL or proof.sent_at is None:
             return False
         findings = [finding.message for finding in proofs.list_blocking(proof)]
         note = f"The proof of {line.title} needs your decision: {findings[0]}" if findings else ""
         if not lines.advance(line_id=line.pk, to=LineState.AWAITING_APPROVAL, actor=SYSTEM, now=now, note=note):
             return False
-        notices.proof_ready(_get(line.pk), findings=findings, now=now)
+        decide_by = waiting.decide_by(since=proof.sent_at)
+        notices.proof_ready(_get(line.pk), findings=findings, decide_by=decide_by, now=now)
     return True
 
 

@@ -19,6 +19,7 @@ from designs.states import ProofState
 from designs.web import shown
 from orders import terms
 from orders.models import OrderLine
+from orders.selectors import waiting
 from orders.services import amendments, approvals
 from orders.web import access
 from orders.web.forms import ApproveForm, ChangesForm, MendForm, ProcessForm, SeenProofForm
@@ -137,6 +138,7 @@ def _page(
         "may_approve": waits and not blocking,
         "may_ask": waits,
         "blocked": waits and bool(blocking),
+        "decide_by": waiting.decide_proof_by(proof) if waits else None,
         "findings": _findings(line, proof, blocking, waits=waits),
         "processes": amendments.list_processes(line=line, proof=proof) if waits else [],
         "approve_form": ApproveForm(initial={"proof_hash": proof.proof_hash, "shown_total_minor": line.total_minor}),

@@ -185,6 +185,12 @@ STRIPE_API_BASE = env.str("STRIPE_API_BASE", "https://api.stripe.com")
 STRIPE_TIMEOUT_SECONDS = env.int("STRIPE_TIMEOUT_SECONDS", 20)
 PAYMENT_PAGE_MINUTES = 35  # Stripe's shortest life of a Checkout Session is 30 minutes; 5 more for slow clocks
 QUOTE_DAYS = 30
+# A proof that waits for its customer, in days since it was sent: when they are reminded, when staff write or call, when its
+# line is cancelled and refunded; and how long after a reminder at the soonest. It is never approved by silence.
+PROOF_REMIND_DAYS: list[int] = env.list("PROOF_REMIND_DAYS", [1, 3, 5], subcast=int)
+PROOF_STAFF_DAY = env.int("PROOF_STAFF_DAY", 7)
+PROOF_EXPIRE_DAY = env.int("PROOF_EXPIRE_DAY", 14)
+PROOF_NOTICE_DAYS = env.int("PROOF_NOTICE_DAYS", 2)
 READY_MADE_SHIP_DAYS = 2  # from the order to the parcel, for pins on the shelf
 
 # Goods out: the carrier that ready-made pins leave with.

@@ -37,6 +37,7 @@ SECTIONS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
         (
             Entry("orders.order", "Orders", "receipt_long"),
             Entry("orders.orderline", "Lines", "list_alt"),
+            Entry("orders.proofwait", "Waiting proofs", "hourglass_top"),
             Entry("orders.shipment", "Shipments", "local_shipping"),
             Entry("orders.quote", "Quotes", "request_quote"),
             Entry("orders.basket", "Baskets", "shopping_basket"),
