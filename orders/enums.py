@@ -52,3 +52,11 @@ class ShipmentState(models.TextChoices):
     REGISTERED = "registered", "Announced to the carrier"
     IN_TRANSIT = "in_transit", "On its way"
     DELIVERED = "delivered", "Delivered"
+
+
+class TaxTreatment(models.TextChoices):
+    """Whether the tax of a destination is charged to a buyer."""
+
+    CHARGED = "charged", "Charged"
+    REVERSE_CHARGE = "reverse_charge", "Reverse charge: the business declares it"
+    EXEMPT = "exempt", "Exempt by certificate"

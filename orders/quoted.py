@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from catalog.prices import LinePrice
 from catalog.spec import PinSpec
 from designs.drawing import Drawing
-from orders.enums import LineKind
+from orders.enums import LineKind, TaxTreatment
 from pinshop.core.money import Money
 
 
@@ -83,26 +84,123 @@ class QuotedLine:
 
 @dataclass(frozen=True, slots=True)
 class Tax:
-    """The tax of a destination. `rate_percent` is text as people read it; empty where no tax is collected."""
+    """How a buyer at a destination is taxed. `rate_percent` is text as people read it; empty where no rate is known.
+
+    `inclusive` says that the shop's prices there contain the tax. Under reverse charge and exemption it is not charged,
+    and taken off prices that contain it.
+    """
 
     name: str
     rate_percent: str
     source: str
+    treatment: TaxTreatment = TaxTreatment.CHARGED
+    inclusive: bool = False
+    note: str = ""
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> "Tax":
+        """Read a snapshot."""
+        return cls(**{**data, "treatment": TaxTreatment(data.get("treatment", TaxTreatment.CHARGED))})
+
+    def to_json(self) -> dict[str, Any]:
+        """What `from_json` reads."""
+        return {name: getattr(self, name) for name in self.__slots__}
+
+    @property
+    def rate(self) -> Decimal:
+        """The rate as a fraction; 0 where none is known."""
+        return Decimal(self.rate_percent or 0) / 100
 
     @property
     def label(self) -> str:
         """The tax line's name on every page and document."""
-        return f"{self.name} {self.rate_percent} %" if self.rate_percent else self.name
+        if self.treatment != TaxTreatment.CHARGED:
+            return self.name
+        rated = f"{self.name} {self.rate_percent} %" if self.rate_percent else self.name
+        return f"Contains {rated}" if self.inclusive else rated
+
+
+NO_TAX = Tax(name="No tax collected yet", rate_percent="", source="")
+
+
+@dataclass(frozen=True, slots=True)
+class Discount:
+    """What a voucher takes off: `percent` or `amount` of the goods at `places`, or the shipping."""
+
+    code: str
+    label: str
+    percent: Decimal = Decimal(0)
+    amount: Money | None = None
+    free_shipping: bool = False
+    places: tuple[int, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        """What `from_json` reads."""
+        return {
+            "code": self.code,
+            "label": self.label,
+            "percent": str(self.percent),
+            "amount_minor": self.amount.amount_minor if self.amount else 0,
+            "free_shipping": self.free_shipping,
+            "places": list(self.places),
+        }
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any], currency: str) -> "Discount":
+        """Read a snapshot."""
+        return cls(
+            code=data["code"],
+            label=data["label"],
+            percent=Decimal(data["percent"]),
+            amount=Money(data["amount_minor"], currency),
+            free_shipping=data["free_shipping"],
+            places=tuple(data["places"]),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class DiscountRow:
+    """One reason why less is due than the prices say, and how much less."""
+
+    label: str
+    amount: Money
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A line's part in the discounts and in the tax of the whole."""
+
+    discount: Money
+    tax: Money
 
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """The amounts of a quote: `total` is the sum of the other three."""
+    """The amounts of a quote. `total` is subtotal - discount + shipping, and + tax unless the prices contain it.
+
+    `shares` has each line's part, in the order of the lines; what they leave of `total` is the shipping's.
+    """
 
     subtotal: Money
+    discount: Money
     shipping: Money
     tax: Money
     total: Money
+    tax_inclusive: bool = False
+    discounts: tuple[DiscountRow, ...] = ()
+    shares: tuple[Share, ...] = ()
+
+    def columns(self) -> dict[str, Any]:
+        """The columns of `orders.models.quotes.Amounts`."""
+        return {
+            "subtotal_minor": self.subtotal.amount_minor,
+            "discount_minor": self.discount.amount_minor,
+            "shipping_minor": self.shipping.amount_minor,
+            "tax_minor": self.tax.amount_minor,
+            "tax_inclusive": self.tax_inclusive,
+            "total_minor": self.total.amount_minor,
+            "discounts": [{"label": row.label, "amount_minor": row.amount.amount_minor} for row in self.discounts],
+        }
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ _ADDRESS: dict[str, Any] = {
     "country": "GB",
 }
 _CONTACT: dict[str, Any] = {"email": "ada@brass.example", "name": "Ada Lovelace"}
-_TAX: dict[str, Any] = {"name": "No tax collected yet", "rate_percent": ""}
+_TAX: dict[str, Any] = {"name": "No tax collected yet", "rate_percent": "", "treatment": "charged", "note": ""}
 NEW_QUOTE: dict[str, Any] = {
     "lines": [{"design_id": _DESIGN, "quantity": 250, "spec": {"packaging": "backing_card"}}],
     "country": "GB",
@@ -60,8 +60,11 @@ QUOTE: dict[str, Any] = {
         }
     ],
     "subtotal_minor": 43750,
+    "discount_minor": 0,
+    "discounts": [],
     "shipping_minor": 1800,
     "tax_minor": 0,
+    "tax_inclusive": False,
     "tax": _TAX,
     "total_minor": 45550,
     "price_version": "USD-1",
@@ -83,8 +86,11 @@ ORDER: dict[str, Any] = {
     "state": "unpaid",
     "currency": "USD",
     "subtotal_minor": 43750,
+    "discount_minor": 0,
+    "discounts": [],
     "shipping_minor": 1800,
     "tax_minor": 0,
+    "tax_inclusive": False,
     "tax": _TAX,
     "total_minor": 45550,
     "quote_id": _QUOTE,
@@ -105,6 +111,8 @@ ORDER: dict[str, Any] = {
             "on_hold": False,
             "spec": SPEC,
             "total_minor": 43750,
+            "discount_minor": 0,
+            "tax_minor": 0,
             "ship_by_date": "2026-12-18",
             "design_id": _DESIGN,
             "proof_id": None,

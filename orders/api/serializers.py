@@ -7,7 +7,7 @@ from rest_framework import serializers
 from catalog.api.specs import SpecChanges, SpecOutput
 from designs.api.serializers import FindingOutput, MeasuresOutput
 from designs.states import ProofState
-from orders.enums import LineKind, LineState, OrderState, ShipmentState
+from orders.enums import LineKind, LineState, OrderState, ShipmentState, TaxTreatment
 from orders.models.baskets import MAX_QUANTITY
 from orders.payments.enums import PaymentState
 from pinshop.core.money import MINOR_DIGITS
@@ -167,10 +167,19 @@ class QuoteLineOutput(serializers.Serializer[Any]):
 
 
 class TaxOutput(serializers.Serializer[Any]):
-    """The tax in the total."""
+    """The tax of the total, and how the buyer is taxed."""
 
     name = serializers.CharField(allow_blank=True)
     rate_percent = serializers.CharField(allow_blank=True)
+    treatment = serializers.ChoiceField(TaxTreatment.choices, default=TaxTreatment.CHARGED)
+    note = serializers.CharField(allow_blank=True, default="")
+
+
+class DiscountOutput(serializers.Serializer[Any]):
+    """Why less is due than the prices say."""
+
+    label = serializers.CharField()  # type: ignore[assignment]  # DRF's metaclass takes fields of any name
+    amount_minor = serializers.IntegerField()
 
 
 class QuoteOutput(serializers.Serializer[Any]):
@@ -183,8 +192,11 @@ class QuoteOutput(serializers.Serializer[Any]):
     currency = serializers.CharField()
     lines = QuoteLineOutput(many=True)
     subtotal_minor = serializers.IntegerField()
+    discount_minor = serializers.IntegerField()
+    discounts = DiscountOutput(many=True)
     shipping_minor = serializers.IntegerField()
     tax_minor = serializers.IntegerField()
+    tax_inclusive = serializers.BooleanField(help_text="The prices contain the tax, so that it is not added.")
     tax = TaxOutput()
     total_minor = serializers.IntegerField()
     price_version = serializers.CharField(allow_blank=True)
@@ -204,7 +216,9 @@ class OrderLineOutput(serializers.Serializer[Any]):
     state = serializers.ChoiceField(LineState.choices)
     on_hold = serializers.BooleanField()
     spec = SpecOutput(allow_null=True)
-    total_minor = serializers.IntegerField()
+    total_minor = serializers.IntegerField(help_text="Its price, before its part of the discount and the tax.")
+    discount_minor = serializers.IntegerField()
+    tax_minor = serializers.IntegerField()
     ship_by_date = serializers.DateField(allow_null=True)
     design_id = serializers.UUIDField(allow_null=True)
     proof_id = serializers.UUIDField(allow_null=True)
@@ -242,8 +256,11 @@ class OrderOutput(serializers.Serializer[Any]):
     state = serializers.ChoiceField(OrderState.choices)
     currency = serializers.CharField()
     subtotal_minor = serializers.IntegerField()
+    discount_minor = serializers.IntegerField()
+    discounts = DiscountOutput(many=True)
     shipping_minor = serializers.IntegerField()
     tax_minor = serializers.IntegerField()
+    tax_inclusive = serializers.BooleanField(help_text="The prices contain the tax, so that it is not added.")
     tax = TaxOutput()
     total_minor = serializers.IntegerField()
     quote_id = serializers.UUIDField()

@@ -4,7 +4,7 @@ import uuid
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from catalog.models import PinVariant
 from designs.models import Design, Proof
@@ -75,7 +75,9 @@ class OrderLine(models.Model):
     quantity = models.PositiveIntegerField()
     spec = models.JSONField(null=True, blank=True)
     price = models.JSONField(help_text="The itemised price as quoted.")
-    total_minor = models.PositiveBigIntegerField()
+    total_minor = models.PositiveBigIntegerField(help_text="Its price, before its part of the discount and the tax.")
+    discount_minor = models.PositiveBigIntegerField(default=0)
+    tax_minor = models.PositiveBigIntegerField(default=0, help_text="Its part of the order's tax.")
     weight_g = models.PositiveIntegerField()
     state = models.CharField(max_length=20, choices=LineState.choices, default=LineState.PLACED)
     ship_by_date = models.DateField(null=True, blank=True)
@@ -99,7 +101,16 @@ class OrderLine(models.Model):
             models.CheckConstraint(
                 condition=Q(kind=LineKind.CUSTOM) | Q(proof__isnull=True), name="orders_orderline_proof_is_custom"
             ),
+            models.CheckConstraint(
+                condition=Q(discount_minor__lte=F("total_minor")), name="orders_orderline_discount_within_total"
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.quantity} × {self.title}"
+
+    @property
+    def payable_minor(self) -> int:
+        """What the customer pays for it: price, less discount, with the tax where the prices do not contain it."""
+        added = 0 if self.order.tax_inclusive else self.tax_minor
+        return self.total_minor - self.discount_minor + added

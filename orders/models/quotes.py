@@ -1,22 +1,28 @@
 """Prices that bind the shop for a while."""
 
 import uuid
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import F, Q
 
 from pinshop.accounts.owners import Owned
 
+_PRICES = F("subtotal_minor") - F("discount_minor") + F("shipping_minor")
+
 
 class Amounts(models.Model):
-    """What a quote, and the order made from it, costs: lines, shipping, tax, and their sum."""
+    """What a quote, and the order made from it, costs: lines, discounts, shipping, tax, and their sum."""
 
     currency = models.CharField(max_length=3)
     subtotal_minor = models.PositiveBigIntegerField()
+    discount_minor = models.PositiveBigIntegerField(default=0)
     shipping_minor = models.PositiveBigIntegerField()
     tax_minor = models.PositiveBigIntegerField()
+    tax_inclusive = models.BooleanField(default=False, help_text="The prices contain the tax; it is not added.")
     total_minor = models.PositiveBigIntegerField()
+    voucher = models.JSONField(null=True, blank=True, help_text="What its voucher takes off, as it was redeemed.")
+    discounts = models.JSONField(default=list, blank=True, help_text="Each reason for a discount, with its amount.")
     shipping = models.JSONField(help_text="Zone, weight and days on the way when the price was made.")
     tax = models.JSONField(help_text="Name, rate and source of the tax, or why none is collected.")
     price_version = models.CharField(
@@ -27,10 +33,15 @@ class Amounts(models.Model):
         abstract = True
         constraints: ClassVar = [
             models.CheckConstraint(
-                condition=Q(total_minor=F("subtotal_minor") + F("shipping_minor") + F("tax_minor")),
+                condition=Q(tax_inclusive=False, total_minor=_PRICES + F("tax_minor"))
+                | Q(tax_inclusive=True, total_minor=_PRICES),
                 name="%(app_label)s_%(class)s_total_adds_up",
             ),
         ]
+
+    def amounts(self) -> dict[str, Any]:
+        """All of these columns, for the order that is made from a quote."""
+        return {field.name: getattr(self, field.name) for field in Amounts._meta.local_fields}
 
 
 class Quote(Owned, Amounts):

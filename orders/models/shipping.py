@@ -59,19 +59,29 @@ class ShippingRate(models.Model):
 
 
 class TaxRate(models.Model):
-    """The tax of a country. Only a rate that staff confirmed against its source is collected."""
+    """The tax of a country, or of a region of it, from a day on. Only a rate that staff confirmed is collected."""
 
-    country = models.CharField(max_length=2, unique=True, help_text="ISO 3166-1 alpha-2")
+    country = models.CharField(max_length=2, help_text="ISO 3166-1 alpha-2")
+    region = models.CharField(max_length=10, blank=True, help_text="State or province, such as CA; empty for all.")
     name = models.CharField(max_length=40, help_text="As the invoice names it, such as VAT.")
     rate = models.DecimalField(max_digits=6, decimal_places=5, help_text="As a fraction: 0.19 is 19 %.")
+    inclusive = models.BooleanField(
+        default=False, help_text="The shop's prices there contain the tax, as consumers in Europe and Japan expect."
+    )
+    valid_from = models.DateField(help_text="The first day it holds.")
+    valid_to = models.DateField(null=True, blank=True, help_text="The last day; empty while it holds.")
     source = models.CharField(max_length=300, help_text="Where the rate is published.")
     unconfirmed = models.BooleanField(default=True, help_text="Not collected until somebody has checked the source.")
 
     class Meta:
-        ordering: ClassVar = ["country"]
+        ordering: ClassVar = ["country", "region", "-valid_from"]
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(rate__gte=0, rate__lt=1), name="orders_taxrate_fraction"),
+            models.CheckConstraint(
+                condition=Q(valid_to__isnull=True) | Q(valid_to__gte=models.F("valid_from")), name="orders_taxrate_days"
+            ),
+            models.UniqueConstraint(fields=["country", "region", "valid_from"], name="orders_taxrate_start_once"),
         ]
 
     def __str__(self) -> str:
-        return f"{self.country} {self.name}"
+        return f"{self.country} {self.region} {self.name}".replace("  ", " ")

@@ -3,7 +3,8 @@
 from uuid import UUID
 
 from orders.models import Quote
-from orders.quoted import QuotedLine, Tax, Totals
+from orders.models.quotes import Amounts
+from orders.quoted import NO_TAX, DiscountRow, QuotedLine, Tax, Totals
 from pinshop.accounts.owners import Owner
 from pinshop.core.errors import NotFound
 from pinshop.core.money import Money
@@ -22,17 +23,20 @@ def lines_of(quote: Quote) -> list[QuotedLine]:
     return [QuotedLine.from_json(line) for line in quote.lines]
 
 
-def totals_of(priced: Quote) -> Totals:
-    """The amounts of a quote as Money."""
+def totals_of(priced: Amounts) -> Totals:
+    """The amounts of a quote or an order as Money, without the shares of its lines."""
     currency = priced.currency
     return Totals(
         subtotal=Money(priced.subtotal_minor, currency),
+        discount=Money(priced.discount_minor, currency),
         shipping=Money(priced.shipping_minor, currency),
         tax=Money(priced.tax_minor, currency),
         total=Money(priced.total_minor, currency),
+        tax_inclusive=priced.tax_inclusive,
+        discounts=tuple(DiscountRow(row["label"], Money(row["amount_minor"], currency)) for row in priced.discounts),
     )
 
 
-def tax_of(priced: Quote) -> Tax:
-    """The tax line of a quote."""
-    return Tax(**priced.tax)
+def tax_of(priced: Amounts) -> Tax:
+    """The tax line of a quote or an order."""
+    return Tax.from_json(priced.tax) if priced.tax else NO_TAX

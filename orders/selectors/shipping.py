@@ -1,11 +1,10 @@
 """Where the shop ships and at what price, read as frozen data."""
 
 from dataclasses import dataclass
-from decimal import Decimal
 
 from django.db.models import QuerySet
 
-from orders.models import ShippingCountry, ShippingRate, TaxRate
+from orders.models import ShippingCountry, ShippingRate
 from pinshop.core.errors import Invalid
 
 
@@ -17,10 +16,7 @@ class NotShippedThere(Invalid):
 
 @dataclass(frozen=True, slots=True)
 class Destination:
-    """A country with its price steps ((up to g, minor units), ...) and the tax to collect there, if any.
-
-    `tax_rate` is a fraction; None where staff have confirmed no rate.
-    """
+    """A country with its price steps: ((up to g, minor units), ...)."""
 
     country: str
     country_name: str
@@ -29,9 +25,6 @@ class Destination:
     days_max: int
     steps: tuple[tuple[int, int], ...]
     currency: str
-    tax_name: str
-    tax_rate: Decimal | None
-    tax_source: str
 
 
 def list_countries() -> QuerySet[ShippingCountry]:
@@ -40,7 +33,7 @@ def list_countries() -> QuerySet[ShippingCountry]:
 
 
 def get_destination(*, country: str, currency: str) -> Destination:
-    """Prices and tax of a country; raises NotShippedThere."""
+    """The prices to a country; raises NotShippedThere."""
     found = ShippingCountry.objects.select_related("zone").filter(code=country.upper()).first()
     steps: tuple[tuple[int, int], ...] = ()
     if found is not None:
@@ -50,7 +43,6 @@ def get_destination(*, country: str, currency: str) -> Destination:
         place = found.name if found else country
         message = f"We do not ship to {place} in {currency} yet. Choose another country or write to us."
         raise NotShippedThere(message, fields={"country": message})
-    tax = TaxRate.objects.filter(country=found.code, unconfirmed=False).first()
     return Destination(
         country=found.code,
         country_name=found.name,
@@ -59,7 +51,4 @@ def get_destination(*, country: str, currency: str) -> Destination:
         days_max=found.zone.days_max,
         steps=steps,
         currency=currency,
-        tax_name=tax.name if tax else "",
-        tax_rate=tax.rate if tax else None,
-        tax_source=tax.source if tax else "",
     )

@@ -3,7 +3,8 @@
 from typing import Any
 
 from orders.models import Order
-from orders.selectors import orders
+from orders.quoted import Tax
+from orders.selectors import orders, quotes
 
 
 def of_order(order: Order) -> dict[str, Any]:
@@ -15,10 +16,13 @@ def of_order(order: Order) -> dict[str, Any]:
         "state": str(orders.state_of(order)),
         "currency": order.currency,
         "subtotal_minor": order.subtotal_minor,
+        "discount_minor": order.discount_minor,
+        "discounts": order.discounts,
         "shipping_minor": order.shipping_minor,
         "tax_minor": order.tax_minor,
+        "tax_inclusive": order.tax_inclusive,
         "total_minor": order.total_minor,
-        "tax": {"name": order.tax.get("name", ""), "rate_percent": order.tax.get("rate_percent", "")},
+        "tax": _tax(quotes.tax_of(order)),
         "quote_id": str(order.quote_id),
         "purchase_order": order.purchase_order,
         "contact": {"email": order.contact_email, "name": order.contact_name},
@@ -37,6 +41,8 @@ def of_order(order: Order) -> dict[str, Any]:
                 "on_hold": line.on_hold,
                 "spec": _spec(line.spec),
                 "total_minor": line.total_minor,
+                "discount_minor": line.discount_minor,
+                "tax_minor": line.tax_minor,
                 "ship_by_date": line.ship_by_date.isoformat() if line.ship_by_date else None,
                 "design_id": str(line.design_id) if line.design_id else None,
                 "proof_id": str(line.proof_id) if line.proof_id else None,
@@ -74,3 +80,7 @@ def _spec(spec: dict[str, Any] | None) -> dict[str, Any] | None:
     if not spec:
         return None
     return {**spec, "addons": [{"code": code, "count": count} for code, count in spec.get("addons", [])]}
+
+
+def _tax(tax: Tax) -> dict[str, str]:
+    return {"name": tax.name, "rate_percent": tax.rate_percent, "treatment": str(tax.treatment), "note": tax.note}

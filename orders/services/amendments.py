@@ -8,7 +8,6 @@ One that costs more is left to staff.
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 from functools import partial
 from uuid import UUID
 
@@ -27,7 +26,7 @@ from orders.models import Order, OrderLine
 from orders.payments.enums import PaymentState
 from orders.payments.models import Payment
 from orders.payments.services import refunds
-from orders.services import fulfilment, lines, notices
+from orders.services import fulfilment, lines, notices, repricing
 from pinshop.core import audit
 from pinshop.core.actors import Actor
 from pinshop.core.errors import Conflict, NotFound, PinshopError
@@ -180,14 +179,7 @@ def _settle(line: OrderLine, amendment: Amendment, *, actor: Actor, now: datetim
 
 def _give_back(line: OrderLine, saved: Money, amendment: Amendment, *, actor: Actor, now: datetime) -> None:
     order = line.order
-    before = Money(order.total_minor, order.currency)
-    order.subtotal_minor -= saved.amount_minor
-    rate = Decimal(order.tax.get("rate_percent") or 0) / 100
-    taxed = Money(order.subtotal_minor + order.shipping_minor, order.currency)
-    order.tax_minor = taxed.scaled(rate).amount_minor
-    order.total_minor = taxed.amount_minor + order.tax_minor
-    order.save(update_fields=["subtotal_minor", "tax_minor", "total_minor"])
-    back = before - Money(order.total_minor, order.currency)
+    back = repricing.reprice(order=order)
     reason = f"{line.title} costs {saved} less: {_lowered(amendment.words)}."
     audit.record(
         subject=order,

@@ -182,17 +182,8 @@ def _refund(
 
 
 def share_of(order: Order, chosen: Sequence[OrderLine]) -> Money:
-    """What these lines cost with the tax on them, to the cent; shipping goes back only with the last line."""
-    everything = list(order.lines.order_by("position"))
-    weights = [line.total_minor for line in everything] + [order.shipping_minor]
-    taxes = Money(order.tax_minor, order.currency).split(weights)
-    picked = {line.pk for line in chosen}
-    shares = [
-        Money(line.total_minor, order.currency) + tax
-        for line, tax in zip(everything, taxes, strict=False)
-        if line.pk in picked
-    ]
-    return total(shares, order.currency)
+    """What the customer pays for these lines; shipping goes back only with the last line."""
+    return total((Money(line.payable_minor, order.currency) for line in chosen), order.currency)
 
 
 def _refuse_in(order_id: UUID, design_id: UUID, *, ground: str, note: str, now: datetime) -> list[OrderLine]:

@@ -11,8 +11,8 @@ from django.db import transaction
 from catalog.services import lead_times
 from orders.models import Order, OrderLine, Quote
 from orders.payments.services import sessions
-from orders.quoted import Address, Contact, QuotedLine
-from orders.services import baskets, notices, numbers, quotes, reservations
+from orders.quoted import Address, Contact, QuotedLine, Share
+from orders.services import baskets, notices, numbers, quotes, reservations, totals
 from pinshop.accounts.owners import Owner
 from pinshop.core import audit, idempotency
 from pinshop.core.actors import Actor
@@ -117,24 +117,21 @@ def _store(quote: Quote, contact: Contact, address: Address, *, now: datetime) -
         contact_name=contact.name,
         address=address.to_json(),
         purchase_order=contact.purchase_order.strip(),
-        currency=quote.currency,
-        subtotal_minor=quote.subtotal_minor,
-        shipping_minor=quote.shipping_minor,
-        tax_minor=quote.tax_minor,
-        total_minor=quote.total_minor,
-        shipping=quote.shipping,
-        tax=quote.tax,
-        price_version=quote.price_version,
+        **quote.amounts(),
         placed_at=now,
         number=numbers.take("PS", now=now),
     )
     order.save(force_insert=True)
     lines = [QuotedLine.from_json(data) for data in quote.lines]
-    OrderLine.objects.bulk_create(_line(order, line, place, now=now) for place, line in enumerate(lines, start=1))
+    shares = totals.shares_of(quote, [line.total for line in lines])
+    OrderLine.objects.bulk_create(
+        _line(order, line, share, place, now=now)
+        for place, (line, share) in enumerate(zip(lines, shares, strict=True), start=1)
+    )
     return order
 
 
-def _line(order: Order, line: QuotedLine, position: int, *, now: datetime) -> OrderLine:
+def _line(order: Order, line: QuotedLine, share: Share, position: int, *, now: datetime) -> OrderLine:
     start = now.date()
     return OrderLine(
         order=order,
@@ -147,6 +144,8 @@ def _line(order: Order, line: QuotedLine, position: int, *, now: datetime) -> Or
         spec=line.spec.to_json() if line.spec else None,
         price=line.price.to_json(),
         total_minor=line.total.amount_minor,
+        discount_minor=share.discount.amount_minor,
+        tax_minor=share.tax.amount_minor,
         weight_g=line.weight_g,
         ship_by_date=(
             lead_times.ship_by(spec=line.spec, quantity=line.quantity, start=start)

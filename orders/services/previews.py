@@ -14,7 +14,7 @@ from catalog.spec import PinSpec
 from designs.selectors import designs
 from orders.enums import LineKind
 from orders.quoted import QuotedLine, Tax, Totals
-from orders.selectors import shipping
+from orders.selectors import shipping, taxes
 from orders.services import totals, weights
 from pinshop.accounts.owners import Owner
 
@@ -71,13 +71,14 @@ def price_design(
         design_id=design.pk,
         spec=spec,
     )
+    tax = taxes.get_tax(country=destination.country, on=now.date())
     return Preview(
         spec=spec,
         price=price,
         next_break=pricing.next_break(spec=spec, quantity=quantity, table=table),
         breaks=tuple(pricing.list_breaks(spec=spec, table=table)),
-        totals=totals.compute(lines=[line], destination=destination),
-        tax=totals.tax_of(destination),
+        totals=totals.compute(lines=[line], destination=destination, tax=tax),
+        tax=tax,
         country_name=destination.country_name,
         days_min=destination.days_min,
         days_max=destination.days_max,

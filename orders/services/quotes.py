@@ -1,7 +1,7 @@
 """Binding prices: quotes, and the same figures for a basket that is still open."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -24,7 +24,7 @@ from orders.models import Quote
 from orders.quoted import QuotedLine, Tax, Totals, Wish
 from orders.selectors import baskets as basket_rows
 from orders.selectors import quotes as quote_rows
-from orders.selectors import shipping
+from orders.selectors import shipping, taxes
 from orders.selectors.shipping import Destination
 from orders.services import baskets, numbers, totals, weights
 from pinshop.accounts.owners import Owner
@@ -117,10 +117,11 @@ def figure(*, owner: Owner, lines: Sequence[Wish], country: str, currency: str, 
             error.fields = {f"lines.{place}.{name}".rstrip("."): text for name, text in found.items()}
             raise
     priced = tuple(quoted)
+    tax = taxes.get_tax(country=destination.country, on=now.date())
     return Figures(
         lines=priced,
-        totals=totals.compute(lines=priced, destination=destination),
-        tax=totals.tax_of(destination),
+        totals=totals.compute(lines=priced, destination=destination, tax=tax),
+        tax=tax,
         destination=destination,
         weight_g=totals.parcel_g(priced),
         price_version=shelf.table.version if shelf.table else "",
@@ -239,10 +240,7 @@ def _store(figures: Figures, owner: Owner, *, now: datetime, from_basket: bool =
             country=destination.country,
             currency=destination.currency,
             lines=[line.to_json() for line in figures.lines],
-            subtotal_minor=figures.totals.subtotal.amount_minor,
-            shipping_minor=figures.totals.shipping.amount_minor,
-            tax_minor=figures.totals.tax.amount_minor,
-            total_minor=figures.totals.total.amount_minor,
+            **figures.totals.columns(),
             shipping={
                 "zone": destination.zone,
                 "country_name": destination.country_name,
@@ -250,7 +248,7 @@ def _store(figures: Figures, owner: Owner, *, now: datetime, from_basket: bool =
                 "days_min": destination.days_min,
                 "days_max": destination.days_max,
             },
-            tax=asdict(figures.tax),
+            tax=figures.tax.to_json(),
             price_version=figures.price_version,
             from_basket=from_basket,
             expires_at=now + timedelta(days=settings.QUOTE_DAYS),

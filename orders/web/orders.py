@@ -17,8 +17,8 @@ from orders import states
 from orders.enums import LineState
 from orders.models import Order, OrderLine
 from orders.payments.services import sessions
-from orders.quoted import Address, Tax
-from orders.selectors import orders
+from orders.quoted import Address
+from orders.selectors import orders, quotes
 from orders.services import cancellations, guests, links
 from orders.web import access, pictures
 from orders.web.forms import CancelForm, LinkForm
@@ -163,11 +163,8 @@ def _context(order: Order) -> dict[str, object]:
             }
             for line in orders.list_pictured_lines(order)
         ],
-        "subtotal": Money(order.subtotal_minor, currency),
-        "shipping": Money(order.shipping_minor, currency),
-        "tax_label": Tax(**order.tax).label if order.tax else "Tax",
-        "tax": Money(order.tax_minor, currency),
-        "total": Money(order.total_minor, currency),
+        "totals": quotes.totals_of(order),
+        "tax": quotes.tax_of(order),
         "address": Address.from_json(order.address).lines(str(order.shipping.get("country_name", ""))),
         "shipments": order.shipments.all(),
     }

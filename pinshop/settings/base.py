@@ -262,6 +262,7 @@ SPECTACULAR_SETTINGS = {
         "LineState": "orders.enums.LineState",
         "OrderState": "orders.enums.OrderState",
         "ShipmentState": "orders.enums.ShipmentState",
+        "TaxTreatment": "orders.enums.TaxTreatment",
         "PaymentState": "orders.payments.enums.PaymentState",
         "OrderAction": "orders.api.serializers.ORDER_ACTIONS",
         "ProofAction": "orders.api.serializers.PROOF_ACTIONS",

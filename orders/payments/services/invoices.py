@@ -14,7 +14,8 @@ from django.db import transaction
 from catalog.prices import LinePrice
 from orders.models import Order, OrderLine
 from orders.payments.models import Invoice
-from orders.quoted import Address, Tax
+from orders.quoted import Address
+from orders.selectors import quotes
 from orders.services import numbers
 from pinshop.core import files
 from pinshop.core.errors import Conflict
@@ -92,7 +93,7 @@ def _data(order: Order, number: str, *, now: datetime) -> dict[str, Any]:
         return format_money(minor, order.currency)
 
     address = Address.from_json(order.address)
-    tax = Tax(**order.tax) if order.tax else Tax("Tax", "", "")
+    tax = quotes.tax_of(order)
     return {
         "number": number,
         "issued": f"{now:%-d %B %Y}",
@@ -109,10 +110,13 @@ def _data(order: Order, number: str, *, now: datetime) -> dict[str, Any]:
         },
         "lines": [_line(line, order.currency) for line in order.lines.order_by("position")],
         "subtotal": money(order.subtotal_minor),
+        "discounts": [{"label": row["label"], "amount": money(-row["amount_minor"])} for row in order.discounts],
         "shipping_label": _shipping_label(order),
         "shipping": money(order.shipping_minor),
         "tax_label": tax.label,
         "tax": money(order.tax_minor),
+        "tax_inclusive": order.tax_inclusive,
+        "tax_note": tax.note,
         "total": money(order.total_minor),
         "total_minor": order.total_minor,
     }

@@ -145,14 +145,14 @@ def _request(payment: Payment) -> PageRequest:
 
 
 def _items(order: Order) -> tuple[PageItem, ...]:
-    lines = [
-        PageItem(f"{line.quantity:,} × {line.title}"[:200], Money(line.total_minor, order.currency))
-        for line in order.lines.order_by("position")
-    ]
-    if len(lines) > _MAX_ITEMS - 2:
-        lines = [PageItem(f"Order {order.number}, {len(lines)} lines", Money(order.subtotal_minor, order.currency))]
-    if order.shipping_minor:
-        lines.append(PageItem("Shipping", Money(order.shipping_minor, order.currency)))
-    if order.tax_minor:
-        lines.append(PageItem(str(order.tax.get("name") or "Tax"), Money(order.tax_minor, order.currency)))
-    return tuple(lines)
+    """Rows that sum to the total, each after its part of the discounts: a provider's page has no negative row."""
+    currency = order.currency
+    every = list(order.lines.order_by("position"))
+    goods = [line.total_minor - line.discount_minor for line in every]
+    rows = [(f"{line.quantity:,} × {line.title}", net) for line, net in zip(every, goods, strict=True)]
+    if len(rows) > _MAX_ITEMS - 2:
+        rows = [(f"Order {order.number}, {len(every)} lines", sum(goods))]
+    added = 0 if order.tax_inclusive else order.tax_minor
+    rows.append(("Shipping", order.total_minor - added - sum(goods)))
+    rows.append((str(order.tax.get("name") or "Tax"), added))
+    return tuple(PageItem(name[:200], Money(minor, currency)) for name, minor in rows if minor)
