@@ -60,3 +60,14 @@ class TaxTreatment(models.TextChoices):
     CHARGED = "charged", "Charged"
     REVERSE_CHARGE = "reverse_charge", "Reverse charge: the business declares it"
     EXEMPT = "exempt", "Exempt by certificate"
+
+
+class CancellationStage(models.TextChoices):
+    """How far a line has come, as far as it decides what cancelling costs; in order."""
+
+    BEFORE_APPROVAL = "before_approval", "Custom pins, before you approve the proof"
+    APPROVED = "approved", "Custom pins, approved"
+    TOOLING = "tooling", "Custom pins, the mould is being cut"
+    STRUCK = "struck", "Custom pins, struck or plated"
+    FILLED = "filled", "Custom pins, enamel filled, and later"
+    READY = "ready", "Ready-made pins, before they are sent"

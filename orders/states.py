@@ -2,7 +2,7 @@
 
 from itertools import pairwise
 
-from orders.enums import LineKind, LineState
+from orders.enums import CancellationStage, LineKind, LineState
 
 # What each kind passes through, in order.
 PATHS: dict[str, tuple[LineState, ...]] = {
@@ -43,9 +43,31 @@ PRODUCTION = (
     LineState.PACKED,
 )
 
-# Cancelling is free until the proof is approved; afterwards staff decide, as long as nothing has left the house.
+# Which row of the table of costs a line is cancelled under. Where a state is missing, it is too late.
+CANCELLATION_STAGES: dict[str, dict[LineState, CancellationStage]] = {
+    LineKind.CUSTOM: {
+        LineState.PLACED: CancellationStage.BEFORE_APPROVAL,
+        LineState.PROOFING: CancellationStage.BEFORE_APPROVAL,
+        LineState.AWAITING_APPROVAL: CancellationStage.BEFORE_APPROVAL,
+        LineState.APPROVED: CancellationStage.APPROVED,
+        LineState.HANDED_OVER: CancellationStage.APPROVED,
+        LineState.TOOLING: CancellationStage.TOOLING,
+        LineState.STRUCK: CancellationStage.STRUCK,
+        LineState.PLATED: CancellationStage.STRUCK,
+        LineState.FILLED: CancellationStage.FILLED,
+        LineState.CURED: CancellationStage.FILLED,
+        LineState.QUALITY_CHECK: CancellationStage.FILLED,
+        LineState.PACKED: CancellationStage.FILLED,
+    },
+    LineKind.READY: {
+        LineState.PLACED: CancellationStage.READY,
+        LineState.PICKING: CancellationStage.READY,
+        LineState.PACKED: CancellationStage.READY,
+    },
+}
+
+# Where nothing has been made for the customer: a refused design ends a line here at once.
 FREE_TO_CANCEL = frozenset({LineState.PLACED, LineState.PROOFING, LineState.AWAITING_APPROVAL, LineState.PICKING})
-STAFF_MAY_CANCEL = FREE_TO_CANCEL | {LineState.APPROVED, LineState.HANDED_OVER, *PRODUCTION}
 
 # The one loop: the customer asked for changes, so the proof is made anew. Only `lines.return_to_proofing` takes it.
 RETURN_TO_PROOFING = (LineState.AWAITING_APPROVAL, LineState.PROOFING)
@@ -60,7 +82,7 @@ def _table(kind: str) -> dict[LineState, frozenset[LineState]]:
         for index, state in enumerate(PRODUCTION):
             for earlier in (LineState.HANDED_OVER, *PRODUCTION[:index]):
                 table[earlier].add(state)
-    for state in STAFF_MAY_CANCEL.intersection(path):
+    for state in CANCELLATION_STAGES[kind]:
         table[state].add(LineState.CANCELLED)
     return {state: frozenset(targets) for state, targets in table.items()}
 

@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from unfold.admin import ModelAdmin
+from unfold.admin import ModelAdmin, TabularInline
 
 from pinshop.core.errors import PinshopError
 
@@ -46,3 +46,26 @@ class KeptAdmin(CatalogAdmin):
         """Never; `active` takes an option off the page."""
         del request, obj
         return False
+
+
+class DraftRows(TabularInline):  # type: ignore[misc]  # unfold ships no types
+    """Rows of a table, open to edits until it is published."""
+
+    extra = 0
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Drafts only."""
+        return is_draft(obj) and super().has_add_permission(request, obj)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Drafts only."""
+        return is_draft(obj) and super().has_change_permission(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Drafts only."""
+        return is_draft(obj) and super().has_delete_permission(request, obj)
+
+
+def is_draft(row: Any) -> bool:
+    """Whether a version may still be edited."""
+    return row is not None and row.published_at is None

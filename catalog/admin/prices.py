@@ -12,10 +12,9 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from unfold import widgets
-from unfold.admin import TabularInline
 
 from catalog import models
-from catalog.admin.pages import CatalogAdmin
+from catalog.admin.pages import CatalogAdmin, DraftRows, is_draft
 from catalog.services import price_tables
 from pinshop.accounts import owners
 from pinshop.core.money import format_money
@@ -38,37 +37,19 @@ class CopyForm(forms.ModelForm):  # type: ignore[type-arg]  # Django cannot subs
         fields = ("currency", "valid_from")
 
 
-class _DraftRows(TabularInline):  # type: ignore[misc]  # unfold ships no types
-    """Rows of a table, open to edits until it is published."""
-
-    extra = 0
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Drafts only."""
-        return _is_draft(obj) and super().has_add_permission(request, obj)
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Drafts only."""
-        return _is_draft(obj) and super().has_change_permission(request, obj)
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Drafts only."""
-        return _is_draft(obj) and super().has_delete_permission(request, obj)
-
-
-class ProcessTermsInline(_DraftRows):
+class ProcessTermsInline(DraftRows):
     """Minimum, setup and free die of each process."""
 
     model = models.ProcessTerms
 
 
-class DieFeeInline(_DraftRows):
+class DieFeeInline(DraftRows):
     """Die fees by process and size."""
 
     model = models.DieFee
 
 
-class OptionPriceInline(_DraftRows):
+class OptionPriceInline(DraftRows):
     """What choices add."""
 
     model = models.OptionPrice
@@ -107,7 +88,7 @@ class PriceTableAdmin(CatalogAdmin):
         del request
         return () if obj is None else (*self.readonly_fields, "currency")
 
-    def get_inlines(self, request: HttpRequest, obj: Any) -> tuple[type[_DraftRows], ...]:
+    def get_inlines(self, request: HttpRequest, obj: Any) -> tuple[type[DraftRows], ...]:
         """A copy gets its rows from the source."""
         del request
         return () if obj is None else self.inlines
@@ -129,11 +110,11 @@ class PriceTableAdmin(CatalogAdmin):
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Drafts only."""
-        return super().has_change_permission(request, obj) and (obj is None or _is_draft(obj))
+        return super().has_change_permission(request, obj) and (obj is None or is_draft(obj))
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Drafts only, one by one."""
-        return _is_draft(obj) and super().has_delete_permission(request, obj)
+        return is_draft(obj) and super().has_delete_permission(request, obj)
 
     @admin.display(description="unit prices")
     def unit_prices(self, row: models.PriceTable) -> SafeString:
@@ -181,7 +162,3 @@ class UnitPriceAdmin(CatalogAdmin):
         if db_field.name == "table":
             kwargs["queryset"] = models.PriceTable.objects.filter(published_at__isnull=True)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
-
-
-def _is_draft(row: Any) -> bool:
-    return row is not None and row.published_at is None

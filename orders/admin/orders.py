@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 from unfold.decorators import action, display
 
 from orders.admin.pages import (
+    CancelDialog,
     PlainDialog,
     ReadOnlyAdmin,
     ReadOnlyInline,
@@ -20,6 +21,7 @@ from orders.admin.pages import (
     dialog,
     money,
 )
+from orders.cancellation import cost_of, terms_of
 from orders.enums import LineState
 from orders.models import Order, OrderLine, Shipment, TrackingEvent
 from orders.payments.models import Payment
@@ -40,8 +42,15 @@ class LineInline(ReadOnlyInline):
     """The lines of an order."""
 
     model = OrderLine
-    fields = ("position", "kind", "title", "quantity", "state", "ship_by_date", "on_hold")
+    fields = ("position", "kind", "title", "quantity", "state", "ship_by_date", "on_hold", "cancelling")
+    readonly_fields = ("cancelling",)
     ordering = ("position",)
+
+    @admin.display(description="cancelling costs")
+    def cancelling(self, line: OrderLine) -> str:
+        """By the order's table, as the line stands."""
+        cost = cost_of(line, terms_of(line.order.cancellation))
+        return "" if cost is None else str(cost)
 
 
 class PaymentInline(ReadOnlyInline):
@@ -124,19 +133,24 @@ class OrderAdmin(ReadOnlyAdmin):
         description="Cancel and refund",
         permissions=_RUN,
         icon="cancel",
-        dialog=dialog("Cancel the order", "What was paid goes back.", ReasonDialog, "Cancel the order"),
+        dialog=dialog(
+            "Cancel the order",
+            "What was paid goes back, less what cancelling costs by the order's table.",
+            CancelDialog,
+            "Cancel the order",
+        ),
     )  # type: ignore[untyped-decorator]  # unfold ships no types
-    def cancel_order(self, request: HttpRequest, form: ReasonDialog, object_id: str) -> HttpResponse:
+    def cancel_order(self, request: HttpRequest, form: CancelDialog, object_id: str) -> HttpResponse:
         """Cancel an order, also where customers no longer can."""
         return act(
             request,
-            "The order is cancelled; what was paid is on its way back.",
-            lambda actor: cancellations.cancel(
+            "The order is cancelled.",
+            lambda actor: cancellations.cancel_by_staff(
                 order_id=UUID(object_id),
                 reason=form.cleaned_data["reason"],
                 actor=actor,
                 now=timezone.now(),
-                by_staff=True,
+                waive=form.cleaned_data["waive"],
             ),
         )
 
@@ -186,15 +200,24 @@ class OrderLineAdmin(ReadOnlyAdmin):
         description="Cancel and refund the line",
         permissions=_RUN,
         icon="cancel",
-        dialog=dialog("Cancel the line", "What was paid for it goes back.", ReasonDialog, "Cancel the line"),
+        dialog=dialog(
+            "Cancel the line",
+            "What was paid for it goes back, less what cancelling costs by the order's table.",
+            CancelDialog,
+            "Cancel the line",
+        ),
     )  # type: ignore[untyped-decorator]  # unfold ships no types
-    def cancel_line(self, request: HttpRequest, form: ReasonDialog, object_id: str) -> HttpResponse:
+    def cancel_line(self, request: HttpRequest, form: CancelDialog, object_id: str) -> HttpResponse:
         """Cancel one line of an order."""
         return act(
             request,
-            "The line is cancelled; what was paid for it is on its way back.",
+            "The line is cancelled.",
             lambda actor: cancellations.cancel_line(
-                line_id=UUID(object_id), reason=form.cleaned_data["reason"], actor=actor, now=timezone.now()
+                line_id=UUID(object_id),
+                reason=form.cleaned_data["reason"],
+                waive=form.cleaned_data["waive"],
+                actor=actor,
+                now=timezone.now(),
             ),
         )
 

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.forms import BaseDialogForm
-from unfold.widgets import UnfoldAdminTextInputWidget
+from unfold.widgets import UnfoldAdminTextInputWidget, UnfoldBooleanSwitchWidget
 
 from pinshop.accounts import owners
 from pinshop.core.actors import Actor
@@ -74,6 +74,17 @@ class ReasonDialog(BaseDialogForm):  # type: ignore[misc]  # unfold ships no typ
     """Asks why, in a sentence for the customer."""
 
     reason = forms.CharField(max_length=200, widget=UnfoldAdminTextInputWidget, help_text="The customer reads it.")
+
+
+class CancelDialog(ReasonDialog):
+    """Asks whether the customer pays what cancelling costs."""
+
+    waive = forms.BooleanField(
+        required=False,
+        label="Waive the cost",
+        widget=UnfoldBooleanSwitchWidget,
+        help_text="Everything that was paid goes back, whatever the stage.",
+    )
 
 
 class ShipDialog(BaseDialogForm):  # type: ignore[misc]  # unfold ships no types

@@ -113,6 +113,7 @@ ORDER: dict[str, Any] = {
             "total_minor": 43750,
             "discount_minor": 0,
             "tax_minor": 0,
+            "cancellation_cost_minor": 0,
             "ship_by_date": "2026-12-18",
             "design_id": _DESIGN,
             "proof_id": None,
@@ -150,7 +151,21 @@ PAYMENT_PAGE: dict[str, Any] = {
     "payment_url": "https://checkout.stripe.com/c/pay/cs_live_a1b2c3",
     "expires_at": "2026-11-23T10:40:00Z",
 }
-CANCEL: dict[str, Any] = {"reason": "The event was called off."}
+CANCEL: dict[str, Any] = {"reason": "The event was called off.", "shown_cost_minor": 4375}
+CANCELLATION_TERMS: dict[str, Any] = {
+    "version": "C-1",
+    "return_days": 14,
+    "stages": [
+        {
+            "stage": "approved",
+            "when": "Custom pins, approved",
+            "percent": 10,
+            "charges_die": False,
+            "minimums": [{"currency": "USD", "amount_minor": 2500}],
+            "sentence": "10 % of the line, at least $25.00",
+        }
+    ],
+}
 DOCUMENTS: dict[str, Any] = {
     "results": [
         {

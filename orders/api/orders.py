@@ -104,7 +104,7 @@ class Cancellation(ApiView):
         examples=[example(CANCEL, request=True), example(ORDER_DETAIL)],
     )
     def post(self, request: Request, order_id: UUID) -> Response:
-        """Cancel an order or some of its lines. Free, with full refund, until the proof is approved."""
+        """Cancel an order or some of its lines. Free until the proof is approved; later it costs what the line says."""
         key = key_of(request)
         order = orders.get_order(order_id=order_id, owner=owners.of_key(key))
         values = inputs.read(CancelInput, request.data)
@@ -112,6 +112,7 @@ class Cancellation(ApiView):
             order_id=order.pk,
             line_ids=values.get("line_ids"),
             reason=values["reason"] or "You cancelled it.",
+            shown_cost=Money(values["shown_cost_minor"], order.currency),
             actor=owners.actor_of_key(key),
             now=timezone.now(),
         )

@@ -90,6 +90,9 @@ class CancelInput(serializers.Serializer[Any]):
 
     reason = serializers.CharField(max_length=300, default="", allow_blank=True)
     line_ids = serializers.ListField(child=serializers.UUIDField(), required=False, allow_empty=False)
+    shown_cost_minor = serializers.IntegerField(
+        min_value=0, default=0, help_text="The sum of these lines' `cancellation_cost_minor` as you know it."
+    )
 
 
 class ApprovalInput(serializers.Serializer[Any]):
@@ -219,6 +222,9 @@ class OrderLineOutput(serializers.Serializer[Any]):
     total_minor = serializers.IntegerField(help_text="Its price, before its part of the discount and the tax.")
     discount_minor = serializers.IntegerField()
     tax_minor = serializers.IntegerField()
+    cancellation_cost_minor = serializers.IntegerField(
+        allow_null=True, help_text="What cancelling it costs now, or did; null where it is too late."
+    )
     ship_by_date = serializers.DateField(allow_null=True)
     design_id = serializers.UUIDField(allow_null=True)
     proof_id = serializers.UUIDField(allow_null=True)

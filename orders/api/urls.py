@@ -2,11 +2,13 @@
 
 from django.urls import path
 
+from orders.api.cancellation import CancellationTermsDetail
 from orders.api.orders import Cancellation, DocumentList, OrderDetail, OrderList, PaymentPage
 from orders.api.proofs import ProofApproval, ProofChanges, ProofComments, ProofDetail, ProofMends, ProofProcess
 from orders.api.quotes import QuoteDetail, QuoteList
 
 urlpatterns = [
+    path("cancellation-terms", CancellationTermsDetail.as_view()),
     path("quotes", QuoteList.as_view()),
     path("quotes/<uuid:quote_id>", QuoteDetail.as_view()),
     path("orders", OrderList.as_view()),

@@ -1,6 +1,7 @@
 """Rows of orders."""
 
 from orders.models.baskets import Basket, BasketLine
+from orders.models.cancellation import CancellationMinimum, CancellationStep, CancellationTable
 from orders.models.orders import Counter, Order, OrderLine
 from orders.models.quotes import Quote
 from orders.models.shipments import Shipment, TrackingEvent
@@ -10,6 +11,9 @@ from orders.models.waiting import ProofWait
 __all__ = [
     "Basket",
     "BasketLine",
+    "CancellationMinimum",
+    "CancellationStep",
+    "CancellationTable",
     "Counter",
     "Order",
     "OrderLine",

@@ -38,6 +38,9 @@ class Order(Owned, Amounts):
     purchase_order = models.CharField(
         max_length=60, blank=True, help_text="The customer's own number for it; printed on the invoice."
     )
+    cancellation = models.JSONField(
+        default=dict, blank=True, help_text="The table of what cancelling costs, as published when it was placed."
+    )
     reserved_until = models.DateTimeField(
         null=True, blank=True, help_text="Until when stock is held for its ready-made lines; empty when none is held."
     )
@@ -82,6 +85,9 @@ class OrderLine(models.Model):
     state = models.CharField(max_length=20, choices=LineState.choices, default=LineState.PLACED)
     ship_by_date = models.DateField(null=True, blank=True)
     on_hold = models.BooleanField(default=False, help_text="Staff stopped it; it moves no further until released.")
+    cancellation_cost_minor = models.PositiveBigIntegerField(
+        default=0, help_text="What cancelling it cost; the rest of its price went back or was never charged."
+    )
     shipment = models.ForeignKey(Shipment, null=True, blank=True, on_delete=models.PROTECT, related_name="lines")
     updated_at = models.DateTimeField()
 
@@ -90,6 +96,10 @@ class OrderLine(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["order", "position"], name="orders_orderline_position_once"),
             models.CheckConstraint(condition=ONE_KIND, name="orders_orderline_one_kind"),
+            models.CheckConstraint(
+                condition=Q(cancellation_cost_minor=0) | Q(state=LineState.CANCELLED),
+                name="orders_orderline_cost_of_cancelled",
+            ),
             models.CheckConstraint(
                 condition=Q(quantity__gte=1, quantity__lte=MAX_QUANTITY), name="orders_orderline_quantity"
             ),

@@ -12,6 +12,7 @@ from designs.selectors import proofs
 from orders import states
 from orders.enums import LineState, OrderState
 from orders.models import Order, OrderLine, Shipment
+from orders.selectors import cancellation
 from pinshop.accounts.owners import Owner
 from pinshop.core import audit
 from pinshop.core.errors import NotFound
@@ -132,7 +133,7 @@ def list_actions(order: Order) -> list[str]:
         actions.append("approve")
     if any(blocked):
         actions.append("decide_proof")
-    if running and all(line.state in states.FREE_TO_CANCEL for line in running):
+    if cancellation.find_cost_of_order(order) is not None:
         actions.append("cancel")
     if hasattr(order, "invoice") and order.invoice.file_id:
         actions.append("download_invoice")

@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from orders.models import Order
+from orders.enums import LineState
+from orders.models import Order, OrderLine
 from orders.quoted import Tax
-from orders.selectors import orders, quotes
+from orders.selectors import cancellation, orders, quotes
 
 
 def of_order(order: Order) -> dict[str, Any]:
@@ -43,6 +44,7 @@ def of_order(order: Order) -> dict[str, Any]:
                 "total_minor": line.total_minor,
                 "discount_minor": line.discount_minor,
                 "tax_minor": line.tax_minor,
+                "cancellation_cost_minor": _cost(line),
                 "ship_by_date": line.ship_by_date.isoformat() if line.ship_by_date else None,
                 "design_id": str(line.design_id) if line.design_id else None,
                 "proof_id": str(line.proof_id) if line.proof_id else None,
@@ -73,6 +75,14 @@ def of_order(order: Order) -> dict[str, Any]:
             for payment in order.payments.all()
         ],
     }
+
+
+def _cost(line: OrderLine) -> int | None:
+    """What cancelling it costs now, or did; None where it cannot be cancelled."""
+    if line.state == LineState.CANCELLED:
+        return line.cancellation_cost_minor
+    cost = cancellation.find_cost(line)
+    return None if cost is None else cost.amount_minor
 
 
 def _spec(spec: dict[str, Any] | None) -> dict[str, Any] | None:

@@ -1,7 +1,8 @@
 """Ending lines before they are made, and giving their money back."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -10,17 +11,19 @@ from django.db import transaction
 from catalog.services import stock
 from designs.services import proofs
 from orders import states
+from orders.cancellation import cost_of, terms_of
 from orders.enums import LineState
 from orders.manufacturing.services import production
 from orders.models import Order, OrderLine
 from orders.payments.enums import UNSETTLED, PaymentState
 from orders.payments.models import Payment
 from orders.payments.services import refunds, settlement
+from orders.selectors import cancellation
 from orders.services import lines, notices, reservations
 from pinshop.core import outbox
 from pinshop.core.actors import SYSTEM, Actor
 from pinshop.core.errors import Conflict, NotFound, PinshopError
-from pinshop.core.money import Money, total
+from pinshop.core.money import Money, total, zero
 
 logger = logging.getLogger(__name__)
 
@@ -29,6 +32,12 @@ class TooLateToCancel(Conflict):
     """A line is past the stage at which this person may cancel it."""
 
     code = "too_late_to_cancel"
+
+
+class CancellationCostChanged(Conflict):
+    """Cancelling costs something else than was accepted; `cost_minor` says what it costs now."""
+
+    code = "cancellation_cost_changed"
 
 
 class NotPartly(Conflict):
@@ -44,37 +53,102 @@ def cancel(
     actor: Actor,
     now: datetime,
     line_ids: Sequence[UUID] | None = None,
-    by_staff: bool = False,
+    shown_cost: Money | None = None,
 ) -> list[OrderLine]:
-    """Cancel an order or some lines of it, give stock back and refund what was paid for them.
+    """Cancel an order or some lines of it for its customer: give stock back and refund what cancelling does not cost.
 
-    Free until the proof is approved; afterwards only `by_staff`, and never once a line has shipped. Returns the lines
-    that were cancelled now, none where they were before. Raises TooLateToCancel, NotPartly, NotFound: then nothing is done.
+    `shown_cost` is what the customer accepted, nothing where it is missing. Returns the lines that were cancelled now,
+    none where they were before. Raises TooLateToCancel, CancellationCostChanged, NotPartly, NotFound: then nothing is done.
     """
-    with transaction.atomic():
-        order, chosen, left = _lock(order_id, line_ids)
-        allowed = states.STAFF_MAY_CANCEL if by_staff else states.FREE_TO_CANCEL
-        for line in chosen:
-            if line.state not in allowed:
-                raise TooLateToCancel(
-                    f"{line.title} is {line.get_state_display().lower()}, so it can no longer be cancelled here. "
-                    "Write to us and we will see what can be done.",
-                    line_id=str(line.pk),
-                )
-        if left and order.paid_at is None:
-            raise NotPartly("An order that is not paid yet is cancelled as a whole. Then order again what you want.")
-        if chosen:
-            key = _end(order, chosen, left, reason=reason, actor=actor, now=now)
-            notices.order_cancelled(order, key=key, reason=reason, lines=chosen, now=now)
-    return chosen
+    return _cancel(order_id, line_ids, _Asked(shown_cost), reason=reason, actor=actor, now=now)
 
 
-def cancel_line(*, line_id: UUID, reason: str, actor: Actor, now: datetime) -> list[OrderLine]:
+def cancel_by_staff(
+    *,
+    order_id: UUID,
+    reason: str,
+    actor: Actor,
+    now: datetime,
+    line_ids: Sequence[UUID] | None = None,
+    waive: bool = False,
+) -> list[OrderLine]:
+    """As `cancel`, by staff, as long as no line has left the house; `waive` gives everything back, whatever the stage."""
+    return _cancel(order_id, line_ids, _Decided(waive=waive), reason=reason, actor=actor, now=now)
+
+
+def cancel_line(*, line_id: UUID, reason: str, actor: Actor, now: datetime, waive: bool = False) -> list[OrderLine]:
     """Cancel one line, by staff; raises as `cancel` does."""
     line = OrderLine.objects.filter(pk=line_id).first()
     if line is None:
         raise NotFound("There is no such order line.")
-    return cancel(order_id=line.order_id, line_ids=[line_id], reason=reason, actor=actor, now=now, by_staff=True)
+    return cancel_by_staff(order_id=line.order_id, line_ids=[line_id], reason=reason, actor=actor, now=now, waive=waive)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """By the customer, who was shown a cost."""
+
+    shown: Money | None
+
+    def cost(self, line: OrderLine) -> Money | None:
+        return cancellation.find_cost(line)
+
+    def check(self, cost: Money) -> None:
+        if cost != (self.shown or zero(cost.currency)):
+            raise CancellationCostChanged(
+                f"Cancelling costs {cost} now"
+                f"{f', and you were shown {self.shown}' if self.shown else ''}. Look at it again, and accept it.",
+                cost_minor=cost.amount_minor,
+                currency=cost.currency,
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class _Decided:
+    """By staff, who may waive the cost."""
+
+    waive: bool
+
+    def cost(self, line: OrderLine) -> Money | None:
+        if line.state not in states.CANCELLATION_STAGES[line.kind]:
+            return None
+        cost = cost_of(line, terms_of(line.order.cancellation))
+        return zero(line.order.currency) if cost is None or self.waive or line.order.paid_at is None else cost
+
+    def check(self, cost: Money) -> None:
+        """Staff see the cost before they decide."""
+
+
+def _cancel(
+    order_id: UUID,
+    line_ids: Sequence[UUID] | None,
+    wish: _Asked | _Decided,
+    *,
+    reason: str,
+    actor: Actor,
+    now: datetime,
+) -> list[OrderLine]:
+    with transaction.atomic():
+        order, chosen, left = _lock(order_id, line_ids)
+        costs = {line.pk: _cost(line, wish) for line in chosen}
+        if left and order.paid_at is None:
+            raise NotPartly("An order that is not paid yet is cancelled as a whole. Then order again what you want.")
+        if chosen:
+            wish.check(total(costs.values(), order.currency))
+            key = _end(order, chosen, left, costs, reason=reason, actor=actor, now=now)
+            notices.order_cancelled(order, key=key, reason=reason, lines=chosen, now=now)
+    return chosen
+
+
+def _cost(line: OrderLine, wish: _Asked | _Decided) -> Money:
+    cost = wish.cost(line)
+    if cost is None:
+        raise TooLateToCancel(
+            f"{line.title} is {line.get_state_display().lower()}, so it can no longer be cancelled here. "
+            "Write to us and we will see what can be done.",
+            line_id=str(line.pk),
+        )
+    return cost
 
 
 def refuse_design(*, design_id: UUID, ground: str, note: str, now: datetime) -> list[OrderLine]:
@@ -132,7 +206,14 @@ def _lock(order_id: UUID, line_ids: Sequence[UUID] | None) -> tuple[Order, list[
 
 
 def _end(
-    order: Order, chosen: list[OrderLine], left: list[OrderLine], *, reason: str, actor: Actor, now: datetime
+    order: Order,
+    chosen: list[OrderLine],
+    left: list[OrderLine],
+    costs: Mapping[UUID, Money],
+    *,
+    reason: str,
+    actor: Actor,
+    now: datetime,
 ) -> str:
     """Cancel the lines; returns the key of this cancellation. A line is cancelled once, so its id names it."""
     key = f"cancel:{min(line.pk for line in chosen)}"
@@ -151,11 +232,16 @@ def _end(
             to=LineState.CANCELLED,
             actor=actor,
             now=now,
-            note=f"{line.title} was cancelled. {reason}".strip(),
+            note=_note(line, costs.get(line.pk), reason),
         )
+        if costs.get(line.pk):
+            line.cancellation_cost_minor = costs[line.pk].amount_minor
+            OrderLine.objects.filter(pk=line.pk).update(cancellation_cost_minor=line.cancellation_cost_minor)
         production.cancel(line_id=line.pk, reason=reason, actor=actor, now=now)
     if order.paid_at is not None:
-        _refund(order, chosen, left, key=key, reason=reason, actor=actor, now=now)
+        _refund(
+            order, chosen, left, total(costs.values(), order.currency), key=key, reason=reason, actor=actor, now=now
+        )
     return key
 
 
@@ -169,14 +255,28 @@ def _close_payments(order: Order, *, now: datetime) -> None:
         outbox.enqueue(settlement.CLOSE_TOPIC, payload={"payment_id": str(payment.pk)}, key=str(payment.pk), now=now)
 
 
+def _note(line: OrderLine, cost: Money | None, reason: str) -> str:
+    words = f"{line.title} was cancelled"
+    return f"{words}, which costs {cost}. {reason}".strip() if cost else f"{words}. {reason}".strip()
+
+
 def _refund(
-    order: Order, chosen: list[OrderLine], left: list[OrderLine], *, key: str, reason: str, actor: Actor, now: datetime
+    order: Order,
+    chosen: list[OrderLine],
+    left: list[OrderLine],
+    cost: Money,
+    *,
+    key: str,
+    reason: str,
+    actor: Actor,
+    now: datetime,
 ) -> None:
     payment = Payment.objects.filter(order=order, state=PaymentState.SUCCEEDED).first()
     if payment is None:
         return
     available = Money(payment.captured_minor - payment.refunded_minor, payment.currency)
     amount = min(share_of(order, chosen), available) if left else available
+    amount -= min(cost, amount)
     if amount:
         refunds.refund(payment_id=payment.pk, amount=amount, reason=reason, key=key, actor=actor, now=now)
 
@@ -199,7 +299,7 @@ def _refuse_in(order_id: UUID, design_id: UUID, *, ground: str, note: str, now: 
             chosen = running
         if chosen:
             left = [line for line in running if line not in chosen]
-            _end(order, chosen, left, reason=note, actor=SYSTEM, now=now)
+            _end(order, chosen, left, {}, reason=note, actor=SYSTEM, now=now)
         for line in of_design:
             if line in chosen:
                 notices.design_refused(line, ground=ground, note=note, now=now)

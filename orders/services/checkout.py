@@ -7,11 +7,13 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
+from django.db.models import Subquery
 
 from catalog.services import lead_times
 from orders.models import Order, OrderLine, Quote
 from orders.payments.services import sessions
 from orders.quoted import Address, Contact, QuotedLine, Share
+from orders.selectors import cancellation
 from orders.services import baskets, notices, numbers, quotes, reservations, totals
 from pinshop.accounts.owners import Owner
 from pinshop.core import audit, idempotency
@@ -57,9 +59,9 @@ def place_order(
         claim = idempotency.claim(scope=_scope(owner), key=key, request=fingerprint, now=now)
         if claim.answer is not None:
             return Order.objects.get(pk=claim.answer[1]["order_id"])
-        quote = _lock(quote_id, owner)
+        quote, table_id = _lock(quote_id, owner, now=now)
         _refuse(quote, shown_total, address, now=now)
-        order = _store(quote, contact, address, now=now)
+        order = _store(quote, table_id, contact, address, now=now)
         _hold(order, now=now)
         sessions.prepare(order=order, now=now)
         if quote.from_basket:
@@ -83,11 +85,14 @@ def _scope(owner: Owner) -> str:
     return f"checkout:{owner.user_id or owner.business_id or owner.guest_key}{side}"
 
 
-def _lock(quote_id: UUID, owner: Owner) -> Quote:
-    quote = Quote.objects.select_for_update(of=("self",)).filter(owner.where(), pk=quote_id).first()
+def _lock(quote_id: UUID, owner: Owner, *, now: datetime) -> tuple[Quote, UUID | None]:
+    """The quote, and with the same query the table of what cancelling costs that is in force."""
+    table = Subquery(cancellation.holding(now=now).values("pk")[:1])
+    mine = Quote.objects.select_for_update(of=("self",)).filter(owner.where(), pk=quote_id)
+    quote = mine.annotate(table_id=table).first()
     if quote is None:
         raise NotFound("There is no such quote, or it is not yours.")
-    return quote
+    return quote, quote.table_id
 
 
 def _refuse(quote: Quote, shown_total: Money, address: Address, *, now: datetime) -> None:
@@ -109,7 +114,7 @@ def _refuse(quote: Quote, shown_total: Money, address: Address, *, now: datetime
         raise Invalid(message, fields={"address.country": message})
 
 
-def _store(quote: Quote, contact: Contact, address: Address, *, now: datetime) -> Order:
+def _store(quote: Quote, table_id: UUID | None, contact: Contact, address: Address, *, now: datetime) -> Order:
     order = Order(
         **quote.owner().fields(),
         quote=quote,
@@ -118,6 +123,7 @@ def _store(quote: Quote, contact: Contact, address: Address, *, now: datetime) -
         address=address.to_json(),
         purchase_order=contact.purchase_order.strip(),
         **quote.amounts(),
+        cancellation=cancellation.get_terms(table_id=table_id).to_json() if table_id else {},
         placed_at=now,
         number=numbers.take("PS", now=now),
     )

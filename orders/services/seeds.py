@@ -1,11 +1,21 @@
-"""The first shipping zones and prices. Adds what is missing and changes nothing that is there."""
+"""The first shipping zones and prices, and what cancelling costs. Adds what is missing and changes nothing that is there."""
 
 import json
+from datetime import datetime
 from importlib.resources import files
 
 from django.db import transaction
 
-from orders.models import ShippingCountry, ShippingRate, ShippingZone
+from orders.models import (
+    CancellationMinimum,
+    CancellationStep,
+    CancellationTable,
+    ShippingCountry,
+    ShippingRate,
+    ShippingZone,
+)
+from orders.services import cancellation_tables
+from pinshop.core.actors import SYSTEM
 
 
 def load_shipping() -> int:
@@ -34,3 +44,26 @@ def load_shipping() -> int:
                 for up_to_g, price_minor in steps
             )
     return added
+
+
+def load_cancellation(*, now: datetime) -> int:
+    """The table of `orders/seed/cancellation.json`, published; returns 0 where there is any table already."""
+    data = json.loads(files("orders").joinpath("seed/cancellation.json").read_text(encoding="utf-8"))
+    with transaction.atomic():
+        if CancellationTable.objects.exists():
+            return 0
+        table = CancellationTable.objects.create(
+            number=cancellation_tables.next_number(),
+            valid_from=now,
+            note=data["note"],
+            return_days=data["return_days"],
+        )
+        for step in data["steps"]:
+            minimums = step.pop("minimums", {})
+            CancellationStep.objects.create(table=table, **step)
+            CancellationMinimum.objects.bulk_create(
+                CancellationMinimum(table=table, stage=step["stage"], currency=currency, amount_minor=minor)
+                for currency, minor in minimums.items()
+            )
+        cancellation_tables.publish(table_id=table.pk, actor=SYSTEM, now=now)
+    return 1

@@ -110,7 +110,10 @@ class CheckoutForm(forms.Form):
 
 
 class CancelForm(forms.Form):
-    """Why an order is cancelled."""
+    """Why an order, or one line of it, is cancelled, and at which cost; `line_id` names the line."""
+
+    shown_cost_minor = forms.IntegerField(min_value=0, required=False, widget=forms.HiddenInput)
+    line_id = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
     reason = forms.CharField(
         label="Why? (helps us to do better)", max_length=200, required=False, widget=forms.Textarea(attrs={"rows": 2})

@@ -18,7 +18,7 @@ from orders.enums import LineState
 from orders.models import Order, OrderLine
 from orders.payments.services import sessions
 from orders.quoted import Address
-from orders.selectors import orders, quotes
+from orders.selectors import cancellation, orders, quotes
 from orders.services import cancellations, guests, links
 from orders.web import access, pictures
 from orders.web.forms import CancelForm, LinkForm
@@ -85,7 +85,7 @@ def link_sent(request: HttpRequest) -> HttpResponseBase:
 def show(request: HttpRequest, order_id: UUID) -> HttpResponseBase:
     """Everything about one order: state, lines, timeline, money."""
     order = access.get_order(request, order_id)
-    return render(request, "orders/order.html", {**_context(order), "cancel_form": CancelForm()})
+    return render(request, "orders/order.html", _context(order))
 
 
 @require_POST
@@ -115,19 +115,21 @@ def paid_state(request: HttpRequest, order_id: UUID) -> HttpResponseBase:
 @require_POST
 @access.answers_refusals
 def cancel(request: HttpRequest, order_id: UUID) -> HttpResponseBase:
-    """Cancel the whole order, while that is free."""
+    """Cancel the whole order or one line of it, at the cost that the page showed."""
     order = access.get_order(request, order_id)
     form = CancelForm(request.POST)
-    reason = form.cleaned_data["reason"] if form.is_valid() else ""
+    given = form.cleaned_data if form.is_valid() else {}
+    line_id = given.get("line_id")
     cancellations.cancel(
         order_id=order.pk,
-        reason=reason or "You cancelled it.",
+        line_ids=[line_id] if line_id else None,
+        reason=given.get("reason") or "You cancelled it.",
+        shown_cost=Money(given.get("shown_cost_minor") or 0, order.currency),
         actor=owners.actor_of_request(request),
         now=timezone.now(),
     )
-    messages.success(
-        request, f"Your order is cancelled.{' What you paid is on its way back.' if order.paid_at else ''}"
-    )
+    money = " What you get back is on its way." if order.paid_at else ""
+    messages.success(request, f"{'The line' if line_id else 'Your order'} is cancelled.{money}")
     return redirect("orders:order", order_id=order.pk)
 
 
@@ -148,7 +150,9 @@ def _payment_context(order: Order) -> dict[str, object]:
 
 def _context(order: Order) -> dict[str, object]:
     currency = order.currency
+    cost = cancellation.find_cost_of_order(order)
     return {
+        "cancel": _cancelling(cost) if cost is not None else None,
         "order": order,
         "state": orders.state_of(order),
         "actions": orders.list_actions(order),
@@ -160,6 +164,7 @@ def _context(order: Order) -> dict[str, object]:
                 "price": LinePrice.from_json(line.price),
                 "picture": pictures.of_order_line(line),
                 "steps": _steps(line),
+                "cancel": _line_cancelling(line, order),
             }
             for line in orders.list_pictured_lines(order)
         ],
@@ -168,6 +173,21 @@ def _context(order: Order) -> dict[str, object]:
         "address": Address.from_json(order.address).lines(str(order.shipping.get("country_name", ""))),
         "shipments": order.shipments.all(),
     }
+
+
+def _cancelling(cost: Money, line: OrderLine | None = None) -> dict[str, object]:
+    """The form that accepts this cost."""
+    initial = {"shown_cost_minor": cost.amount_minor, "line_id": line.pk if line else None}
+    return {"cost": cost, "form": CancelForm(initial=initial, auto_id=f"cancel_{line.pk if line else ''}_%s")}
+
+
+def _line_cancelling(line: OrderLine, order: Order) -> dict[str, object] | None:
+    """As `_cancelling`, for one line of several; an unpaid order is cancelled as a whole."""
+    running = [each for each in order.lines.all() if each.state != LineState.CANCELLED]
+    if order.paid_at is None or len(running) < 2:
+        return None
+    cost = cancellation.find_cost(line)
+    return None if cost is None else _cancelling(cost, line)
 
 
 def _steps(line: OrderLine) -> list[dict[str, str]]:

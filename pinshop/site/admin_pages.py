@@ -43,6 +43,7 @@ SECTIONS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
             Entry("orders.basket", "Baskets", "shopping_basket"),
             Entry("orders.shippingzone", "Shipping zones", "public"),
             Entry("orders.shippingrate", "Shipping rates", "price_change"),
+            Entry("orders.cancellationtable", "Costs of cancelling", "event_busy"),
             Entry("orders.taxrate", "Tax rates", "percent"),
         ),
     ),

@@ -24,6 +24,7 @@ class Added:
     engine_rules: int
     pins: int
     shipping_zones: int
+    cancellation_tables: int
     manufacturers: int = 0
 
 
@@ -38,6 +39,7 @@ def load(*, now: datetime, pins: bool = True) -> Added:
         engine_rules=seeds.load_engine_rules(_read("rendering/rules.json"), now=now),
         pins=seeds.load_pins(_read("samples/catalogue.json"), now=now) if pins else 0,
         shipping_zones=order_seeds.load_shipping(),
+        cancellation_tables=order_seeds.load_cancellation(now=now),
     )
     return replace(added, manufacturers=_load_manufacturers(now))
 

@@ -11,7 +11,8 @@ from designs.models import Design
 from orders.models import Order, OrderLine, Quote
 from orders.payments.models import Payment
 from orders.payments.services import settlement
-from orders.services import lines
+from orders.selectors import cancellation
+from orders.services import lines, seeds
 from pinshop.accounts import owners
 from pinshop.core import files, outbox
 from pinshop.core.actors import SYSTEM
@@ -244,6 +245,37 @@ def test_what_is_in_production_is_not_cancelled(call: Caller, now: datetime) -> 
     make_line(order, state="struck")
     callers.problem(call("POST", f"orders/{order.pk}/cancel", {}), 409, "too_late_to_cancel")
     assert OrderLine.objects.get().state == "struck"
+
+
+def test_cost_of_cancelling_is_told_and_has_to_be_accepted(call: Caller, now: datetime) -> None:
+    callers.problem(call("GET", "cancellation-terms"), 404, "not_found")
+    seeds.load_cancellation(now=now)
+    table = call("GET", "cancellation-terms").json()
+    assert (table["version"], table["return_days"]) == ("C-1", 14)
+    assert [(stage["stage"], stage["sentence"]) for stage in table["stages"]] == [
+        ("before_approval", "Nothing"),
+        ("approved", "10 % of the line, at least $25.00, €25.00, £20.00 or ¥4,000"),
+        ("tooling", "The mould and 30 % of the line"),
+        ("struck", "60 % of the line"),
+        ("filled", "The whole price of the line"),
+        ("ready", "Nothing"),
+    ]
+    terms = cancellation.find_terms(now=now)
+    assert terms is not None
+    order = make_order(now=now, owner=owners.of_key(call.key), paid_at=now, cancellation=terms.to_json())
+    make_line(order, state="struck")
+    make_line(order, state="filled", title="Late fox")
+    body = call("GET", f"orders/{order.pk}").json()
+    assert [line["cancellation_cost_minor"] for line in body["lines"]] == [5700, None]
+    assert "cancel" not in body["allowed_actions"]
+    struck = {"line_ids": [body["lines"][0]["id"]]}
+    refused = call("POST", f"orders/{order.pk}/cancel", struck)
+    assert callers.problem(refused, 409, "cancellation_cost_changed")["cost_minor"] == 5700
+    done = call("POST", f"orders/{order.pk}/cancel", {**struck, "shown_cost_minor": 5700}).json()
+    assert [(line["state"], line["cancellation_cost_minor"]) for line in done["lines"]] == [
+        ("cancelled", 5700),
+        ("filled", None),
+    ]
 
 
 def test_payment_page_is_in_the_answer_and_the_paid_order_says_so(

@@ -26,6 +26,7 @@ def _counts() -> dict[str, int]:
 def test_every_operation_is_listed() -> None:
     assert {str(operation).replace(str(operations.SOME_ID), "{id}") for operation in OPERATIONS} == {
         "GET options",
+        "GET cancellation-terms",
         "GET pins",
         "GET pins/{id}",
         "GET designs",

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from catalog.selectors import pins
 from catalog.selectors import rules as engine_rules
 from catalog.web import cards
+from orders.selectors import cancellation
 from pinshop.site import terms as terms_of_sale
 
 SHOWN_PINS = 8
@@ -42,7 +43,8 @@ def how_it_works(request: HttpRequest) -> HttpResponse:
 @require_safe
 def terms(request: HttpRequest) -> HttpResponse:
     """The terms of sale, with their version."""
-    return render(request, "site/terms.html", {"version": terms_of_sale.VERSION})
+    costs = cancellation.find_terms(now=timezone.now())
+    return render(request, "site/terms.html", {"version": terms_of_sale.VERSION, "costs": costs})
 
 
 @require_safe

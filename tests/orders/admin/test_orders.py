@@ -11,9 +11,10 @@ from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from orders.enums import LineKind
-from orders.models import Order, OrderLine, Shipment
+from orders.models import CancellationTable, Order, OrderLine, Shipment
 from orders.payments.models import InboundEvent, Invoice, Payment, Refund
 from orders.payments.services import invoices
+from orders.services import seeds
 from pinshop.accounts.enums import StaffGroup
 from pinshop.accounts.models import User
 from pinshop.site.services import staff_groups
@@ -119,6 +120,23 @@ def test_customers_and_guests_do_not_see_the_admin(line: OrderLine) -> None:
         assert do(client, "pack", line) == 302
         assert client.get(reverse("admin:orders_order_changelist")).status_code == 302
     assert state(line) == "picking"
+
+
+def test_staff_change_what_cancelling_costs_by_a_new_table(now: datetime) -> None:
+    seeds.load_cancellation(now=now)
+    client = staff(StaffGroup.ORDERS)
+    path = reverse("admin:orders_cancellationtable_add")
+    client.post(path, {"valid_from_0": "2026-12-01", "valid_from_1": "00:00", "note": "Dearer."})
+    draft = CancellationTable.objects.get(number=2)
+    assert (draft.steps.count(), draft.minimums.count(), draft.published_at) == (6, 4, None)
+    listed = reverse("admin:orders_cancellationtable_changelist")
+    for _ in range(2):
+        client.post(listed, {"action": "publish", "_selected_action": [str(draft.pk)]})
+    draft.refresh_from_db()
+    assert draft.published_at is not None
+    page = reverse("admin:orders_cancellationtable_change", args=[draft.pk])
+    assert "struck or plated" in client.get(page).content.decode()
+    assert client.post(page, {"return_days": 1}).status_code == 403
 
 
 def test_staff_cancel_with_a_reason_and_the_money_goes_back(line: OrderLine) -> None:

@@ -229,7 +229,7 @@ def test_after_the_approval_only_staff_cancel(line: OrderLine, now: datetime) ->
     with pytest.raises(TooLateToCancel):
         cancellations.cancel(order_id=line.order_id, reason="", actor=ADA, now=now)
     assert (state(line), Refund.objects.count()) == ("approved", 0)
-    cancellations.cancel(order_id=line.order_id, reason="Agreed.", actor=SYSTEM, now=now, by_staff=True)
+    cancellations.cancel_by_staff(order_id=line.order_id, reason="Agreed.", actor=SYSTEM, now=now)
     assert (state(line), Refund.objects.count()) == ("cancelled", 1)
 
 

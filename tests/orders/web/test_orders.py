@@ -12,7 +12,8 @@ from pytest_django.fixtures import Settings
 from orders.models import Basket, Order
 from orders.payments.models import Payment, Refund
 from orders.payments.services import invoices
-from orders.services import links
+from orders.selectors import cancellation
+from orders.services import links, seeds
 from pinshop.accounts.models import User
 from pinshop.accounts.owners import Owner
 from pinshop.core.models import OutgoingMail
@@ -125,6 +126,25 @@ def test_customer_cancels_a_paid_order_and_is_told_that_money_comes_back(
     shown = text(client.get(f"/orders/{order.pk}/"))
     assert "Wrong size" in shown
     assert "Cancel this order" not in shown
+
+
+def test_customer_accepts_what_cancelling_costs(order: Order, client: Client, ada: User, now: datetime) -> None:
+    seeds.load_cancellation(now=now)
+    terms = cancellation.find_terms(now=now)
+    assert terms is not None
+    Order.objects.filter(pk=order.pk).update(cancellation=terms.to_json())
+    make_line(order, state="tooling", total_minor=10_000)
+    client.force_login(ada)
+    shown = text(client.get(f"/orders/{order.pk}/"))
+    assert "Accept $30.00 and cancel the order" in shown
+    assert "Cancel Sleepy fox" in shown
+    refused = client.post(f"/orders/{order.pk}/cancel/", {"shown_cost_minor": "2999"})
+    assert refused.status_code == 409
+    assert "Cancelling costs $30.00 now, and you were shown $29.99." in text(refused)
+    line = order.lines.get(state="tooling")
+    client.post(f"/orders/{order.pk}/cancel/", {"shown_cost_minor": "3000", "line_id": line.pk})
+    assert [row.state for row in order.lines.order_by("position")] == ["picking", "cancelled"]
+    assert Refund.objects.get().amount_minor == 7000
 
 
 def test_paid_order_is_not_paid_again(order: Order, client: Client, ada: User) -> None:

@@ -11,6 +11,7 @@ from django.test import Client, RequestFactory
 from django.urls import reverse
 
 from designs.selectors import samples
+from orders.services import seeds
 from pinshop.accounts.models import User
 from pinshop.site import seed, terms
 from pinshop.site.web import errors
@@ -37,6 +38,15 @@ STRICT = {
 def _policy(response) -> dict[str, str]:
     parts = (part.strip().partition(" ") for part in response.headers["Content-Security-Policy"].split(";"))
     return {name: values for name, _, values in parts if name != "form-action"}
+
+
+@pytest.mark.django_db
+def test_terms_show_the_published_costs_of_cancelling(now):
+    assert "What cancelling costs" not in Client().get(reverse("terms")).content.decode()
+    seeds.load_cancellation(now=now)
+    page = Client().get(reverse("terms")).content.decode()
+    assert '<th scope="row">Custom pins, struck or plated</th><td>60 % of the line</td>' in page
+    assert "Table C-1." in page
 
 
 def _check_page(response) -> None:

@@ -20,9 +20,13 @@ from pinshop.site import seed
 @pytest.mark.django_db
 def test_seed_twice_adds_nothing_the_second_time(now: datetime) -> None:
     first = seed.load(now=now)
-    assert first == seed.Added(options=150, colours=163, engine_rules=1, pins=12, shipping_zones=4)
+    assert first == seed.Added(
+        options=150, colours=163, engine_rules=1, pins=12, shipping_zones=4, cancellation_tables=1
+    )
     version = options.get_version()
-    assert seed.load(now=now) == seed.Added(options=0, colours=0, engine_rules=0, pins=0, shipping_zones=0)
+    assert seed.load(now=now) == seed.Added(
+        options=0, colours=0, engine_rules=0, pins=0, shipping_zones=0, cancellation_tables=0
+    )
     assert options.get_version() == version
 
 
@@ -31,7 +35,9 @@ def test_command_says_what_it_added() -> None:
     out = io.StringIO()
     call_command("seed", "--options", stdout=out)
     assert (
-        out.getvalue() == "added 150 options, 163 colours, 1 engine rules, 0 pins, 4 shipping zones, 0 manufacturers\n"
+        out.getvalue()
+        == "added 150 options, 163 colours, 1 engine rules, 0 pins, 4 shipping zones, 1 cancellation tables, "
+        "0 manufacturers\n"
     )
     assert models.Pin.objects.count() == 0
 

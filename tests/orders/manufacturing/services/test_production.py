@@ -180,7 +180,7 @@ def test_cancelling_a_line_in_the_shop_stops_its_production_order(
     idle_rest: Manufacturer, approved_line: MakeLine, now: datetime
 ):
     row = production.hand_over(line_id=approved_line().pk, now=now)
-    cancellations.cancel(order_id=row.line.order_id, reason="Wrong size", actor=STAFF, now=now, by_staff=True)
+    cancellations.cancel_by_staff(order_id=row.line.order_id, reason="Wrong size", actor=STAFF, now=now)
     row.refresh_from_db()
     assert (row.state, row.reason) == ("cancelled", "Wrong size")
 
