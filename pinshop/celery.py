@@ -5,6 +5,7 @@ from typing import Any
 
 import django
 import structlog
+from celery.schedules import crontab
 from celery.signals import setup_logging, worker_ready
 from django.conf import settings
 from django_structlog.celery.steps import DjangoStructLogInitStep
@@ -36,6 +37,11 @@ app.conf.beat_schedule = {
         "task": "payments.ask_open",
         "schedule": 120.0,
         "options": {"queue": "default", "expires": 120},
+    },
+    "payments-reconcile": {
+        "task": "payments.reconcile",
+        "schedule": crontab(hour=3, minute=20),
+        "options": {"queue": "default", "expires": 6 * 3600},
     },
     "orders-cancel-unpaid": {
         "task": "orders.cancel_unpaid",

@@ -87,6 +87,12 @@ class CancelDialog(ReasonDialog):
     )
 
 
+class NoteDialog(BaseDialogForm):  # type: ignore[misc]  # unfold ships no types
+    """Asks why, in a sentence for colleagues."""
+
+    note = forms.CharField(max_length=300, widget=UnfoldAdminTextInputWidget, help_text="Colleagues read it.")
+
+
 class ShipDialog(BaseDialogForm):  # type: ignore[misc]  # unfold ships no types
     """Asks for the carrier; without numbers the parcel is announced to it."""
 

@@ -8,11 +8,20 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from unfold.decorators import action
+from unfold.decorators import action, display
 
-from orders.admin.pages import PlainDialog, ReadOnlyAdmin, ReadOnlyInline, RefundDialog, act, dialog, money
-from orders.payments.models import InboundEvent, Invoice, Payment, Refund
-from orders.payments.services import refunds, settlement
+from orders.admin.pages import (
+    NoteDialog,
+    PlainDialog,
+    ReadOnlyAdmin,
+    ReadOnlyInline,
+    RefundDialog,
+    act,
+    dialog,
+    money,
+)
+from orders.payments.models import Discrepancy, InboundEvent, Invoice, Payment, Refund
+from orders.payments.services import reconciliation, refunds, settlement
 from pinshop.core import files
 from pinshop.core.money import MINOR_DIGITS, Money, round_minor
 
@@ -100,6 +109,49 @@ class RefundAdmin(ReadOnlyAdmin):
     def amount(self, refund: Refund) -> str:
         """What goes back."""
         return money(refund.payment, refund.amount_minor)
+
+
+@admin.register(Discrepancy)
+class DiscrepancyAdmin(ReadOnlyAdmin):
+    """Where the provider's books differ from ours: to be looked into by a person."""
+
+    list_display = ("subject", "kind", "order", "ours", "theirs", "standing", "first_seen_at", "last_seen_at")
+    list_filter = (("resolved_at", admin.EmptyFieldListFilter), "kind")
+    list_select_related = ("payment__order",)
+    search_fields = ("subject", "payment__order__number")
+    actions_detail = ("explain",)
+
+    @admin.display(description="order")
+    def order(self, row: Discrepancy) -> str:
+        """Whose money it is about."""
+        return row.payment.order.number if row.payment else "none of ours"
+
+    @display(description="standing", label={"Open": "danger", "Explained": "info", "Gone": "success"})  # type: ignore[untyped-decorator]  # unfold ships no types
+    def standing(self, row: Discrepancy) -> str:
+        """Whether somebody has to look."""
+        if row.resolved_at is None:
+            return "Open"
+        return "Explained" if row.explanation else "Gone"
+
+    def has_explain_permission(self, request: HttpRequest, _object_id: str | None = None) -> bool:
+        """Whether they may say why the books differ."""
+        return request.user.has_perm("payments.explain_discrepancy")
+
+    @action(
+        description="It is right so",
+        permissions=["explain"],
+        icon="task_alt",
+        dialog=dialog("Why may the books differ?", "It is open again if its figures change.", NoteDialog, "Close it"),
+    )  # type: ignore[untyped-decorator]  # unfold ships no types
+    def explain(self, request: HttpRequest, form: NoteDialog, object_id: str) -> HttpResponse:
+        """Close a difference with a reason."""
+        return act(
+            request,
+            "Explained.",
+            lambda actor: reconciliation.explain(
+                discrepancy_id=int(object_id), note=form.cleaned_data["note"], actor=actor, now=timezone.now()
+            ),
+        )
 
 
 @admin.register(Invoice)

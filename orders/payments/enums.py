@@ -23,3 +23,14 @@ class RefundState(models.TextChoices):
     PENDING = "pending", "On its way"
     SUCCEEDED = "succeeded", "Refunded"
     FAILED = "failed", "Failed"
+
+
+class DiscrepancyKind(models.TextChoices):
+    """In what our books and the provider's differ."""
+
+    CAPTURED = "captured", "What came"
+    REFUNDED = "refunded", "What went back"
+    STATE = "state", "How it stands"
+    MISSING = "missing", "The provider does not know our payment"
+    UNKNOWN_PAYMENT = "unknown_payment", "We do not know the provider's payment"
+    UNKNOWN_REFUND = "unknown_refund", "We do not know the provider's refund"

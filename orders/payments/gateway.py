@@ -22,6 +22,11 @@ class ProviderRefused(GiveUp):
         super().__init__(reason)
         self.code = code
 
+    @property
+    def is_missing(self) -> bool:
+        """Whether the provider knows nothing by that id."""
+        return self.code == "resource_missing"
+
 
 class SignatureWrong(Invalid):
     """A message that does not carry the provider's signature over exactly these bytes, or an old one."""
@@ -107,6 +112,30 @@ class RefundTruth:
 
 
 @dataclass(frozen=True, slots=True)
+class Booked:
+    """A payment in the provider's books: what has come, and what has gone back or is on its way back."""
+
+    page: Page
+    captured: Money
+    refunded: Money
+
+
+@dataclass(frozen=True, slots=True)
+class BookedRefund:
+    """A refund in the provider's books, whoever asked for it."""
+
+    refund_id: str
+    intent_id: str
+    amount: Money
+    state: RefundOutcome
+
+    @property
+    def counts(self) -> bool:
+        """Whether its money has gone, or is going."""
+        return self.state is not RefundOutcome.FAILED
+
+
+@dataclass(frozen=True, slots=True)
 class Event:
     """A verified message of the provider. `object_id` is the session, intent or refund it is about."""
 
@@ -142,6 +171,20 @@ class Gateway(Protocol):
 
     def get_refund(self, refund_id: str) -> RefundTruth:
         """Ask how a refund stands."""
+        ...
+
+    def list_payments(self, *, since: datetime, until: datetime) -> list[Booked]:
+        """Every payment page that was opened in this time, with its money as it stands now."""
+        ...
+
+    def get_payment(self, session_id: str) -> Booked:
+        """One payment page with its money as it stands now."""
+        ...
+
+    def list_refunds(
+        self, *, since: datetime | None = None, until: datetime | None = None, intent_id: str = ""
+    ) -> list[BookedRefund]:
+        """Every refund of this time, or of this payment."""
         ...
 
     def read_event(self, *, body: bytes, signature: str) -> Event:

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from orders.models import Order
-from orders.payments.enums import UNSETTLED, PaymentState, RefundState
+from orders.payments.enums import UNSETTLED, DiscrepancyKind, PaymentState, RefundState
 from pinshop.core.models import StoredFile
 
 MAX_ID, MAX_TYPE = 255, 100  # what providers call their objects and messages
@@ -107,6 +107,41 @@ class InboundEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.type} {self.event_id}"
+
+
+class Discrepancy(models.Model):
+    """Something that the provider's books say otherwise than ours. `subject` is the provider's id of it."""
+
+    provider = models.CharField(max_length=20)
+    kind = models.CharField(max_length=20, choices=DiscrepancyKind.choices)
+    subject = models.CharField(max_length=MAX_ID)
+    payment = models.ForeignKey(Payment, null=True, on_delete=models.PROTECT, related_name="discrepancies")
+    ours = models.CharField(max_length=100)
+    theirs = models.CharField(max_length=100)
+    first_seen_at = models.DateTimeField()
+    last_seen_at = models.DateTimeField()
+    resolved_at = models.DateTimeField(null=True, blank=True)
+    explanation = models.CharField(
+        max_length=300, blank=True, help_text="Why staff take it as it is; gone where its figures change."
+    )
+
+    class Meta:
+        ordering: ClassVar = ["-first_seen_at", "-pk"]
+        verbose_name_plural = "discrepancies"
+        permissions: ClassVar = [("explain_discrepancy", "Can say why the books may differ")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["provider", "kind", "subject"], name="payments_discrepancy_once"),
+            models.CheckConstraint(
+                condition=Q(explanation="") | Q(resolved_at__isnull=False),
+                name="payments_discrepancy_explained_is_resolved",
+            ),
+            models.CheckConstraint(
+                condition=Q(last_seen_at__gte=F("first_seen_at")), name="payments_discrepancy_seen_in_order"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}: {self.subject}"
 
 
 class Invoice(models.Model):

@@ -5,14 +5,17 @@ https://docs.stripe.com/api/checkout/sessions, https://docs.stripe.com/api/refun
 
 import json
 from collections.abc import Callable
+from datetime import datetime
 from functools import cache
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import stripe
 from django.conf import settings
 from stripe.checkout import Session
 
 from orders.payments.gateway import (
+    Booked,
+    BookedRefund,
     Event,
     Page,
     PageRequest,
@@ -26,8 +29,14 @@ from orders.payments.gateway import (
 )
 from pinshop.core.money import Money
 
+if TYPE_CHECKING:
+    from stripe.params import RefundListParams
+    from stripe.params.checkout import SessionListParams
+
 NAME = "stripe"
 _Result = TypeVar("_Result")
+_PAGE_ROWS = 100  # the most that Stripe lists at once
+_MONEY = "payment_intent.latest_charge"
 
 # Stripe's refund states; `requires_action` waits for the customer's bank.
 _REFUND_STATES = {
@@ -118,6 +127,32 @@ class StripeGateway:
         """Retrieve a refund."""
         return _refund(_call(lambda: self._client.v1.refunds.retrieve(refund_id)))
 
+    def list_payments(self, *, since: datetime, until: datetime) -> list[Booked]:
+        """List Checkout Sessions with their charges, by the time they were created."""
+        params: SessionListParams = {
+            "created": {"gte": int(since.timestamp()), "lte": int(until.timestamp())},
+            "limit": _PAGE_ROWS,
+            "expand": [f"data.{_MONEY}"],
+        }
+        return _call(
+            lambda: [_booked(each) for each in self._client.v1.checkout.sessions.list(params).auto_paging_iter()]
+        )
+
+    def get_payment(self, session_id: str) -> Booked:
+        """Retrieve a Checkout Session with its charge."""
+        return _booked(_call(lambda: self._client.v1.checkout.sessions.retrieve(session_id, {"expand": [_MONEY]})))
+
+    def list_refunds(
+        self, *, since: datetime | None = None, until: datetime | None = None, intent_id: str = ""
+    ) -> list[BookedRefund]:
+        """List refunds by the time they were created, or those of a PaymentIntent."""
+        params: RefundListParams = {"limit": _PAGE_ROWS}
+        if since is not None and until is not None:
+            params["created"] = {"gte": int(since.timestamp()), "lte": int(until.timestamp())}
+        if intent_id:
+            params["payment_intent"] = intent_id
+        return _call(lambda: [_booked_refund(each) for each in self._client.v1.refunds.list(params).auto_paging_iter()])
+
     def read_event(self, *, body: bytes, signature: str) -> Event:
         """Verify the `Stripe-Signature` header with any of the shop's secrets: two are good while one is exchanged."""
         for secret in self._webhook_secrets:
@@ -184,6 +219,32 @@ def _refund(refund: stripe.Refund) -> RefundTruth:
         refund_id=refund.id,
         state=_REFUND_STATES.get(refund.status or "", RefundOutcome.PENDING),
         failure=getattr(refund, "failure_reason", None) or "",  # only there where it failed
+    )
+
+
+def _booked(session: Session) -> Booked:
+    """The session's page and the money of its charge; without a charge nothing has come."""
+    page = _page(session)
+    intent = session.payment_intent
+    charge = None if intent is None or isinstance(intent, str) else intent.latest_charge
+    if charge is None or isinstance(charge, str):
+        nothing = Money(0, page.captured.currency)
+        return Booked(page=page, captured=nothing, refunded=nothing)
+    currency = charge.currency.upper()
+    return Booked(
+        page=page,
+        captured=Money(charge.amount_captured, currency),
+        refunded=Money(charge.amount_refunded, currency),
+    )
+
+
+def _booked_refund(refund: stripe.Refund) -> BookedRefund:
+    intent = refund.payment_intent
+    return BookedRefund(
+        refund_id=refund.id,
+        intent_id=intent if isinstance(intent, str) else intent.id if intent else "",
+        amount=Money(refund.amount, refund.currency.upper()),
+        state=_REFUND_STATES.get(refund.status or "", RefundOutcome.PENDING),
     )
 
 

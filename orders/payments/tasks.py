@@ -6,7 +6,7 @@ from uuid import UUID
 from celery import shared_task
 from django.utils import timezone
 
-from orders.payments.services import expiry, inbox, refunds, settlement
+from orders.payments.services import expiry, inbox, reconciliation, refunds, settlement
 from pinshop.core import outbox
 
 
@@ -26,6 +26,19 @@ def send_refund(message: outbox.Message) -> None:
 def close_page(message: outbox.Message) -> None:
     """Close the payment page of a cancelled order."""
     settlement.close(payment_id=UUID(message.payload["payment_id"]), now=timezone.now())
+
+
+@outbox.handles(reconciliation.TOPIC, queue="outbound")
+def reconcile(message: outbox.Message) -> None:
+    """Compare our books with the provider's."""
+    del message
+    reconciliation.reconcile(now=timezone.now())
+
+
+@shared_task(name="payments.reconcile")
+def reconcile_daily(**_: Any) -> None:
+    """Have the books compared once today; the outbox tries again where the provider does not answer."""
+    reconciliation.ask(now=timezone.now())
 
 
 @shared_task(name="payments.close_due")

@@ -183,6 +183,7 @@ STRIPE_SECRET_KEY = env.str("STRIPE_SECRET_KEY", "sk_test_unset")
 STRIPE_WEBHOOK_SECRETS: list[str] = env.list("STRIPE_WEBHOOK_SECRETS", ["whsec_unset"])
 STRIPE_API_BASE = env.str("STRIPE_API_BASE", "https://api.stripe.com")
 STRIPE_TIMEOUT_SECONDS = env.int("STRIPE_TIMEOUT_SECONDS", 20)
+RECONCILE_DAYS = env.int("RECONCILE_DAYS", 30)  # whose payments are compared with the provider's books each night
 PAYMENT_PAGE_MINUTES = 35  # Stripe's shortest life of a Checkout Session is 30 minutes; 5 more for slow clocks
 QUOTE_DAYS = 30
 # A proof that waits for its customer, in days since it was sent: when they are reminded, when staff write or call, when its

@@ -50,8 +50,7 @@ def _handle(event: InboundEvent, *, now: datetime) -> str:
     payment = _find_payment(event)
     if payment is not None:
         if event.type.startswith("checkout.session."):
-            # Our process may have died between opening the page and writing its id down.
-            Payment.objects.filter(pk=payment.pk, session_id="").update(session_id=event.object_id)
+            settlement.bind(reference=str(payment.pk), session_id=event.object_id)
         payment = settlement.settle(payment_id=payment.pk, now=now)
         return f"payment {payment.pk} is {payment.state}"
     refund = _find_refund(event)

@@ -38,6 +38,15 @@ def settle(*, payment_id: UUID, now: datetime) -> Payment:
     return record(payment_id=payment_id, page=providers.get(payment.provider).get_page(payment.session_id), now=now)
 
 
+def bind(*, reference: str, session_id: str) -> bool:
+    """Note the page that was opened for our payment `reference`: our process may have died before it wrote that down."""
+    try:
+        payment_id = UUID(reference)
+    except ValueError:
+        return False
+    return bool(Payment.objects.filter(pk=payment_id, session_id="").update(session_id=session_id))
+
+
 def ask(*, payment_id: UUID, now: datetime) -> Payment:
     """`settle` for a person who waits: a provider that does not answer is Unavailable."""
     try:
