@@ -130,12 +130,13 @@ def _expire(wait: ProofWait, *, now: datetime) -> bool:
         if line is None:
             return False
         days = (now - wait.since).days
-        cancellations.cancel(
+        cancellations.cancel_by_staff(
             order_id=line.order_id,
             line_ids=[line.pk],
             reason=f"Its proof waited {days} days for your decision, and we never take silence for a yes.",
             actor=SYSTEM,
             now=now,
+            waive=True,
         )
         ProofWait.objects.filter(pk=wait.pk).delete()
     return True
