@@ -236,6 +236,6 @@ def test_late_money_that_found_no_stock_is_given_back_without_inventing_any(
     place_order(variant, quantity=9, owner=Owner(guest_key="faster"), key="two")
     sandbox.pay(payment)
     settlement.settle(payment_id=payment.pk, now=timezone.now())
-    cancellations.cancel(order_id=order.pk, reason="Sold out.", actor=SYSTEM, now=timezone.now(), by_staff=True)
+    cancellations.cancel_by_staff(order_id=order.pk, reason="Sold out.", actor=SYSTEM, now=timezone.now())
     payment.refresh_from_db()
     assert (shelf(variant), payment.refunded_minor) == ((10, 9), 2900)
