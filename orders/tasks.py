@@ -17,6 +17,12 @@ def order_paid(message: outbox.Message) -> None:
     fulfilment.start(order_id=UUID(message.payload["order_id"]), now=timezone.now())
 
 
+@outbox.handles(notices.PLACED_TOPIC)
+def order_placed(message: outbox.Message) -> None:
+    """Mail that an order is stored."""
+    notices.tell_placed(order_id=UUID(message.payload["order_id"]), now=timezone.now())
+
+
 @outbox.handles(notices.CHANGED_TOPIC)
 def order_changed(message: outbox.Message) -> None:
     """Tell webhooks how an order stands."""

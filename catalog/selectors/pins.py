@@ -70,13 +70,8 @@ def get_pin(*, slug: str, now: datetime) -> Pin:
 
 
 def get_variant(*, variant_id: UUID, now: datetime) -> PinVariant:
-    """A variant on sale with its pin and stock. Raises PinNotFound."""
-    variant = (
-        PinVariant.objects.filter(pk=variant_id, active=True, pin__published_at__lte=now)
-        .select_related("pin__artist", "pin__cause", "stock")
-        .prefetch_related(Prefetch("pin__pictures", _pictures()))
-        .first()
-    )
+    """A variant on sale with its pin and stock, in one query. Raises PinNotFound."""
+    variant = find_variants(variant_ids=[variant_id], now=now).get(variant_id)
     if variant is None:
         raise PinNotFound("This pin is not on sale. Look through the catalogue for another one.")
     return variant

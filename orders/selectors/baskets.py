@@ -2,6 +2,7 @@
 
 from django.db.models import Prefetch
 
+from catalog.models import PinPicture
 from catalog.spec import PinSpec
 from orders.enums import LineKind
 from orders.models import Basket, BasketLine
@@ -11,7 +12,8 @@ from pinshop.accounts.owners import Owner
 
 def find_basket(*, owner: Owner) -> Basket | None:
     """The owner's basket with its lines; None where nothing was ever put into one."""
-    lines = BasketLine.objects.select_related("design", "variant__pin").prefetch_related("variant__pin__pictures__file")
+    pictures = Prefetch("variant__pin__pictures", PinPicture.objects.select_related("file"))
+    lines = BasketLine.objects.select_related("design", "variant__pin").prefetch_related(pictures)
     return Basket.objects.prefetch_related(Prefetch("lines", lines)).filter(owner.where()).first()
 
 

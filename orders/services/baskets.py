@@ -129,11 +129,12 @@ def _add(owner: Owner, fields: dict[str, object], quantity: int, version: int | 
     _check_quantity(quantity)
     with transaction.atomic():
         basket = _take(owner, version, now)
-        same = basket.lines.filter(**fields).first()
+        rows = list(basket.lines.all())
+        same = next((row for row in rows if all(getattr(row, name) == value for name, value in fields.items())), None)
         if same is not None:
             _check_quantity(same.quantity + quantity)
             BasketLine.objects.filter(pk=same.pk).update(quantity=F("quantity") + quantity)
-        elif basket.lines.count() >= MAX_LINES:
+        elif len(rows) >= MAX_LINES:
             raise Invalid(f"A basket holds at most {MAX_LINES} lines. Order these first.")
         else:
             BasketLine.objects.create(basket=basket, quantity=quantity, created_at=now, **fields)
@@ -142,24 +143,26 @@ def _add(owner: Owner, fields: dict[str, object], quantity: int, version: int | 
 
 def _take(owner: Owner, version: int | None, now: datetime) -> Basket:
     """The owner's basket, made at the first need, with its version counted up; the UPDATE holds rivals off."""
-    if version is None:
-        Basket.objects.get_or_create(**owner.fields(), defaults={"created_at": now, "updated_at": now})
     rows = Basket.objects.filter(owner.where())
-    if version is not None:
-        rows = rows.filter(version=version)
-    if not rows.update(version=F("version") + 1, updated_at=now):
-        current = Basket.objects.prefetch_related("lines").filter(owner.where()).first()
-        raise BasketChanged(current or Basket(**owner.fields(), version=0, created_at=now, updated_at=now))
-    return Basket.objects.get(owner.where())
+    seen = rows if version is None else rows.filter(version=version)
+    if not seen.update(version=F("version") + 1, updated_at=now):
+        if version is not None:
+            raise _changed(owner, now)
+        # A rival may make it at the same moment; whoever comes second counts it up.
+        Basket.objects.bulk_create([Basket(**owner.fields(), created_at=now, updated_at=now)], ignore_conflicts=True)
+        rows.update(version=F("version") + 1, updated_at=now)
+    return rows.get()
 
 
 def check_seen(*, owner: Owner, version: int | None, now: datetime) -> None:
     """Raise BasketChanged where the basket is not the one with this version; None asks for nothing."""
-    if version is None:
-        return
+    if version is not None and not Basket.objects.filter(owner.where(), version=version).exists():
+        raise _changed(owner, now)
+
+
+def _changed(owner: Owner, now: datetime) -> BasketChanged:
     current = Basket.objects.prefetch_related("lines").filter(owner.where()).first()
-    if current is None or current.version != version:
-        raise BasketChanged(current or Basket(**owner.fields(), version=0, created_at=now, updated_at=now))
+    return BasketChanged(current or Basket(**owner.fields(), version=0, created_at=now, updated_at=now))
 
 
 def _check_quantity(quantity: int) -> None:

@@ -15,6 +15,7 @@ from pinshop.webhooks.enums import EventType
 from pinshop.webhooks.services import events
 
 CHANGED_TOPIC = "orders.order.changed"
+PLACED_TOPIC = "orders.order.placed"
 
 
 def line_moved(*, line: OrderLine, to: str, now: datetime) -> None:
@@ -47,8 +48,14 @@ def tell_webhooks(*, order_id: UUID, now: datetime) -> bool:
 
 
 def order_placed(order: Order, *, now: datetime) -> None:
-    """The order is stored and waits for payment."""
-    _send("order_placed", order, key=str(order.pk), now=now)
+    """The order is stored: have the customer told. The mail is written by a worker, because here its buyer waits."""
+    outbox.enqueue(PLACED_TOPIC, payload={"order_id": str(order.pk)}, key=str(order.pk), now=now)
+
+
+def tell_placed(*, order_id: UUID, now: datetime) -> bool:
+    """Mail that the order is stored and waits for payment. False where that was mailed before."""
+    order = Order.objects.get(pk=order_id)
+    return _send("order_placed", order, key=str(order.pk), now=now)
 
 
 def order_paid(order: Order, *, invoice: tuple[str, str] | None, now: datetime) -> None:

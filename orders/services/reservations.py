@@ -34,7 +34,7 @@ def begin(*, order_id: UUID, until: datetime) -> bool:
 
     Raises catalog's OutOfStock, and then holds nothing. Rows are taken in pk order, so that rivals cannot deadlock.
     """
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         wanted = _list_pieces(order_id)
         free = Order.objects.filter(pk=order_id, reserved_until__isnull=True)
         if not wanted or not free.update(reserved_until=until):

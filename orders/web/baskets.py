@@ -96,6 +96,7 @@ def _page(request: HttpRequest, refusal: PinshopError | None = None) -> HttpResp
     priced = figures.lines if figures else [None] * len(rows)
     context = {
         "basket": basket,
+        "basket_count": len(rows),
         "lines": [
             {"row": row, "quoted": quoted, "picture": pictures.of_basket_line(row)}
             for row, quoted in zip(rows, priced, strict=True)

@@ -10,7 +10,6 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from orders.models import Quote
-from orders.payments.services import sessions
 from orders.selectors import quotes as quote_rows
 from orders.services import checkout as checkout_service
 from orders.services import quotes
@@ -21,7 +20,7 @@ from orders.web import access, shop
 from orders.web.forms import CheckoutForm, CountryForm, SeenForm
 from pinshop.accounts import owners
 from pinshop.accounts.models import User
-from pinshop.core.errors import PinshopError, Unavailable
+from pinshop.core.errors import PinshopError
 from pinshop.core.money import Money
 
 
@@ -92,18 +91,11 @@ def checkout(request: HttpRequest, quote_id: UUID) -> HttpResponseBase:
         except PinshopError as error:
             refusal = error
         else:
-            return _to_payment(request, order.pk)
+            # 307 has the browser send its form on: to a page that speaks to the provider, while the order is safe.
+            return redirect("orders:pay", order_id=order.pk, preserve_request=True)
     context = {**_quote_context(quote), "form": form, "refusal": refusal}
     context["must_renew"] = isinstance(refusal, QuoteExpired | PriceChanged) or context["expired"]
     return render(request, "orders/checkout.html", context, status=refusal.status if refusal else 200)
-
-
-def _to_payment(request: HttpRequest, order_id: UUID) -> HttpResponseBase:
-    """On to the payment page; where the provider does not answer, to the order, which keeps a button for it."""
-    try:
-        return redirect(sessions.open(order_id=order_id, now=timezone.now()).page_url)
-    except Unavailable as refusal:
-        return access.refuse(request, refusal, order_id=order_id)
 
 
 def _initial(request: HttpRequest, quote: Quote) -> dict[str, object]:

@@ -24,7 +24,7 @@ from orders.web import access, pictures
 from orders.web.forms import CancelForm, LinkForm
 from pinshop.accounts import owners
 from pinshop.core import files
-from pinshop.core.errors import NotFound
+from pinshop.core.errors import NotFound, PinshopError
 from pinshop.core.links import LinkOutdated
 from pinshop.core.money import Money
 
@@ -91,9 +91,13 @@ def show(request: HttpRequest, order_id: UUID) -> HttpResponseBase:
 @require_POST
 @access.answers_refusals
 def pay(request: HttpRequest, order_id: UUID) -> HttpResponseBase:
-    """On to the payment page; a second click opens the same one."""
+    """On to the payment page; a second click opens the same one. A refusal leads back to the order."""
     order = access.get_order(request, order_id)
-    return redirect(sessions.open(order_id=order.pk, now=timezone.now()).page_url)
+    try:
+        payment = sessions.open(order_id=order.pk, now=timezone.now())
+    except PinshopError as refusal:
+        return access.refuse(request, refusal, order_id=order.pk)
+    return redirect(payment.page_url)
 
 
 @require_safe

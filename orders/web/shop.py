@@ -13,8 +13,9 @@ def country_of(request: HttpRequest) -> str:
 
 
 def choose_country(request: HttpRequest, country: str) -> None:
-    """Remember it for the next page."""
-    request.session[_COUNTRY] = country
+    """Remember it for the next page; what is known already is not written again."""
+    if country != country_of(request):
+        request.session[_COUNTRY] = country
 
 
 def currency_of(request: HttpRequest) -> str:

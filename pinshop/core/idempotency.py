@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db import connection
 from django.db.models import Q, QuerySet
 
 from pinshop.core.errors import Conflict, Invalid
@@ -18,6 +19,15 @@ from pinshop.core.models import IdempotencyKey
 LOCK = timedelta(seconds=60)
 KEEP = timedelta(hours=24)
 MAX_LENGTH = 255
+
+# One statement, so that of rivals one claims; a key that is older than KEEP is as good as new.
+_CLAIM = """
+INSERT INTO core_idempotencykey (scope, key, fingerprint, locked_until, created_at) VALUES (%s, %s, %s, %s, %s)
+ON CONFLICT (scope, key) DO UPDATE SET fingerprint = excluded.fingerprint, locked_until = excluded.locked_until,
+    created_at = excluded.created_at, status = NULL, answer = NULL
+WHERE core_idempotencykey.created_at <= %s
+RETURNING id
+"""
 
 
 class KeyReused(Invalid):
@@ -58,15 +68,13 @@ def claim(*, scope: str, key: str, request: str, now: datetime) -> Claim:
     """
     if not key or len(key) > MAX_LENGTH:
         raise Invalid(f"Idempotency-Key must have 1 to {MAX_LENGTH} characters.", fields={"Idempotency-Key": "length"})
-    IdempotencyKey.objects.filter(scope=scope, key=key, created_at__lte=now - KEEP).delete()
     ends = now + LOCK
-    row, is_new = IdempotencyKey.objects.get_or_create(
-        scope=scope,
-        key=key,
-        defaults={"fingerprint": request, "locked_until": ends, "created_at": now},
-    )
-    if is_new:
-        return Claim(row.pk, None, ends)
+    with connection.cursor() as cursor:
+        cursor.execute(_CLAIM, [scope, key, request, ends, now, now - KEEP])
+        taken = cursor.fetchone()
+    if taken is not None:
+        return Claim(taken[0], None, ends)
+    row = IdempotencyKey.objects.get(scope=scope, key=key)
     if row.fingerprint != request:
         raise KeyReused("This Idempotency-Key was sent before with another request. Use a new key for a new request.")
     if row.status is not None:

@@ -93,15 +93,12 @@ def test_drafts_and_future_pins_are_not_on_sale(seeded: None, now: datetime) -> 
     assert pins.get_pin(slug="pin-2", now=now + timedelta(seconds=1)) == later
 
 
-def test_variant_comes_with_pin_and_stock_in_two_queries(
-    seeded: None, now: datetime, django_assert_num_queries
-) -> None:
+def test_variant_comes_with_pin_and_stock_in_one_query(seeded: None, now: datetime, django_assert_num_queries) -> None:
     pin = make_pin(1, now=now)
     variant_id = PinVariant.objects.get(pin=pin, grade="seconds").pk
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(1):
         variant = pins.get_variant(variant_id=variant_id, now=now)
         assert (variant.pin.name, variant.stock.available, str(variant.price())) == ("Pin 1", 10, "$9.00")
-        assert [picture.view for picture in variant.pin.pictures.all()] == ["front"]
 
 
 def test_inactive_variant_is_not_on_sale(seeded: None, now: datetime) -> None:

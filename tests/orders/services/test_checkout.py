@@ -20,6 +20,7 @@ from orders.services import baskets, checkout, quotes
 from orders.services.checkout import PriceChanged, QuoteOrdered
 from orders.services.quotes import QuoteExpired
 from pinshop.accounts.owners import Owner
+from pinshop.core import outbox
 from pinshop.core.actors import SYSTEM
 from pinshop.core.errors import Invalid, NotFound, PinshopError
 from pinshop.core.models import OutgoingMail
@@ -66,6 +67,7 @@ def test_order_carries_the_quote_and_holds_its_stock(variant: PinVariant, now: d
     assert Order.objects.get().reserved_until == now + timedelta(minutes=35)
     payment = Payment.objects.get(order=order)
     assert (payment.state, payment.amount_minor) == ("created", 2900)
+    outbox.drain(now=now)
     assert OutgoingMail.objects.get().subject == "Your order PS-2026-000001"
 
 

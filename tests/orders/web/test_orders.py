@@ -16,6 +16,7 @@ from orders.selectors import cancellation
 from orders.services import links, seeds
 from pinshop.accounts.models import User
 from pinshop.accounts.owners import Owner
+from pinshop.core import outbox
 from pinshop.core.models import OutgoingMail
 from tests.orders.factories import make_line, make_order
 from tests.orders.web.conftest import order_of, text
@@ -109,6 +110,7 @@ def test_order_page_is_kept_by_no_cache(order: Order, client: Client, ada: User)
 
 def test_mail_of_an_order_carries_a_link_that_opens_it(client: Client, filled: Basket) -> None:
     order = order_of(client)
+    outbox.drain()
     mail = OutgoingMail.objects.get()
     found = re.search(r"http://localhost:8000(/orders/open/\S+)", mail.text)
     assert found is not None

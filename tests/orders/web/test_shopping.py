@@ -146,9 +146,12 @@ def test_double_click_makes_one_order(client: Client, filled: Basket) -> None:
 
 def test_silent_provider_leaves_an_order_that_can_be_paid_later(client: Client, filled: Basket) -> None:
     answer = place(client, quote(client))
+    order = Order.objects.get()
+    # The browser sends the form on, and only the page it is sent to speaks to the provider.
+    assert (answer.status_code, answer["Location"]) == (307, f"/orders/{order.pk}/pay/")
+    answer = client.post(answer["Location"])
     assert answer.status_code == 503
     assert "You were not charged" in text(answer)
-    order = Order.objects.get()
     assert f"/orders/{order.pk}/" in text(answer)
     assert "Pay $29.00" in text(client.get(f"/orders/{order.pk}/"))
 
