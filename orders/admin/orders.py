@@ -21,10 +21,12 @@ from orders.admin.pages import (
     dialog,
     money,
 )
+from orders.admin.refunds import RefundDialog
 from orders.cancellation import cost_of, terms_of
 from orders.enums import LineState
 from orders.models import Order, OrderLine, Shipment, TrackingEvent
 from orders.payments.models import Payment
+from orders.payments.services import repayments
 from orders.selectors import orders
 from orders.services import cancellations, fulfilment, lines, shipments
 
@@ -86,7 +88,7 @@ class OrderAdmin(ReadOnlyAdmin):
         ),
         ("What happened", {"fields": ("placed_at", "paid_at", "reserved_until", "timeline")}),
     )
-    actions_detail = ("ship_packed", "cancel_order", "resolve")
+    actions_detail = ("ship_packed", "cancel_order", "give_back", "resolve")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Order]:
         """With lines, so that the state of a page of orders takes no query of its own."""
@@ -151,6 +153,27 @@ class OrderAdmin(ReadOnlyAdmin):
                 actor=actor,
                 now=timezone.now(),
                 waive=form.cleaned_data["waive"],
+            ),
+        )
+
+    @action(
+        description="Refund",
+        permissions=["refund"],
+        icon="currency_exchange",
+        dialog=dialog("Give money back", "Never more than came and is still here.", RefundDialog, "Refund"),
+    )  # type: ignore[untyped-decorator]  # unfold ships no types
+    def give_back(self, request: HttpRequest, form: RefundDialog, object_id: str) -> HttpResponse:
+        """Refund a line or the shipping, in part or whole."""
+        return act(
+            request,
+            "The refund is on its way.",
+            lambda actor: repayments.give_back(
+                order_id=UUID(object_id),
+                parts=[form.part()],
+                reason=form.cleaned_data["reason"],
+                key=f"staff:{form.cleaned_data['key']}",
+                actor=actor,
+                now=timezone.now(),
             ),
         )
 

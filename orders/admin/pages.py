@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from typing import Any
-from uuid import uuid4
 
 from django import forms
 from django.contrib import messages
@@ -103,14 +102,6 @@ class ShipDialog(BaseDialogForm):  # type: ignore[misc]  # unfold ships no types
         widget=UnfoldAdminTextInputWidget,
         help_text="With spaces between; leave it empty to have the parcel announced to the carrier.",
     )
-
-
-class RefundDialog(BaseDialogForm):  # type: ignore[misc]  # unfold ships no types
-    """Asks how much and why; its key makes a double click one refund."""
-
-    amount = forms.DecimalField(min_value=0, max_digits=12, decimal_places=2, widget=UnfoldAdminTextInputWidget)
-    reason = forms.CharField(max_length=200, widget=UnfoldAdminTextInputWidget, help_text="The customer reads it.")
-    key = forms.UUIDField(initial=uuid4, widget=forms.HiddenInput)
 
 
 def dialog(title: str, description: str, form: type[BaseDialogForm], submit: str) -> dict[str, Any]:

@@ -1,6 +1,5 @@
 """Payments, refunds, invoices and providers' messages in the admin."""
 
-from decimal import Decimal
 from uuid import UUID
 
 from django.contrib import admin
@@ -10,27 +9,17 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from unfold.decorators import action, display
 
-from orders.admin.pages import (
-    NoteDialog,
-    PlainDialog,
-    ReadOnlyAdmin,
-    ReadOnlyInline,
-    RefundDialog,
-    act,
-    dialog,
-    money,
-)
+from orders.admin.pages import NoteDialog, PlainDialog, ReadOnlyAdmin, ReadOnlyInline, act, dialog, money
 from orders.payments.models import Discrepancy, InboundEvent, Invoice, Payment, Refund
-from orders.payments.services import reconciliation, refunds, settlement
+from orders.payments.services import reconciliation, settlement
 from pinshop.core import files
-from pinshop.core.money import MINOR_DIGITS, Money, round_minor
 
 
 class RefundInline(ReadOnlyInline):
     """What went back."""
 
     model = Refund
-    fields = ("state", "amount_minor", "reason", "failure", "created_at", "settled_at")
+    fields = ("state", "amount_minor", "allocation", "reason", "failure", "created_at", "settled_at")
 
 
 @admin.register(Payment)
@@ -43,7 +32,7 @@ class PaymentAdmin(ReadOnlyAdmin):
     search_fields = ("order__number", "session_id", "intent_id", "id")
     exclude = ("idempotency_key", "page_url")
     inlines = (RefundInline,)
-    actions_detail = ("give_back", "ask_again")
+    actions_detail = ("ask_again",)
 
     @admin.display(description="amount")
     def amount(self, payment: Payment) -> str:
@@ -59,30 +48,6 @@ class PaymentAdmin(ReadOnlyAdmin):
     def refunded(self, payment: Payment) -> str:
         """What went back."""
         return money(payment, payment.refunded_minor)
-
-    @action(
-        description="Refund",
-        permissions=["refund"],
-        icon="currency_exchange",
-        dialog=dialog("Give money back", "At most what came and has not gone back.", RefundDialog, "Refund"),
-    )  # type: ignore[untyped-decorator]  # unfold ships no types
-    def give_back(self, request: HttpRequest, form: RefundDialog, object_id: str) -> HttpResponse:
-        """Refund a part of a payment, or all of it."""
-        payment = Payment.objects.get(pk=object_id)
-        digits = MINOR_DIGITS[payment.currency]
-        minor = round_minor(Decimal(form.cleaned_data["amount"]).scaleb(digits))
-        return act(
-            request,
-            "The refund is on its way.",
-            lambda actor: refunds.refund(
-                payment_id=payment.pk,
-                amount=Money(minor, payment.currency),
-                reason=form.cleaned_data["reason"],
-                key=f"staff:{form.cleaned_data['key']}",
-                actor=actor,
-                now=timezone.now(),
-            ),
-        )
 
     @action(
         description="Ask the provider",

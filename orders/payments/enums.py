@@ -34,3 +34,11 @@ class DiscrepancyKind(models.TextChoices):
     MISSING = "missing", "The provider does not know our payment"
     UNKNOWN_PAYMENT = "unknown_payment", "We do not know the provider's payment"
     UNKNOWN_REFUND = "unknown_refund", "We do not know the provider's refund"
+
+
+class PartKind(models.TextChoices):
+    """What money that goes back was paid for."""
+
+    LINE = "line", "A line"
+    SHIPPING = "shipping", "Shipping"
+    SURPLUS = "surplus", "Paid above what the order costs"

@@ -69,6 +69,9 @@ class Refund(models.Model):
     state = models.CharField(max_length=10, choices=RefundState.choices, default=RefundState.PENDING)
     amount_minor = models.PositiveBigIntegerField()
     reason = models.CharField(max_length=300)
+    allocation = models.JSONField(
+        default=list, help_text="What it was paid for: kind, line_id (or null), label and amount_minor of each part."
+    )
     key = models.CharField(max_length=120)
     provider_refund_id = models.CharField(max_length=255, blank=True, db_index=True)
     failure = models.CharField(max_length=300, blank=True)

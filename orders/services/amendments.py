@@ -23,9 +23,7 @@ from designs.services import amendments, choices, proofs
 from designs.services.amendments import Amendment
 from designs.states import ProofState
 from orders.models import Order, OrderLine
-from orders.payments.enums import PaymentState
-from orders.payments.models import Payment
-from orders.payments.services import refunds
+from orders.payments.services import repayments
 from orders.services import fulfilment, lines, notices, repricing
 from pinshop.core import audit
 from pinshop.core.actors import Actor
@@ -189,11 +187,15 @@ def _give_back(line: OrderLine, saved: Money, amendment: Amendment, *, actor: Ac
         note=reason,
         data={"line_id": str(line.pk), "total_minor": line.total_minor, "refund_minor": back.amount_minor},
     )
-    payment = Payment.objects.filter(order=order, state=PaymentState.SUCCEEDED).first()
-    if payment is not None:
+    repayments.give_back_what_is_left(
+        order_id=order.pk,
+        parts=[repayments.of_surplus(back, f"{line.title}: costs less")],
+        reason=reason,
         # The line's new total falls with each change that saves, so it names this one.
-        key = f"amended:{line.pk}:{line.total_minor}"
-        refunds.refund(payment_id=payment.pk, amount=back, reason=reason, key=key, actor=actor, now=now)
+        key=f"amended:{line.pk}:{line.total_minor}",
+        actor=actor,
+        now=now,
+    )
 
 
 def _lowered(words: str) -> str:

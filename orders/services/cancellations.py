@@ -15,9 +15,9 @@ from orders.cancellation import cost_of, terms_of
 from orders.enums import LineState
 from orders.manufacturing.services import production
 from orders.models import Order, OrderLine
-from orders.payments.enums import UNSETTLED, PaymentState
-from orders.payments.models import Payment
-from orders.payments.services import refunds, settlement
+from orders.payments.enums import UNSETTLED
+from orders.payments.selectors import balances
+from orders.payments.services import repayments, settlement
 from orders.selectors import cancellation
 from orders.services import lines, notices, reservations
 from pinshop.core import outbox
@@ -239,9 +239,7 @@ def _end(
             OrderLine.objects.filter(pk=line.pk).update(cancellation_cost_minor=line.cancellation_cost_minor)
         production.cancel(line_id=line.pk, reason=reason, actor=actor, now=now)
     if order.paid_at is not None:
-        _refund(
-            order, chosen, left, total(costs.values(), order.currency), key=key, reason=reason, actor=actor, now=now
-        )
+        _refund(order, chosen, is_last=not left, key=key, reason=reason, actor=actor, now=now)
     return key
 
 
@@ -261,29 +259,14 @@ def _note(line: OrderLine, cost: Money | None, reason: str) -> str:
 
 
 def _refund(
-    order: Order,
-    chosen: list[OrderLine],
-    left: list[OrderLine],
-    cost: Money,
-    *,
-    key: str,
-    reason: str,
-    actor: Actor,
-    now: datetime,
+    order: Order, chosen: list[OrderLine], *, is_last: bool, key: str, reason: str, actor: Actor, now: datetime
 ) -> None:
-    payment = Payment.objects.filter(order=order, state=PaymentState.SUCCEEDED).first()
-    if payment is None:
-        return
-    available = Money(payment.captured_minor - payment.refunded_minor, payment.currency)
-    amount = min(share_of(order, chosen), available) if left else available
-    amount -= min(cost, amount)
-    if amount:
-        refunds.refund(payment_id=payment.pk, amount=amount, reason=reason, key=key, actor=actor, now=now)
-
-
-def share_of(order: Order, chosen: Sequence[OrderLine]) -> Money:
-    """What the customer pays for these lines; shipping goes back only with the last line."""
-    return total((Money(line.payable_minor, order.currency) for line in chosen), order.currency)
+    """What is left of the lines, and with the last of the order its shipping and whatever else came for it."""
+    balance = balances.get_balance(order=order)
+    parts = [repayments.of_line(line, balance.left_of_line(line.pk)) for line in chosen]
+    if is_last:
+        parts += [repayments.of_shipping(balance.left_of_shipping), repayments.of_surplus(balance.surplus)]
+    repayments.give_back_what_is_left(order_id=order.pk, parts=parts, reason=reason, key=key, actor=actor, now=now)
 
 
 def _refuse_in(order_id: UUID, design_id: UUID, *, ground: str, note: str, now: datetime) -> list[OrderLine]:

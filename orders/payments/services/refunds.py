@@ -1,4 +1,4 @@
-"""Giving money back: decided here under the payment's own limit, carried out by a worker."""
+"""Giving money of one payment back: decided here under its own limit, carried out by a worker. `repayments` is the door."""
 
 from datetime import datetime
 from uuid import UUID
@@ -32,8 +32,19 @@ class RefundKeyReused(Conflict):
     code = "refund_key_reused"
 
 
-def refund(*, payment_id: UUID, amount: Money, reason: str, key: str, actor: Actor, now: datetime) -> Refund:
+def refund(
+    *,
+    payment_id: UUID,
+    amount: Money,
+    allocation: list[dict[str, object]],
+    reason: str,
+    key: str,
+    actor: Actor,
+    now: datetime,
+) -> Refund:
     """Promise `amount` back; a worker then has the provider pay it. The same `key` again returns the first refund.
+
+    `allocation` says what it was paid for, as `repayments.Part.to_json` does; only `repayments` calls this.
 
     Raises RefundTooLarge above what was captured and not given back yet, RefundKeyReused, Invalid, NotFound. May run in
     the caller's transaction: it makes no call itself.
@@ -47,7 +58,12 @@ def refund(*, payment_id: UUID, amount: Money, reason: str, key: str, actor: Act
         row, is_new = Refund.objects.get_or_create(
             payment=payment,
             key=key,
-            defaults={"amount_minor": amount.amount_minor, "reason": reason[:300], "created_at": now},
+            defaults={
+                "amount_minor": amount.amount_minor,
+                "allocation": allocation,
+                "reason": reason[:300],
+                "created_at": now,
+            },
         )
         if not is_new:
             if row.amount_minor != amount.amount_minor:

@@ -3,6 +3,7 @@
 import re
 from datetime import datetime
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.contrib.auth.models import Group
@@ -84,15 +85,35 @@ def test_opening_an_actions_window_does_nothing(line: OrderLine) -> None:
     assert state(line) == "picking"
 
 
-def test_finance_refunds_and_a_double_click_refunds_once(line: OrderLine) -> None:
+def test_finance_refunds_a_line_and_a_double_click_refunds_once(line: OrderLine) -> None:
     client = staff(StaffGroup.FINANCE)
-    payment = Payment.objects.get()
     key = "0f5b0c1e-1111-4222-8333-444455556666"
     for _ in range(2):
-        assert do(client, "give_back", payment, amount="12.50", reason="A scratch.", key=key) == 302
-    assert [refund.amount_minor for refund in Refund.objects.all()] == [1250]
-    do(client, "give_back", payment, amount="90", reason="Too much.", key=key.replace("1", "2"))
+        assert do(client, "give_back", line.order, what=line.pk, amount="12.50", reason="A scratch.", key=key) == 302
+    refund = Refund.objects.get()
+    assert (refund.amount_minor, refund.allocation) == (
+        1250,
+        [{"kind": "line", "line_id": str(line.pk), "label": "Sleepy fox", "amount_minor": 1250}],
+    )
+    for what, amount in (
+        (line.pk, "82.51"),
+        ("shipping", "5.01"),
+        ("surplus", "0.01"),
+        (line.pk, "0"),
+        (line.pk, "-1"),
+    ):
+        do(client, "give_back", line.order, what=what, amount=amount, reason="Too much.", key=uuid4())
     assert Refund.objects.count() == 1
+    do(client, "give_back", line.order, what="shipping", amount="5", reason="Late.", key=uuid4())
+    do(client, "give_back", line.order, what=line.pk, amount="82.50", reason="All.", key=uuid4())
+    assert Payment.objects.get().refunded_minor == 10_000
+
+
+def test_refund_window_says_what_is_left(line: OrderLine) -> None:
+    path = reverse("admin:orders_order_give_back", args=[line.order_id])
+    page = staff(StaffGroup.FINANCE).get(path).content.decode()
+    assert "100 × Sleepy fox ($95.00 left)" in page
+    assert "Shipping ($5.00 left)" in page
 
 
 @pytest.mark.parametrize("group", [StaffGroup.PROOFING, StaffGroup.FINANCE])
@@ -109,7 +130,7 @@ def test_staff_of_other_groups_cannot_run_orders(line: OrderLine, group: StaffGr
 @pytest.mark.parametrize("group", [StaffGroup.PROOFING, StaffGroup.ORDERS])
 def test_only_finance_gives_money_back(line: OrderLine, group: StaffGroup) -> None:
     client = staff(group)
-    assert do(client, "give_back", Payment.objects.get(), amount="1", reason="x", key="x") == 403
+    assert do(client, "give_back", line.order, what=line.pk, amount="1", reason="x", key="x") == 403
     assert Refund.objects.count() == 0
 
 

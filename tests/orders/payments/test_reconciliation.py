@@ -70,7 +70,13 @@ def rows() -> list[Row]:
 
 def give_back(payment: Payment, minor: int) -> None:
     refunds.refund(
-        payment_id=payment.pk, amount=Money(minor, "USD"), reason="", key=str(minor), actor=SYSTEM, now=timezone.now()
+        payment_id=payment.pk,
+        amount=Money(minor, "USD"),
+        allocation=[],
+        reason="",
+        key=str(minor),
+        actor=SYSTEM,
+        now=timezone.now(),
     )
 
 

@@ -34,6 +34,7 @@ def give_back(payment: Payment, minor: int, *, key: str = "one") -> Refund:
     return refunds.refund(
         payment_id=payment.pk,
         amount=Money(minor, "USD"),
+        allocation=[],
         reason="A pin was scratched.",
         key=key,
         actor=SYSTEM,
@@ -73,7 +74,13 @@ def test_refund_of_nothing_of_another_currency_or_with_a_used_key_is_refused(san
         give_back(payment, 200)
     with pytest.raises(NotFound):
         refunds.refund(
-            payment_id=payment.pk, amount=Money(1, "EUR"), reason="", key="x", actor=SYSTEM, now=timezone.now()
+            payment_id=payment.pk,
+            amount=Money(1, "EUR"),
+            allocation=[],
+            reason="",
+            key="x",
+            actor=SYSTEM,
+            now=timezone.now(),
         )
     assert Refund.objects.count() == 1
 

@@ -17,6 +17,7 @@ from designs.models import Proof
 from designs.services import proofs as design_proofs
 from orders.models import Order, OrderLine
 from orders.payments.models import Payment, Refund
+from orders.payments.services import repayments
 from orders.selectors import orders
 from orders.services import amendments, approvals, cancellations, fulfilment
 from orders.services.amendments import CostsMore
@@ -284,7 +285,10 @@ def test_presses_at_once_make_one_revision_and_one_refund(make: Callable[..., Or
 def test_without_the_lock_money_is_given_back_for_nothing(
     make: Callable[..., OrderLine], now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The negative control: each of two different changes settles by what it read before the other wrote."""
+    """The negative control: each of two different changes settles by what it read before the other wrote.
+
+    Behind the lock stands the surplus of the order, above which nothing goes back; it is off as well.
+    """
     dear = SPEC.from_json({**SPEC.to_json(), "process": "hard_enamel", "colours": 14})
     line = make(MANY, spec=dear)
     together = threading.Barrier(2)
@@ -299,6 +303,7 @@ def test_without_the_lock_money_is_given_back_for_nothing(
         lambda: change(line, "soft_enamel", now),
     ]
     monkeypatch.setattr(amendments, "_lock", unlocked)
+    monkeypatch.setattr(repayments, "_left_of", lambda part, _balance: part.amount)
     monkeypatch.setattr(design_proofs, "amend", lambda **_: Proof.objects.get())
     races.run(_in_turn(turns), threads=2)
     captured = Payment.objects.get().captured_minor

@@ -1,0 +1,73 @@
+"""What came for an order, what went back and for what, and what may still go back."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from orders.models import Order, OrderLine
+from orders.payments.enums import PartKind, RefundState
+from orders.payments.models import Payment, Refund
+from pinshop.core.money import Money
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """The money of an order. Refunds that failed do not count; those on their way do.
+
+    `returned` is keyed by (kind, id of the line or None); `payable_of_lines` by the line's id, without what cancelling a
+    line cost; `payable_of_shipping` is what the order costs besides its lines.
+    """
+
+    currency: str
+    captured_minor: int
+    refunded_minor: int
+    total_minor: int
+    payable_of_lines: Mapping[UUID, int]
+    payable_of_shipping: int
+    returned: Mapping[tuple[PartKind, UUID | None], int]
+
+    @property
+    def left(self) -> Money:
+        """What is still here of what came: nothing above it ever goes back."""
+        return self._money(self.captured_minor - self.refunded_minor)
+
+    def left_of_line(self, line_id: UUID) -> Money:
+        """What may still go back for a line."""
+        return self._money(self.payable_of_lines[line_id] - self.returned.get((PartKind.LINE, line_id), 0))
+
+    @property
+    def left_of_shipping(self) -> Money:
+        """What may still go back for the shipping."""
+        return self._money(self.payable_of_shipping - self.returned.get((PartKind.SHIPPING, None), 0))
+
+    @property
+    def surplus(self) -> Money:
+        """What came above what the order costs, and has not gone back."""
+        back = self.returned.get((PartKind.SURPLUS, None), 0)
+        return self._money(self.captured_minor - self.total_minor - back)
+
+    def _money(self, minor: int) -> Money:
+        return Money(max(minor, 0), self.currency)
+
+
+def get_balance(*, order: Order) -> Balance:
+    """Three queries. Lock the order first where something is decided by it."""
+    payments = list(Payment.objects.filter(order=order))
+    lines = list(OrderLine.objects.filter(order=order))
+    for line in lines:
+        line.order = order
+    returned: dict[tuple[PartKind, UUID | None], int] = defaultdict(int)
+    for refund in Refund.objects.filter(payment__order=order).exclude(state=RefundState.FAILED):
+        for part in refund.allocation:
+            line_id = UUID(part["line_id"]) if part["line_id"] else None
+            returned[PartKind(part["kind"]), line_id] += part["amount_minor"]
+    return Balance(
+        currency=order.currency,
+        captured_minor=sum(payment.captured_minor for payment in payments),
+        refunded_minor=sum(payment.refunded_minor for payment in payments),
+        total_minor=order.total_minor,
+        payable_of_lines={line.pk: line.payable_minor - line.cancellation_cost_minor for line in lines},
+        payable_of_shipping=order.total_minor - sum(line.payable_minor for line in lines),
+        returned=dict(returned),
+    )

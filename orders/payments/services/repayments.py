@@ -1,0 +1,163 @@
+"""The one door by which money of an order goes back: by line and shipping, over all that was paid, never above it."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from orders.models import Order, OrderLine
+from orders.payments.enums import PartKind, PaymentState
+from orders.payments.models import Payment, Refund
+from orders.payments.selectors.balances import Balance, get_balance
+from orders.payments.services import refunds
+from orders.payments.services.refunds import RefundKeyReused, RefundTooLarge
+from pinshop.core.actors import Actor
+from pinshop.core.errors import Invalid, NotFound
+from pinshop.core.money import Money, total
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """An amount and what it was paid for, in words that a credit note prints; `line_id` only where that is a line."""
+
+    kind: PartKind
+    label: str
+    amount: Money
+    line_id: UUID | None = None
+
+    def to_json(self) -> dict[str, object]:
+        """As refunds keep it."""
+        return {
+            "kind": str(self.kind),
+            "line_id": str(self.line_id) if self.line_id else None,
+            "label": self.label,
+            "amount_minor": self.amount.amount_minor,
+        }
+
+
+def of_line(line: OrderLine, amount: Money) -> Part:
+    """Money for a line."""
+    return Part(PartKind.LINE, line.title, amount, line.pk)
+
+
+def of_shipping(amount: Money) -> Part:
+    """Money for the shipping of an order."""
+    return Part(PartKind.SHIPPING, "Shipping", amount)
+
+
+def of_surplus(amount: Money, label: str = "Paid too much") -> Part:
+    """Money above what the order costs: it was paid twice, or costs less than before."""
+    return Part(PartKind.SURPLUS, label, amount)
+
+
+def give_back(
+    *, order_id: UUID, parts: Sequence[Part], reason: str, key: str, actor: Actor, now: datetime
+) -> list[Refund]:
+    """Give exactly these amounts back, from the newest payment on. The same `key` again returns the first refunds.
+
+    Raises RefundTooLarge above what a line, the shipping or the surplus has left, or all payments together; RefundKeyReused
+    for another sum; Invalid for an amount of nothing; NotFound. Then nothing goes back.
+    """
+    for part in parts:
+        if part.amount.amount_minor <= 0:
+            raise Invalid("Give an amount above zero.", fields={"amount": "Above zero."})
+    with transaction.atomic():
+        order = _lock(order_id)
+        known = _known(order, key)
+        if known:
+            if sum(row.amount_minor for row in known) != sum(part.amount.amount_minor for part in parts):
+                raise RefundKeyReused("This refund was asked for before, with another amount.")
+            return known
+        balance = get_balance(order=order)
+        for part in _summed(parts):
+            _refuse_above(part.amount, part.label, _left_of(part, balance))
+        _refuse_above(total((part.amount for part in parts), order.currency), "this order", balance.left)
+        return _spread(order, parts, reason=reason, key=key, actor=actor, now=now)
+
+
+def give_back_what_is_left(
+    *, order_id: UUID, parts: Sequence[Part], reason: str, key: str, actor: Actor, now: datetime
+) -> list[Refund]:
+    """As `give_back`, but of each part only what it and the payments still have: nothing where nothing was paid."""
+    with transaction.atomic():
+        order = _lock(order_id)
+        known = _known(order, key)
+        if known:
+            return known
+        balance = get_balance(order=order)
+        left, taken = balance.left, []
+        for part in parts:
+            amount = min(part.amount, _left_of(part, balance), left)
+            if amount:
+                taken.append(replace(part, amount=amount))
+                left -= amount
+        return _spread(order, taken, reason=reason, key=key, actor=actor, now=now)
+
+
+def _lock(order_id: UUID) -> Order:
+    # The order's row is locked first by everybody who decides about its money: two refunds see each other.
+    order = Order.objects.select_for_update(of=("self",)).filter(pk=order_id).first()
+    if order is None:
+        raise NotFound("There is no such order.")
+    return order
+
+
+def _known(order: Order, key: str) -> list[Refund]:
+    return list(Refund.objects.filter(payment__order=order, key=key))
+
+
+def _left_of(part: Part, balance: Balance) -> Money:
+    if part.kind == PartKind.SHIPPING:
+        return balance.left_of_shipping
+    if part.kind == PartKind.SURPLUS:
+        return balance.surplus
+    if part.line_id is None or part.line_id not in balance.payable_of_lines:
+        raise NotFound("This line is not in this order.")
+    return balance.left_of_line(part.line_id)
+
+
+def _summed(parts: Sequence[Part]) -> Iterable[Part]:
+    """One part for each line, for the shipping and for the surplus."""
+    sums: dict[tuple[PartKind, UUID | None], Part] = {}
+    for part in parts:
+        known = sums.get((part.kind, part.line_id))
+        sums[part.kind, part.line_id] = replace(part, amount=known.amount + part.amount) if known else part
+    return sums.values()
+
+
+def _refuse_above(amount: Money, label: str, left: Money) -> None:
+    if left < amount:
+        raise RefundTooLarge(
+            f"{amount} is more than can be given back for “{label}”: {left} is left.", left_minor=left.amount_minor
+        )
+
+
+def _spread(order: Order, parts: Sequence[Part], *, reason: str, key: str, actor: Actor, now: datetime) -> list[Refund]:
+    """One refund of each payment that is needed, the newest first, with the parts that it covers."""
+    todo = list(parts)
+    made = []
+    paid = Payment.objects.filter(order=order, state=PaymentState.SUCCEEDED).order_by("-created_at", "-pk")
+    for payment in paid:
+        room = Money(payment.captured_minor - payment.refunded_minor, payment.currency)
+        covered = []
+        while todo and room:
+            amount = min(todo[0].amount, room)
+            covered.append(replace(todo[0], amount=amount))
+            room -= amount
+            todo[0] = replace(todo[0], amount=todo[0].amount - amount)
+            if not todo[0].amount:
+                todo.pop(0)
+        if covered:
+            refund = refunds.refund(
+                payment_id=payment.pk,
+                amount=total((part.amount for part in covered), order.currency),
+                allocation=[part.to_json() for part in covered],
+                reason=reason,
+                key=key,
+                actor=actor,
+                now=now,
+            )
+            made.append(refund)
+    return made
