@@ -71,3 +71,11 @@ class CancellationStage(models.TextChoices):
     STRUCK = "struck", "Custom pins, struck or plated"
     FILLED = "filled", "Custom pins, enamel filled, and later"
     READY = "ready", "Ready-made pins, before they are sent"
+
+
+class VoucherKind(models.TextChoices):
+    """What a voucher takes off."""
+
+    PERCENT = "percent", "Percentage"
+    AMOUNT = "amount", "Amount"
+    FREE_SHIPPING = "free_shipping", "Free shipping"

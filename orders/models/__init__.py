@@ -6,6 +6,7 @@ from orders.models.orders import Counter, Order, OrderLine
 from orders.models.quotes import Quote
 from orders.models.shipments import Shipment, TrackingEvent
 from orders.models.shipping import ShippingCountry, ShippingRate, ShippingZone, TaxRate
+from orders.models.vouchers import Voucher, VoucherAmount, VoucherUse
 from orders.models.waiting import ProofWait
 
 __all__ = [
@@ -25,4 +26,7 @@ __all__ = [
     "ShippingZone",
     "TaxRate",
     "TrackingEvent",
+    "Voucher",
+    "VoucherAmount",
+    "VoucherUse",
 ]

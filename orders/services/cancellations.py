@@ -19,7 +19,7 @@ from orders.payments.enums import UNSETTLED
 from orders.payments.selectors import balances
 from orders.payments.services import repayments, settlement
 from orders.selectors import cancellation
-from orders.services import lines, notices, reservations
+from orders.services import lines, notices, reservations, vouchers
 from pinshop.core import outbox
 from pinshop.core.actors import SYSTEM, Actor
 from pinshop.core.errors import Conflict, NotFound, PinshopError
@@ -219,6 +219,7 @@ def _end(
     key = f"cancel:{min(line.pk for line in chosen)}"
     if order.paid_at is None:
         reservations.release(order_id=order.pk)
+        vouchers.release(order_id=order.pk, now=now)
         _close_payments(order, now=now)
     for line in chosen:
         if order.paid_at is not None and line.variant_id and _is_off_the_shelf(order, line):

@@ -14,7 +14,7 @@ from orders.models import Order, OrderLine, Quote
 from orders.payments.services import sessions
 from orders.quoted import Address, Contact, QuotedLine, Share
 from orders.selectors import cancellation
-from orders.services import baskets, notices, numbers, quotes, reservations, totals
+from orders.services import baskets, notices, numbers, quotes, reservations, totals, vouchers
 from pinshop.accounts.owners import Owner
 from pinshop.core import audit, idempotency
 from pinshop.core.actors import Actor
@@ -48,8 +48,8 @@ def place_order(
     """Make an order from a quote, hold its stock for the life of the payment page, and prepare its payment.
 
     The same `key` again returns the order it made; a rival with that key waits for the first and gets its order. Raises
-    NotFound, QuoteExpired, QuoteOrdered, PriceChanged, OutOfStock, Invalid (address, contact): nothing is then stored,
-    and the key is free again.
+    NotFound, QuoteExpired, QuoteOrdered, PriceChanged, OutOfStock, VoucherRefused, Invalid (address, contact): nothing
+    is then stored, and the key is free again.
     """
     _check(contact, address)
     fingerprint = idempotency.fingerprint(
@@ -63,6 +63,8 @@ def place_order(
         _refuse(quote, shown_total, address, now=now)
         order = _store(quote, table_id, contact, address, now=now)
         _hold(order, now=now)
+        if quote.voucher:
+            vouchers.redeem(order=order, code=quote.voucher["code"], now=now)
         sessions.prepare(order=order, now=now)
         if quote.from_basket:
             baskets.take_out(owner=owner, lines=[QuotedLine.from_json(line) for line in quote.lines], now=now)

@@ -41,6 +41,7 @@ SECTIONS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
             Entry("orders.shipment", "Shipments", "local_shipping"),
             Entry("orders.quote", "Quotes", "request_quote"),
             Entry("orders.basket", "Baskets", "shopping_basket"),
+            Entry("orders.voucher", "Vouchers", "loyalty"),
             Entry("orders.shippingzone", "Shipping zones", "public"),
             Entry("orders.shippingrate", "Shipping rates", "price_change"),
             Entry("orders.cancellationtable", "Costs of cancelling", "event_busy"),
