@@ -79,3 +79,13 @@ class VoucherKind(models.TextChoices):
     PERCENT = "percent", "Percentage"
     AMOUNT = "amount", "Amount"
     FREE_SHIPPING = "free_shipping", "Free shipping"
+
+
+class Party(models.TextChoices):
+    """On whom something waits."""
+
+    STAFF = "staff", "Us"
+    CUSTOMER = "customer", "Customers"
+    MANUFACTURER = "manufacturer", "Manufacturers"
+    CARRIER = "carrier", "Carriers"
+    MACHINES = "machines", "Our own machines"

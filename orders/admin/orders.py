@@ -22,6 +22,7 @@ from orders.admin.pages import (
     money,
 )
 from orders.admin.refunds import RefundDialog
+from orders.admin.stuck import StuckOrders
 from orders.cancellation import cost_of, terms_of
 from orders.enums import LineState
 from orders.models import Order, OrderLine, Shipment, TrackingEvent
@@ -89,6 +90,10 @@ class OrderAdmin(ReadOnlyAdmin):
         ("What happened", {"fields": ("placed_at", "paid_at", "reserved_until", "timeline")}),
     )
     actions_detail = ("ship_packed", "cancel_order", "give_back", "resolve")
+
+    def get_custom_urls(self) -> tuple[tuple[str, str, object], ...]:
+        """The report on stuck orders stands beside the list."""
+        return (("waits/", "orders_order_waits", StuckOrders.as_view(model_admin=self)),)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Order]:
         """With lines, so that the state of a page of orders takes no query of its own."""

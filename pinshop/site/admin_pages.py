@@ -21,6 +21,21 @@ class Entry:
     icon: str
 
 
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page of the admin that is no list of a model; `url` is its name."""
+
+    url: str
+    title: str
+    icon: str
+    permission: str
+
+
+# What stands before the models of a section.
+PAGES: dict[str, tuple[Page, ...]] = {
+    "Orders": (Page("admin:orders_order_waits", "What waits on whom", "hourglass_top", "orders.view_order"),),
+}
+
 # In the order of a working day. A model that is not registered, or that the person may not see, is left out.
 SECTIONS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
     (
@@ -37,7 +52,7 @@ SECTIONS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
         (
             Entry("orders.order", "Orders", "receipt_long"),
             Entry("orders.orderline", "Lines", "list_alt"),
-            Entry("orders.proofwait", "Waiting proofs", "hourglass_top"),
+            Entry("orders.proofwait", "Waiting proofs", "schedule"),
             Entry("orders.shipment", "Shipments", "local_shipping"),
             Entry("orders.quote", "Quotes", "request_quote"),
             Entry("orders.basket", "Baskets", "shopping_basket"),
@@ -133,7 +148,8 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
     """The sidebar of this person, as django-unfold wants it."""
     sections = []
     for title, entries in SECTIONS:
-        items = [_item(entry) for entry in entries if _may_see(request, entry)]
+        pages = [_page(page) for page in PAGES.get(title, ()) if request.user.has_perm(page.permission)]
+        items = pages + [_item(entry) for entry in entries if _may_see(request, entry)]
         if items:
             sections.append({"title": title, "collapsible": False, "items": items})
     return sections
@@ -156,6 +172,10 @@ def _may_see(request: HttpRequest, entry: Entry) -> bool:
         known = False
     app, model = entry.model.split(".")
     return known and request.user.has_perm(f"{app}.view_{model}")
+
+
+def _page(page: Page) -> dict[str, Any]:
+    return {"title": page.title, "icon": page.icon, "link": reverse(page.url)}
 
 
 def _item(entry: Entry) -> dict[str, Any]:
