@@ -18,7 +18,7 @@ from orders.enums import LineState
 from orders.models import Order, OrderLine
 from orders.payments.services import sessions
 from orders.quoted import Address
-from orders.selectors import cancellation, orders, quotes
+from orders.selectors import cancellation, holding, orders, quotes
 from orders.services import cancellations, guests, links
 from orders.web import access, pictures
 from orders.web.forms import CancelForm, LinkForm
@@ -148,8 +148,10 @@ def invoice(request: HttpRequest, order_id: UUID) -> HttpResponseBase:
 
 
 def _payment_context(order: Order) -> dict[str, object]:
-    payment = sessions.look(order_id=order.pk, now=timezone.now())
-    return {"order": orders.get_any(order_id=order.pk), "payment": payment}
+    now = timezone.now()
+    payment = sessions.look(order_id=order.pk, now=now)
+    current = orders.get_any(order_id=order.pk)
+    return {"order": current, "payment": payment, "holding": holding.find_holding(current, now=now)}
 
 
 def _context(order: Order) -> dict[str, object]:
@@ -158,6 +160,7 @@ def _context(order: Order) -> dict[str, object]:
     return {
         "cancel": _cancelling(cost) if cost is not None else None,
         "order": order,
+        "holding": holding.find_holding(order, now=timezone.now()),
         "state": orders.state_of(order),
         "actions": orders.list_actions(order),
         "timeline": orders.list_timeline(order),
