@@ -25,7 +25,7 @@ from orders.admin.refunds import RefundDialog
 from orders.admin.stuck import StuckOrders
 from orders.cancellation import cost_of, terms_of
 from orders.enums import LineState
-from orders.models import Order, OrderLine, Shipment, TrackingEvent
+from orders.models import Order, OrderLine, Shipment
 from orders.payments.models import Payment
 from orders.payments.services import repayments
 from orders.selectors import orders
@@ -279,26 +279,3 @@ class OrderLineAdmin(ReadOnlyAdmin):
             "Released.",
             lambda actor: lines.release(line_id=UUID(object_id), actor=actor, now=timezone.now()),
         )
-
-
-class TrackingInline(ReadOnlyInline):
-    """What the carrier said."""
-
-    model = TrackingEvent
-    fields = ("happened_at", "tracking_number", "status", "text", "received_at")
-
-
-@admin.register(Shipment)
-class ShipmentAdmin(ReadOnlyAdmin):
-    """Parcels."""
-
-    list_display = ("order", "carrier", "numbers", "state", "created_at", "delivered_at")
-    list_filter = ("state", "carrier")
-    list_select_related = ("order",)
-    search_fields = ("order__number", "tracking_numbers")
-    inlines = (TrackingInline,)
-
-    @admin.display(description="tracking numbers")
-    def numbers(self, shipment: Shipment) -> str:
-        """All of them."""
-        return ", ".join(shipment.tracking_numbers)
