@@ -7,7 +7,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from orders.payments.services import settlement
-from orders.services import cancellations, fulfilment, notices, proofing, shipments, waiting
+from orders.services import cancellations, fulfilment, notices, promises, proofing, shipments, unders, waiting
 from pinshop.core import outbox
 
 
@@ -60,6 +60,14 @@ def design_refused(message: outbox.Message) -> None:
     )
 
 
+@outbox.handles(unders.PACKED_TOPIC)
+def packed_short(message: outbox.Message) -> None:
+    """A manufacturer packed fewer pieces than were ordered."""
+    unders.refund_missing(
+        line_id=UUID(message.payload["line_id"]), packed=int(message.payload["packed"]), now=timezone.now()
+    )
+
+
 @outbox.handles(shipments.PARCEL_TOPIC, queue="outbound")
 def announce_parcel(message: outbox.Message) -> None:
     """Announce a parcel to its carrier."""
@@ -76,3 +84,9 @@ def cancel_unpaid(**_: Any) -> None:
 def watch_proofs(**_: Any) -> None:
     """Remind, call staff and end what is due about proofs that wait for their customers."""
     waiting.watch(now=timezone.now())
+
+
+@shared_task(name="orders.refund_missed")
+def refund_missed(**_: Any) -> None:
+    """Give the rush fee of lines back that did not leave by their day."""
+    promises.refund_missed(now=timezone.now())

@@ -48,6 +48,11 @@ app.conf.beat_schedule = {
         "schedule": 3600.0,
         "options": {"queue": "default", "expires": 1800},
     },
+    "orders-refund-missed": {
+        "task": "orders.refund_missed",
+        "schedule": 3600.0,
+        "options": {"queue": "default", "expires": 1800},
+    },
     "orders-watch-proofs": {
         "task": "orders.watch_proofs",
         "schedule": 900.0,

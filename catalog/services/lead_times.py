@@ -23,13 +23,13 @@ class NotRushable(Invalid):
     code = "not_rushable"
 
 
-def ship_by(*, spec: PinSpec, quantity: int, start: date, proof: bool = True) -> date:
+def ship_by(*, spec: PinSpec, quantity: int, start: date, proof: bool = True, options: Options | None = None) -> date:
     """The last day on which the pins leave the factory.
 
     `start` is the day of the order, and the customer is taken to approve on the day the proof comes; with
     `proof=False` it is the day of approval. Raises UnknownOption and NotRushable.
     """
-    options = options_selector.get_options()
+    options = options or options_selector.get_options()
     days = production_days(spec=spec, quantity=quantity, options=options) + (PROOF_DAYS if proof else 0)
     return add_business_days(start=start, days=days, holidays=options.holidays)
 

@@ -114,6 +114,7 @@ ORDER: dict[str, Any] = {
             "discount_minor": 0,
             "tax_minor": 0,
             "cancellation_cost_minor": 0,
+            "missing_quantity": 0,
             "ship_by_date": "2026-12-18",
             "design_id": _DESIGN,
             "proof_id": None,

@@ -225,6 +225,7 @@ class OrderLineOutput(serializers.Serializer[Any]):
     cancellation_cost_minor = serializers.IntegerField(
         allow_null=True, help_text="What cancelling it costs now, or did; null where it is too late."
     )
+    missing_quantity = serializers.IntegerField(help_text="Pieces that were not packed; their share went back.")
     ship_by_date = serializers.DateField(allow_null=True)
     design_id = serializers.UUIDField(allow_null=True)
     proof_id = serializers.UUIDField(allow_null=True)

@@ -84,6 +84,12 @@ class OrderLine(models.Model):
     weight_g = models.PositiveIntegerField()
     state = models.CharField(max_length=20, choices=LineState.choices, default=LineState.PLACED)
     ship_by_date = models.DateField(null=True, blank=True)
+    missed_at = models.DateTimeField(
+        null=True, blank=True, help_text="When it was found to have missed its day, and its rush fee went back."
+    )
+    missing_quantity = models.PositiveIntegerField(
+        default=0, help_text="Pieces that were not packed; what they cost went back."
+    )
     on_hold = models.BooleanField(default=False, help_text="Staff stopped it; it moves no further until released.")
     cancellation_cost_minor = models.PositiveBigIntegerField(
         default=0, help_text="What cancelling it cost; the rest of its price went back or was never charged."
@@ -96,6 +102,9 @@ class OrderLine(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["order", "position"], name="orders_orderline_position_once"),
             models.CheckConstraint(condition=ONE_KIND, name="orders_orderline_one_kind"),
+            models.CheckConstraint(
+                condition=Q(missing_quantity__lt=F("quantity")), name="orders_orderline_missing_within_quantity"
+            ),
             models.CheckConstraint(
                 condition=Q(cancellation_cost_minor=0) | Q(state=LineState.CANCELLED),
                 name="orders_orderline_cost_of_cancelled",

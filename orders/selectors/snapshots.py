@@ -45,6 +45,7 @@ def of_order(order: Order) -> dict[str, Any]:
                 "discount_minor": line.discount_minor,
                 "tax_minor": line.tax_minor,
                 "cancellation_cost_minor": _cost(line),
+                "missing_quantity": line.missing_quantity,
                 "ship_by_date": line.ship_by_date.isoformat() if line.ship_by_date else None,
                 "design_id": str(line.design_id) if line.design_id else None,
                 "proof_id": str(line.proof_id) if line.proof_id else None,

@@ -1,6 +1,6 @@
 """From a quote to an order, in one transaction and without any network."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
@@ -9,12 +9,11 @@ from django.core.validators import validate_email
 from django.db import transaction
 from django.db.models import Subquery
 
-from catalog.services import lead_times
 from orders.models import Order, OrderLine, Quote
 from orders.payments.services import sessions
 from orders.quoted import Address, Contact, QuotedLine, Share
 from orders.selectors import cancellation
-from orders.services import baskets, notices, numbers, quotes, reservations, totals, vouchers
+from orders.services import baskets, notices, numbers, promises, quotes, reservations, totals, vouchers
 from pinshop.accounts.owners import Owner
 from pinshop.core import audit, idempotency
 from pinshop.core.actors import Actor
@@ -132,15 +131,15 @@ def _store(quote: Quote, table_id: UUID | None, contact: Contact, address: Addre
     order.save(force_insert=True)
     lines = [QuotedLine.from_json(data) for data in quote.lines]
     shares = totals.shares_of(quote, [line.total for line in lines])
+    dates = promises.list_ship_dates(lines=lines, start=now.date())
     OrderLine.objects.bulk_create(
-        _line(order, line, share, place, now=now)
-        for place, (line, share) in enumerate(zip(lines, shares, strict=True), start=1)
+        _line(order, line, share, ship_by, place, now=now)
+        for place, (line, share, ship_by) in enumerate(zip(lines, shares, dates, strict=True), start=1)
     )
     return order
 
 
-def _line(order: Order, line: QuotedLine, share: Share, position: int, *, now: datetime) -> OrderLine:
-    start = now.date()
+def _line(order: Order, line: QuotedLine, share: Share, ship_by: date, position: int, *, now: datetime) -> OrderLine:
     return OrderLine(
         order=order,
         position=position,
@@ -155,11 +154,7 @@ def _line(order: Order, line: QuotedLine, share: Share, position: int, *, now: d
         discount_minor=share.discount.amount_minor,
         tax_minor=share.tax.amount_minor,
         weight_g=line.weight_g,
-        ship_by_date=(
-            lead_times.ship_by(spec=line.spec, quantity=line.quantity, start=start)
-            if line.spec
-            else start + timedelta(days=settings.READY_MADE_SHIP_DAYS)
-        ),
+        ship_by_date=ship_by,
         updated_at=now,
     )
 

@@ -1,21 +1,21 @@
 """The price a customer sees while configuring a design: the very figures that a quote would have."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from catalog.prices import LinePrice, NextBreak, PriceBreak
 from catalog.selectors import options, prices
-from catalog.services import compatibility, lead_times, pricing
+from catalog.services import compatibility, pricing
 from catalog.services.compatibility import Conflict
 from catalog.spec import PinSpec
 from designs.selectors import designs
 from orders.enums import LineKind
 from orders.quoted import QuotedLine, Tax, Totals
 from orders.selectors import shipping, taxes
-from orders.services import totals, weights
+from orders.services import promises, totals, weights
 from pinshop.accounts.owners import Owner
 
 
@@ -82,13 +82,6 @@ def price_design(
         country_name=destination.country_name,
         days_min=destination.days_min,
         days_max=destination.days_max,
-        ship_by_date=_ship_by(spec, quantity, now.date()),
+        ship_by_date=promises.list_ship_dates(lines=[line], start=now.date())[0],
         conflicts=tuple(compatibility.check(spec=spec, options=offered)),
     )
-
-
-def _ship_by(spec: PinSpec, quantity: int, start: date) -> date:
-    try:
-        return lead_times.ship_by(spec=spec, quantity=quantity, start=start)
-    except lead_times.NotRushable:
-        return lead_times.ship_by(spec=replace(spec, rush=False), quantity=quantity, start=start)

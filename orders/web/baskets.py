@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from orders.selectors import baskets as basket_rows
-from orders.services import baskets, quotes
+from orders.services import baskets, promises, quotes
 from orders.services.baskets import BasketChanged
 from orders.web import access, pictures, shop
 from orders.web.forms import AddForm, CountryForm, LineForm, RemoveForm
@@ -94,12 +94,13 @@ def _page(request: HttpRequest, refusal: PinshopError | None = None) -> HttpResp
         except PinshopError as error:
             problem = error
     priced = figures.lines if figures else [None] * len(rows)
+    dates = promises.list_ship_dates(lines=figures.lines, start=timezone.localdate(now)) if figures else priced
     context = {
         "basket": basket,
         "basket_count": len(rows),
         "lines": [
-            {"row": row, "quoted": quoted, "picture": pictures.of_basket_line(row)}
-            for row, quoted in zip(rows, priced, strict=True)
+            {"row": row, "quoted": quoted, "ship_by": ship_by, "picture": pictures.of_basket_line(row)}
+            for row, quoted, ship_by in zip(rows, priced, dates, strict=True)
         ],
         "figures": figures,
         "problem": problem,

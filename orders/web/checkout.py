@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from orders.models import Quote
 from orders.selectors import quotes as quote_rows
 from orders.services import checkout as checkout_service
-from orders.services import quotes
+from orders.services import promises, quotes
 from orders.services.baskets import BasketChanged
 from orders.services.checkout import PriceChanged, QuoteOrdered
 from orders.services.quotes import QuoteExpired
@@ -106,9 +106,11 @@ def _initial(request: HttpRequest, quote: Quote) -> dict[str, object]:
 
 
 def _quote_context(quote: Quote) -> dict[str, object]:
+    lines = quote_rows.lines_of(quote)
+    dates = promises.list_ship_dates(lines=lines, start=timezone.localdate())
     return {
         "quote": quote,
-        "lines": quote_rows.lines_of(quote),
+        "promised": list(zip(lines, dates, strict=True)),
         "totals": quote_rows.totals_of(quote),
         "tax": quote_rows.tax_of(quote),
         "expired": timezone.now() >= quote.expires_at,

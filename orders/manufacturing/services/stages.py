@@ -14,7 +14,7 @@ from orders.manufacturing.enums import ProductionState
 from orders.manufacturing.models import Manufacturer, ProductionOrder, StageReport
 from orders.manufacturing.selectors import production as productions
 from orders.manufacturing.services import transitions
-from orders.services import lines, shipments
+from orders.services import lines, shipments, unders
 from pinshop.core import outbox
 from pinshop.core.actors import SYSTEM, Actor
 from pinshop.core.errors import Conflict
@@ -84,6 +84,7 @@ def record(*, manufacturer: Manufacturer, event: StageEvent, actor: Actor, now: 
             return Receipt(Outcome.UNKNOWN, NOT_OURS)
         why = _apply(production, event, actor=actor, now=now)
         StageReport.objects.filter(pk=report.pk).update(production_order=production, accepted=not why, why=why)
+        _tell_missing(production, now=now)
         if event.photo_url:
             outbox.enqueue(PHOTO_TOPIC, payload={"report_id": report.pk}, key=str(report.pk), now=now)
     return Receipt(Outcome.IGNORED if why else Outcome.MOVED, why)
@@ -192,6 +193,20 @@ def _keep(production: ProductionOrder, facts: Mapping[str, Any], *, now: datetim
     ProductionOrder.objects.filter(pk=production.pk).update(**facts, updated_at=now)
     for name, value in facts.items():
         setattr(production, name, value)
+
+
+def _tell_missing(production: ProductionOrder, *, now: datetime) -> None:
+    """Have what the missing pieces cost given back; in a transaction of its own, which locks the order first."""
+    packed = production.packed_quantity
+    is_packed = production.state in {ProductionState.PACKED, ProductionState.SHIPPED}
+    if packed is None or packed >= production.quantity or not is_packed:
+        return
+    outbox.enqueue(
+        unders.PACKED_TOPIC,
+        payload={"line_id": str(production.line_id), "packed": packed},
+        key=str(production.pk),
+        now=now,
+    )
 
 
 def _problem_of(production: ProductionOrder) -> str:

@@ -18,26 +18,10 @@ from pinshop.core.actors import SYSTEM
 from pinshop.core.errors import Invalid, NotFound
 from pinshop.core.money import Money
 from tests import races
+from tests.orders.books import add_payment
 from tests.orders.factories import make_line, make_order
 
 pytestmark = pytest.mark.django_db
-
-
-def pay(order: Order, minor: int, now: datetime, *, name: str = "one") -> Payment:
-    return Payment.objects.create(
-        order=order,
-        state="succeeded",
-        currency=order.currency,
-        amount_minor=minor,
-        captured_minor=minor,
-        provider="stripe",
-        session_id=f"cs_{name}",
-        intent_id=f"pi_{name}",
-        idempotency_key=name,
-        expires_at=now,
-        asked_at=now,
-        created_at=now,
-    )
 
 
 @pytest.fixture
@@ -46,8 +30,8 @@ def order(options: None, now: datetime) -> Order:
     order = make_order(now=now, paid_at=now)
     make_line(order, total_minor=6000, state="struck")
     make_line(order, total_minor=3500, state="struck", title="Late owl")
-    pay(order, 7000, now)
-    pay(order, 3000, now.replace(year=now.year + 1), name="two")
+    add_payment(order, 7000, now=now)
+    add_payment(order, 3000, now=now.replace(year=now.year + 1), name="two")
     return order
 
 
@@ -66,7 +50,7 @@ def usd(minor: int) -> Money:
 def test_newest_payment_gives_first_and_says_for_what(order: Order, now: datetime) -> None:
     fox, owl = lines(order)
     made = give(order, repayments.of_line(fox, usd(2500)), repayments.of_line(owl, usd(1500)), now=now)
-    assert [(refund.payment.idempotency_key, refund.amount_minor) for refund in made] == [("two", 3000), ("one", 1000)]
+    assert [(refund.payment.amount_minor, refund.amount_minor) for refund in made] == [(3000, 3000), (7000, 1000)]
     assert made[0].allocation == [
         {"kind": "line", "line_id": str(fox.pk), "label": "Sleepy fox", "amount_minor": 2500},
         {"kind": "line", "line_id": str(owl.pk), "label": "Late owl", "amount_minor": 500},
@@ -118,7 +102,7 @@ def test_shipping_and_surplus_have_limits_of_their_own(order: Order, now: dateti
     for part in (repayments.of_shipping(usd(501)), repayments.of_surplus(usd(1))):
         with pytest.raises(RefundTooLarge):
             give(order, part, now=now)
-    pay(order, 10_000, now, name="twice")
+    add_payment(order, 10_000, now=now, name="twice")
     give(order, repayments.of_shipping(usd(500)), now=now)
     give(order, repayments.of_surplus(usd(10_000)), key="two", now=now)
     with pytest.raises(RefundTooLarge):
@@ -193,7 +177,7 @@ def _refund_the_line_eight_times_at_once(order: Order, now: datetime, monkeypatc
 def test_eight_refunds_of_one_line_at_once_are_one(
     order: Order, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    pay(order, 50_000, now.replace(year=now.year + 2), name="room")
+    add_payment(order, 50_000, now=now.replace(year=now.year + 2), name="room")
     assert _refund_the_line_eight_times_at_once(order, now, monkeypatch) == 6000
 
 
@@ -201,5 +185,5 @@ def test_eight_refunds_of_one_line_at_once_are_one(
 def test_without_the_orders_lock_they_are_many(order: Order, now: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
     """The negative control: the lock of the order's row keeps the race out, not the limit of the payments."""
     monkeypatch.setattr(repayments, "_lock", lambda order_id: Order.objects.get(pk=order_id))
-    pay(order, 50_000, now.replace(year=now.year + 2), name="room")
+    add_payment(order, 50_000, now=now.replace(year=now.year + 2), name="room")
     assert _refund_the_line_eight_times_at_once(order, now, monkeypatch) > 6000

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from orders.cancellation import CancellationTerms, cost_of
 from orders.enums import LineKind
 from orders.models import CancellationMinimum, CancellationStep, CancellationTable, Order, OrderLine
-from orders.payments.models import Payment, Refund
+from orders.payments.models import Refund
 from orders.selectors import cancellation, orders
 from orders.services import cancellation_tables, cancellations, seeds
 from orders.services.cancellation_tables import CancellationTableIncomplete, CancellationTablePublished
@@ -17,6 +17,7 @@ from orders.services.cancellations import CancellationCostChanged, TooLateToCanc
 from pinshop.core.actors import SYSTEM, Actor
 from pinshop.core.models import OutgoingMail
 from pinshop.core.money import Money
+from tests.orders.books import make_paid_order
 from tests.orders.factories import PRICE, make_line, make_order
 
 pytestmark = pytest.mark.django_db
@@ -44,22 +45,7 @@ def terms(now: datetime) -> CancellationTerms:
 @pytest.fixture
 def order(terms: CancellationTerms, options: None, now: datetime) -> Order:
     """A paid order over $100.00, $5.00 of it for shipping."""
-    order = make_order(now=now, paid_at=now, cancellation=terms.to_json())
-    Payment.objects.create(
-        order=order,
-        state="succeeded",
-        currency="USD",
-        amount_minor=10_000,
-        captured_minor=10_000,
-        provider="stripe",
-        session_id="cs_1",
-        intent_id="pi_1",
-        idempotency_key="one",
-        expires_at=now,
-        asked_at=now,
-        created_at=now,
-    )
-    return order
+    return make_paid_order(now=now, cancellation=terms.to_json())
 
 
 def cost(order: Order, state: str, **fields: Any) -> Money | None:

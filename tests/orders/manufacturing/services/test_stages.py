@@ -1,6 +1,6 @@
 """What manufacturers report: forward only, once, nothing lost."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +16,7 @@ from pinshop.core import outbox
 from pinshop.core.actors import Actor
 from pinshop.core.models import AuditEntry, OutgoingMail
 from tests import races
+from tests.orders.books import add_payment, refunded
 from tests.orders.manufacturing.conftest import STAFF, MakeLine
 
 FACTORY = Actor(kind="manufacturer", id="f", label="Sample factory")
@@ -184,3 +185,15 @@ def test_report_ids_are_kept_per_manufacturer(accepted: ProductionOrder, worksho
     assert stages.record(manufacturer=workshop, event=event, actor=FACTORY, now=now).outcome == Outcome.UNKNOWN
     owners: set[UUID] = set(StageReport.objects.values_list("manufacturer_id", flat=True))
     assert owners == {accepted.manufacturer_id, workshop.pk}
+
+
+def test_missing_pieces_are_refunded_once_they_are_packed(accepted: ProductionOrder, now: datetime):
+    order = accepted.line.order
+    add_payment(order, order.total_minor, now=now)
+    report(accepted, "packed", packed_quantity=97)
+    report(accepted, "shipped", carrier="dhl", tracking_number="JD01", packed_quantity=100)
+    outbox.drain(now=timezone.now() + timedelta(seconds=1))
+    line = fresh(accepted).line
+    missing = round(line.payable_minor * 3 / 100)
+    assert line.missing_quantity == 3
+    assert [amount for amount, _ in refunded(order)] == [missing]
