@@ -205,11 +205,12 @@ class Totals:
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """Who is told about an order, and under which number of theirs (empty for none) it is filed."""
+    """Who is told about an order, under which number of theirs (empty for none) it is filed, and their gift cards' codes."""
 
     email: str
     name: str
     purchase_order: str = ""
+    gift_cards: str = ""
 
 
 @dataclass(frozen=True, slots=True)

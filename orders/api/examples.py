@@ -93,6 +93,7 @@ ORDER: dict[str, Any] = {
     "tax_inclusive": False,
     "tax": _TAX,
     "total_minor": 45550,
+    "due_minor": 45550,
     "quote_id": _QUOTE,
     "purchase_order": "PO-7781",
     "contact": _CONTACT,
@@ -126,6 +127,8 @@ ORDER: dict[str, Any] = {
         {
             "id": "5d3c2b1a-0f9e-4d8c-a7b6-c5d4e3f2a161",
             "state": "open",
+            "provider": "stripe",
+            "gift_card": None,
             "amount_minor": 45550,
             "captured_minor": 0,
             "refunded_minor": 0,

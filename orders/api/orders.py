@@ -134,7 +134,11 @@ class DocumentList(ApiView):
 def _place(values: dict[str, Any], key: ApiKey, idempotency_key: str) -> Order:
     owner = owners.of_key(key)
     common: dict[str, Any] = {
-        "contact": Contact(**values["contact"], purchase_order=values["purchase_order"]),
+        "contact": Contact(
+            **values["contact"],
+            purchase_order=values["purchase_order"],
+            gift_cards=" ".join(values["gift_cards"]),
+        ),
         "address": Address(**{**values["address"], "country": values["address"]["country"].upper()}),
         "owner": owner,
         "actor": owners.actor_of_key(key),

@@ -75,6 +75,11 @@ class OrderInput(serializers.Serializer[Any]):
     purchase_order = serializers.CharField(
         max_length=60, default="", allow_blank=True, help_text="Your own number for this order."
     )
+    gift_cards = serializers.ListField(
+        child=serializers.CharField(max_length=40),
+        default=list,
+        help_text="Codes of gift cards that pay as much as they hold; what they leave is paid at `payment_url`.",
+    )
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """Exactly one of quote and lines is given; a quote has its currency."""
@@ -243,10 +248,12 @@ class ShipmentOutput(serializers.Serializer[Any]):
 
 
 class PaymentOutput(serializers.Serializer[Any]):
-    """A try to pay."""
+    """A try to pay, or what a gift card has paid."""
 
     id = serializers.UUIDField()
     state = serializers.ChoiceField(PaymentState.choices)
+    provider = serializers.CharField(help_text="`stripe`, or `gift_card`.")
+    gift_card = serializers.CharField(allow_null=True, help_text="The last letters of the card's code.")
     amount_minor = serializers.IntegerField()
     captured_minor = serializers.IntegerField()
     refunded_minor = serializers.IntegerField()
@@ -270,6 +277,7 @@ class OrderOutput(serializers.Serializer[Any]):
     tax_inclusive = serializers.BooleanField(help_text="The prices contain the tax, so that it is not added.")
     tax = TaxOutput()
     total_minor = serializers.IntegerField()
+    due_minor = serializers.IntegerField(help_text="What is still to be paid: the total without what gift cards paid.")
     quote_id = serializers.UUIDField()
     purchase_order = serializers.CharField(allow_blank=True)
     contact = ContactInput()

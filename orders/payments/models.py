@@ -9,12 +9,45 @@ from django.db.models import F, Q
 from orders.models import Order
 from orders.payments.enums import UNSETTLED, DiscrepancyKind, PaymentState, RefundState
 from pinshop.core.models import StoredFile
+from pinshop.core.money import MINOR_DIGITS
 
 MAX_ID, MAX_TYPE = 255, 100  # what providers call their objects and messages
 
 
+class GiftCard(models.Model):
+    """Money that was given away. Only the hash of its code is kept; `services.giftcards` moves its balance."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    code_hash = models.CharField(max_length=64, unique=True, editable=False)
+    ending = models.CharField(max_length=4, help_text="The last letters of its code, by which people tell cards apart.")
+    currency = models.CharField(max_length=3, choices=[(code, code) for code in MINOR_DIGITS])
+    initial_minor = models.PositiveBigIntegerField()
+    balance_minor = models.PositiveBigIntegerField()
+    active = models.BooleanField(default=True, help_text="Off: blocked by staff, it pays nothing.")
+    expires_at = models.DateTimeField(null=True, blank=True, help_text="Empty: it is good for ever.")
+    receiver_email = models.EmailField(blank=True)
+    receiver_name = models.CharField(max_length=120, blank=True)
+    message = models.CharField(max_length=300, blank=True, help_text="From the giver to the receiver.")
+    note = models.TextField(blank=True, help_text="For staff: why it was issued.")
+    issue_key = models.UUIDField(unique=True, editable=False)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["-created_at"]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(initial_minor__gt=0), name="payments_giftcard_initial_positive"),
+            models.CheckConstraint(
+                condition=Q(balance_minor__gte=0, balance_minor__lte=F("initial_minor")),
+                name="payments_giftcard_balance_within_initial",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"•••• {self.ending}"
+
+
 class Payment(models.Model):
-    """One try to pay an order on a payment page of a provider."""
+    """One try to pay an order on a payment page of a provider, or what a gift card has paid of it."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="payments")
@@ -24,6 +57,7 @@ class Payment(models.Model):
     captured_minor = models.PositiveBigIntegerField(default=0)
     refunded_minor = models.PositiveBigIntegerField(default=0, help_text="Given back, or promised and on its way.")
     provider = models.CharField(max_length=20)
+    gift_card = models.ForeignKey(GiftCard, null=True, blank=True, on_delete=models.PROTECT, related_name="payments")
     session_id = models.CharField(max_length=255, blank=True)
     intent_id = models.CharField(max_length=255, blank=True, db_index=True)
     page_url = models.TextField(blank=True)
@@ -43,6 +77,11 @@ class Payment(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["provider", "session_id"], condition=~Q(session_id=""), name="payments_payment_session_once"
+            ),
+            models.UniqueConstraint(fields=["order", "gift_card"], name="payments_payment_gift_card_once"),
+            models.CheckConstraint(
+                condition=Q(gift_card__isnull=True) | Q(state=PaymentState.SUCCEEDED, captured_minor=F("amount_minor")),
+                name="payments_payment_gift_card_captured",
             ),
             models.CheckConstraint(condition=Q(amount_minor__gt=0), name="payments_payment_amount_positive"),
             models.CheckConstraint(

@@ -37,7 +37,7 @@ def rows() -> QuerySet[Order]:
         Prefetch("lines", OrderLine.objects.order_by("position")),
         Prefetch("lines__proof", proofs.rows_to_decide().select_related("wait")),
         Prefetch("shipments", Shipment.objects.order_by("created_at")),
-        "payments",
+        "payments__gift_card",
     )
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from orders.enums import LineState
 from orders.models import Order, OrderLine
+from orders.payments.selectors import balances
 from orders.quoted import Tax
 from orders.selectors import cancellation, orders, quotes
 
@@ -23,6 +24,7 @@ def of_order(order: Order) -> dict[str, Any]:
         "tax_minor": order.tax_minor,
         "tax_inclusive": order.tax_inclusive,
         "total_minor": order.total_minor,
+        "due_minor": balances.due_of(order).amount_minor,
         "tax": _tax(quotes.tax_of(order)),
         "quote_id": str(order.quote_id),
         "purchase_order": order.purchase_order,
@@ -67,6 +69,8 @@ def of_order(order: Order) -> dict[str, Any]:
             {
                 "id": str(payment.pk),
                 "state": payment.state,
+                "provider": payment.provider,
+                "gift_card": payment.gift_card.ending if payment.gift_card else None,
                 "amount_minor": payment.amount_minor,
                 "captured_minor": payment.captured_minor,
                 "refunded_minor": payment.refunded_minor,

@@ -239,8 +239,8 @@ def _end(
             line.cancellation_cost_minor = costs[line.pk].amount_minor
             OrderLine.objects.filter(pk=line.pk).update(cancellation_cost_minor=line.cancellation_cost_minor)
         production.cancel(line_id=line.pk, reason=reason, actor=actor, now=now)
-    if order.paid_at is not None:
-        _refund(order, chosen, is_last=not left, key=key, reason=reason, actor=actor, now=now)
+    # Of an order that is not paid, gift cards may have paid a part.
+    _refund(order, chosen, is_last=not left, key=key, reason=reason, actor=actor, now=now)
     return key
 
 

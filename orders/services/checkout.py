@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Subquery
 
 from orders.models import Order, OrderLine, Quote
-from orders.payments.services import sessions
+from orders.payments.services import giftcards, sessions, settlement
 from orders.quoted import Address, Contact, QuotedLine, Share
 from orders.selectors import cancellation
 from orders.services import baskets, notices, numbers, promises, quotes, reservations, totals, vouchers
@@ -46,11 +46,14 @@ def place_order(
 ) -> Order:
     """Make an order from a quote, hold its stock for the life of the payment page, and prepare its payment.
 
+    What the contact's gift cards leave is paid on the page; where they leave nothing, the order is paid at once.
+
     The same `key` again returns the order it made; a rival with that key waits for the first and gets its order. Raises
-    NotFound, QuoteExpired, QuoteOrdered, PriceChanged, OutOfStock, VoucherRefused, Invalid (address, contact): nothing
-    is then stored, and the key is free again.
+    NotFound, QuoteExpired, QuoteOrdered, PriceChanged, OutOfStock, VoucherRefused, GiftCardRefused, Invalid (address,
+    contact): nothing is then stored, and the key is free again.
     """
     _check(contact, address)
+    codes = giftcards.read(contact.gift_cards)
     fingerprint = idempotency.fingerprint(
         str(quote_id).encode(), str(shown_total).encode(), repr((contact, address)).encode()
     )
@@ -64,9 +67,6 @@ def place_order(
         _hold(order, now=now)
         if quote.voucher:
             vouchers.redeem(order=order, code=quote.voucher["code"], now=now)
-        sessions.prepare(order=order, now=now)
-        if quote.from_basket:
-            baskets.take_out(owner=owner, lines=[QuotedLine.from_json(line) for line in quote.lines], now=now)
         audit.record(
             subject=order,
             action="order.placed",
@@ -75,7 +75,14 @@ def place_order(
             note="We have your order.",
             data={"quote": quote.number, "total_minor": order.total_minor},
         )
-        notices.order_placed(order, now=now)
+        due = giftcards.spend(order=order, codes=codes, now=now)
+        if due:
+            sessions.prepare(order=order, due=due, now=now)
+            notices.order_placed(order, now=now)
+        else:
+            settlement.cover(order=order, actor=actor, now=now)
+        if quote.from_basket:
+            baskets.take_out(owner=owner, lines=[QuotedLine.from_json(line) for line in quote.lines], now=now)
         notices.order_updated(order, now=now)
         idempotency.complete(claim, status=201, answer={"order_id": str(order.pk)})
     return order

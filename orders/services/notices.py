@@ -105,9 +105,9 @@ def delivered(shipment: Shipment, *, now: datetime) -> None:
     _send("delivered", shipment.order, key=str(shipment.pk), now=now, shipment=shipment)
 
 
-def refunded(order: Order, *, refund_id: str, amount: Money, reason: str, now: datetime) -> None:
-    """Money is on its way back."""
-    _send("refunded", order, key=refund_id, now=now, amount=amount, reason=reason)
+def refunded(order: Order, *, refund_id: str, amount: Money, reason: str, card: str = "", now: datetime) -> None:
+    """Money is on its way back, or on the gift `card` again."""
+    _send("refunded", order, key=refund_id, now=now, amount=amount, reason=reason, card=card)
 
 
 def order_cancelled(order: Order, *, key: str, reason: str, lines: list[OrderLine], now: datetime) -> None:

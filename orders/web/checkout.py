@@ -1,5 +1,6 @@
 """From the basket to the payment page: quote, one page of checkout, order."""
 
+from dataclasses import replace
 from uuid import UUID
 
 from django.contrib import messages
@@ -10,6 +11,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from orders.models import Quote
+from orders.payments.selectors.balances import Cover
+from orders.payments.services import giftcards
 from orders.selectors import quotes as quote_rows
 from orders.services import checkout as checkout_service
 from orders.services import promises, quotes
@@ -17,9 +20,10 @@ from orders.services.baskets import BasketChanged
 from orders.services.checkout import PriceChanged, QuoteOrdered
 from orders.services.quotes import QuoteExpired
 from orders.web import access, shop
-from orders.web.forms import CheckoutForm, CountryForm, SeenForm
+from orders.web.forms import CheckoutForm, CountryForm, GiftCardForm, SeenForm
 from pinshop.accounts import owners
 from pinshop.accounts.models import User
+from pinshop.accounts.owners import Owner
 from pinshop.core.errors import PinshopError
 from pinshop.core.money import Money
 
@@ -73,29 +77,52 @@ def checkout(request: HttpRequest, quote_id: UUID) -> HttpResponseBase:
     if hasattr(quote, "order"):
         return redirect("orders:order", order_id=quote.order.pk)
     form = CheckoutForm(request.POST or None, initial=_initial(request, quote))
+    cards = GiftCardForm(request.POST or None, required=False)
     refusal: PinshopError | None = None
-    if request.method == "POST" and form.is_valid():
-        try:
-            order = checkout_service.place_order(
-                quote_id=quote_id,
-                shown_total=Money(form.cleaned_data["shown_total_minor"], quote.currency),
-                contact=form.contact(),
-                address=form.address(quote.country),
-                owner=owner,
-                actor=owners.actor_of_request(request),
-                key=str(form.cleaned_data["key"]),
-                now=timezone.now(),
-            )
-        except QuoteOrdered as ordered:
-            return redirect("orders:order", order_id=ordered.extra["order_id"])
-        except PinshopError as error:
-            refusal = error
-        else:
-            # 307 has the browser send its form on: to a page that speaks to the provider, while the order is safe.
-            return redirect("orders:pay", order_id=order.pk, preserve_request=True)
-    context = {**_quote_context(quote), "form": form, "refusal": refusal}
+    cover: Cover | None = None
+    try:
+        if "apply" in request.POST:
+            form = CheckoutForm(initial={**_initial(request, quote), **request.POST.dict()})
+            cover = _preview(cards, quote, owner)
+        elif request.method == "POST" and form.is_valid() and cards.is_valid():
+            return _place(request, quote, form, cards)
+    except QuoteOrdered as ordered:
+        return redirect("orders:order", order_id=ordered.extra["order_id"])
+    except PinshopError as error:
+        refusal = error
+    context = {**_quote_context(quote), "form": form, "cards": cards, "cover": cover, "refusal": refusal}
     context["must_renew"] = isinstance(refusal, QuoteExpired | PriceChanged) or context["expired"]
     return render(request, "orders/checkout.html", context, status=refusal.status if refusal else 200)
+
+
+def _preview(cards: GiftCardForm, quote: Quote, owner: Owner) -> Cover | None:
+    """What the gift cards would pay; nothing happens yet."""
+    codes = cards.cleaned_data["gift_cards"] if cards.is_valid() else ""
+    if not codes:
+        return None
+    total = Money(quote.total_minor, quote.currency)
+    return giftcards.preview(codes=codes, total=total, owner=owner, now=timezone.now())
+
+
+def _place(request: HttpRequest, quote: Quote, form: CheckoutForm, cards: GiftCardForm) -> HttpResponseBase:
+    """Order, and go on to where the rest is paid."""
+    owner, now, codes = owners.of_request(request), timezone.now(), cards.cleaned_data["gift_cards"]
+    if codes:
+        giftcards.check_tries(owner=owner, now=now)
+    order = checkout_service.place_order(
+        quote_id=quote.pk,
+        shown_total=Money(form.cleaned_data["shown_total_minor"], quote.currency),
+        contact=replace(form.contact(), gift_cards=codes),
+        address=form.address(quote.country),
+        owner=owner,
+        actor=owners.actor_of_request(request),
+        key=str(form.cleaned_data["key"]),
+        now=now,
+    )
+    if order.paid_at is not None:
+        return redirect("orders:paid", order_id=order.pk)
+    # 307 has the browser send its form on: to a page that speaks to the provider, while the order is safe.
+    return redirect("orders:pay", order_id=order.pk, preserve_request=True)
 
 
 def _initial(request: HttpRequest, quote: Quote) -> dict[str, object]:

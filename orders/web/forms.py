@@ -109,6 +109,21 @@ class CheckoutForm(forms.Form):
         )
 
 
+class GiftCardForm(forms.Form):
+    """The code of a gift card, or of several."""
+
+    gift_cards = forms.CharField(
+        label="Gift card",
+        max_length=400,
+        help_text="The code from its mail. Several: one after the other.",
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
+    )
+
+    def __init__(self, *args: object, required: bool = True, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # handed on as it came
+        self.fields["gift_cards"].required = required
+
+
 class CancelForm(forms.Form):
     """Why an order, or one line of it, is cancelled, and at which cost; `line_id` names the line."""
 

@@ -16,6 +16,7 @@ from catalog.prices import LinePrice
 from orders import states
 from orders.enums import LineState
 from orders.models import Order, OrderLine
+from orders.payments.selectors import balances
 from orders.payments.services import sessions
 from orders.quoted import Address
 from orders.selectors import cancellation, holding, orders, quotes
@@ -176,6 +177,8 @@ def _context(order: Order) -> dict[str, object]:
             for line in orders.list_pictured_lines(order)
         ],
         "totals": quotes.totals_of(order),
+        "cover": balances.find_cover(order),
+        "due": balances.due_of(order),
         "tax": quotes.tax_of(order),
         "address": Address.from_json(order.address).lines(str(order.shipping.get("country_name", ""))),
         "shipments": order.shipments.all(),

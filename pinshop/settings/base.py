@@ -186,6 +186,8 @@ STRIPE_TIMEOUT_SECONDS = env.int("STRIPE_TIMEOUT_SECONDS", 20)
 RECONCILE_DAYS = env.int("RECONCILE_DAYS", 30)  # whose payments are compared with the provider's books each night
 PAYMENT_PAGE_MINUTES = 35  # Stripe's shortest life of a Checkout Session is 30 minutes; 5 more for slow clocks
 QUOTE_DAYS = 30
+GIFT_CARD_DAYS = env.int("GIFT_CARD_DAYS", 1095)  # how long a new gift card is good where staff name no other day
+GIFT_CARD_BACK_DAYS = env.int("GIFT_CARD_BACK_DAYS", 90)  # and at least after money of a refund came back onto it
 # A proof that waits for its customer, in days since it was sent: when they are reminded, when staff write or call, when its
 # line is cancelled and refunded; and how long after a reminder at the soonest. It is never approved by silence.
 PROOF_REMIND_DAYS: list[int] = env.list("PROOF_REMIND_DAYS", [1, 3, 5], subcast=int)

@@ -77,6 +77,7 @@ SECTIONS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
             Entry("payments.payment", "Payments", "payments"),
             Entry("payments.refund", "Refunds", "currency_exchange"),
             Entry("payments.discrepancy", "Differences", "balance"),
+            Entry("payments.giftcard", "Gift cards", "redeem"),
             Entry("payments.invoice", "Invoices", "description"),
             Entry("payments.inboundevent", "Provider's messages", "move_to_inbox"),
         ),

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.utils import timezone
@@ -10,13 +11,14 @@ from catalog.models import PinVariant, Stock
 from designs.models import Design
 from orders.models import Order, OrderLine, Quote
 from orders.payments.models import Payment
-from orders.payments.services import settlement
+from orders.payments.services import giftcards, settlement
 from orders.selectors import cancellation
 from orders.services import lines, seeds
 from pinshop.accounts import owners
 from pinshop.core import files, outbox
 from pinshop.core.actors import SYSTEM
 from pinshop.core.models import IdempotencyKey
+from pinshop.core.money import Money
 from pinshop.local import ports
 from pinshop.webhooks.models import Event
 from tests import callers
@@ -385,3 +387,18 @@ def test_invoice_carries_the_buyers_own_number(call: Caller, variant: PinVariant
     invoice = invoices.issue(order_id=order.pk, now=timezone.now())
     assert invoice.data["purchase_order"] == "PO-7781"
     assert files.read(str(invoice.file_id)).startswith(b"%PDF")
+
+
+def test_gift_cards_pay_what_they_hold_of_an_order(call: Caller, variant: PinVariant, now: datetime) -> None:
+    gifts = [giftcards.Gift(Money(minor, "USD")) for minor in (900, 5000)]
+    part, whole = (giftcards.issue(gift=gift, key=uuid4(), actor=SYSTEM, now=now).code for gift in gifts)
+    body = call("POST", "orders", _order(variant, gift_cards=[part])).json()
+    assert (body["total_minor"], body["due_minor"], body["state"]) == (2900, 2000, "unpaid")
+    assert [(row["provider"], row["amount_minor"]) for row in body["payments"]] == [
+        ("gift_card", 900),
+        ("stripe", 2000),
+    ]
+    body = call("POST", "orders", _order(variant, gift_cards=[whole])).json()
+    assert (body["due_minor"], body["state"], body["payment_url"]) == (0, "paid", None)
+    refused = callers.problem(call("POST", "orders", _order(variant, gift_cards=[part])), 422, "gift_card_refused")
+    assert refused["reason"] == "used_up"

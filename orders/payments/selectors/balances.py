@@ -8,7 +8,24 @@ from uuid import UUID
 from orders.models import Order, OrderLine
 from orders.payments.enums import PartKind, RefundState
 from orders.payments.models import Payment, Refund
-from pinshop.core.money import Money
+from pinshop.core.money import Money, total
+
+
+@dataclass(frozen=True, slots=True)
+class CardPart:
+    """What a gift card pays; `label` names the card by its last letters."""
+
+    label: str
+    amount: Money
+
+
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """What gift cards pay of a total, and the rest: still due, or `paid` some other way."""
+
+    cards: tuple[CardPart, ...]
+    rest: Money
+    paid: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +66,31 @@ class Balance:
 
     def _money(self, minor: int) -> Money:
         return Money(max(minor, 0), self.currency)
+
+
+def due_of(order: Order) -> Money:
+    """What is still to be paid of an order: its total without what gift cards have paid; nothing once it is paid.
+
+    Reads `order.payments`, so prefetch them for lists.
+    """
+    if order.paid_at is not None:
+        return Money(0, order.currency)
+    here = sum(payment.captured_minor - payment.refunded_minor for payment in order.payments.all())
+    return Money(max(order.total_minor - here, 0), order.currency)
+
+
+def find_cover(order: Order) -> Cover | None:
+    """How gift cards and the rest make up an order's total; None where no card has paid. Reads `order.payments`."""
+    paid = order.paid_at is not None
+    parts = [
+        (payment.gift_card, Money(payment.captured_minor - (0 if paid else payment.refunded_minor), order.currency))
+        for payment in order.payments.all()
+    ]
+    cards = tuple(CardPart(f"Gift card {card}", amount) for card, amount in parts if card is not None and amount)
+    if not cards:
+        return None
+    whole = Money(order.total_minor, order.currency)
+    return Cover(cards, whole - total((card.amount for card in cards), order.currency), paid)
 
 
 def get_balance(*, order: Order) -> Balance:

@@ -14,6 +14,7 @@ from django.db import transaction
 from catalog.prices import LinePrice
 from orders.models import Order, OrderLine
 from orders.payments.models import Invoice
+from orders.payments.selectors import balances
 from orders.quoted import Address
 from orders.selectors import quotes
 from orders.services import numbers
@@ -119,7 +120,20 @@ def _data(order: Order, number: str, *, now: datetime) -> dict[str, Any]:
         "tax_note": tax.note,
         "total": money(order.total_minor),
         "total_minor": order.total_minor,
+        "paid_by": _paid_by(order),
     }
+
+
+def _paid_by(order: Order) -> list[dict[str, str]]:
+    """How it was paid, where a gift card paid a part of it or all."""
+    cover = balances.find_cover(order)
+    if cover is None:
+        return []
+    cards = [
+        {"label": f"Paid by {card.label[:1].lower()}{card.label[1:]}", "amount": str(card.amount)}
+        for card in cover.cards
+    ]
+    return [*cards, {"label": "Paid online", "amount": str(cover.rest)}] if cover.rest else cards
 
 
 def _line(line: OrderLine, currency: str) -> dict[str, Any]:

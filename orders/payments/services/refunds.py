@@ -4,13 +4,14 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 
 from orders.models import Order
 from orders.payments import providers
 from orders.payments.enums import PaymentState, RefundState
 from orders.payments.gateway import ProviderRefused, RefundOutcome, RefundRequest, RefundTruth
 from orders.payments.models import Payment, Refund
+from orders.payments.services import giftcards
 from orders.services import notices
 from pinshop.core import audit, outbox
 from pinshop.core.actors import SYSTEM, Actor
@@ -90,12 +91,15 @@ def refund(
 
 
 def send(*, refund_id: UUID, now: datetime) -> Refund:
-    """Have the provider pay a promised refund. Raises ProviderBusy; again it pays nothing more."""
+    """Have the provider, or the gift card, pay a promised refund. Raises ProviderBusy; again it pays nothing more."""
     row = _get(refund_id)
     if row.state != RefundState.PENDING:
         return row
     if row.provider_refund_id:
         return settle(refund_id=refund_id, now=now)
+    if row.payment.gift_card_id is not None:
+        done = RefundTruth(refund_id="", state=RefundOutcome.SUCCEEDED, failure="")
+        return record(refund_id=refund_id, truth=done, now=now)
     try:
         truth = providers.get(row.payment.provider).refund(
             RefundRequest(
@@ -123,7 +127,7 @@ def record(*, refund_id: UUID, truth: RefundTruth, now: datetime) -> Refund:
     """Write down how a refund stands at the provider."""
     with transaction.atomic():
         if truth.state is RefundOutcome.PENDING:
-            Refund.objects.filter(pk=refund_id, state=RefundState.PENDING).update(provider_refund_id=truth.refund_id)
+            _pending(refund_id).update(provider_refund_id=truth.refund_id)
         elif truth.state is RefundOutcome.SUCCEEDED:
             _succeed(refund_id, truth, now=now)
         else:
@@ -132,22 +136,25 @@ def record(*, refund_id: UUID, truth: RefundTruth, now: datetime) -> Refund:
 
 
 def _succeed(refund_id: UUID, truth: RefundTruth, *, now: datetime) -> None:
-    if not Refund.objects.filter(pk=refund_id, state=RefundState.PENDING).update(
-        state=RefundState.SUCCEEDED, provider_refund_id=truth.refund_id, settled_at=now
-    ):
+    if not _pending(refund_id).update(state=RefundState.SUCCEEDED, provider_refund_id=truth.refund_id, settled_at=now):
         return
     row = _get(refund_id)
     amount = Money(row.amount_minor, row.payment.currency)
-    order = row.payment.order
+    order, card = row.payment.order, row.payment.gift_card
+    if card is not None:
+        giftcards.give_back(card_id=card.pk, amount=amount, now=now)
+    done = f"We have put {amount} back onto gift card {card}." if card else f"We have refunded {amount}."
     audit.record(
         subject=order,
         action="refund.succeeded",
         actor=SYSTEM,
         now=now,
-        note=f"We have refunded {amount}. {row.reason}".strip(),
+        note=f"{done} {row.reason}".strip(),
         data={"refund_id": str(row.pk)},
     )
-    notices.refunded(order, refund_id=str(row.pk), amount=amount, reason=row.reason, now=now)
+    notices.refunded(
+        order, refund_id=str(row.pk), amount=amount, reason=row.reason, card=str(card) if card else "", now=now
+    )
     notices.order_updated(order, now=now)
 
 
@@ -175,10 +182,15 @@ def _fail(refund_id: UUID, truth: RefundTruth, *, now: datetime) -> None:
     notices.order_updated(row.payment.order, now=now)
 
 
+def _pending(refund_id: UUID) -> QuerySet[Refund]:
+    """The refund, where it is still on its way."""
+    return Refund.objects.filter(pk=refund_id, state=RefundState.PENDING)
+
+
 def _has_room(amount_minor: int) -> Q:
     """The payment still holds that much."""
     return Q(state=PaymentState.SUCCEEDED, captured_minor__gte=F("refunded_minor") + amount_minor)
 
 
 def _get(refund_id: UUID) -> Refund:
-    return Refund.objects.select_related("payment__order").get(pk=refund_id)
+    return Refund.objects.select_related("payment__order", "payment__gift_card").get(pk=refund_id)

@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import F
 
 from orders.models import Order, OrderLine
 from orders.payments.enums import PartKind, PaymentState
@@ -135,11 +136,12 @@ def _refuse_above(amount: Money, label: str, left: Money) -> None:
 
 
 def _spread(order: Order, parts: Sequence[Part], *, reason: str, key: str, actor: Actor, now: datetime) -> list[Refund]:
-    """One refund of each payment that is needed, the newest first, with the parts that it covers."""
+    """One refund of each payment that is needed, the newest first and gift cards last, with the parts that it covers."""
     todo = list(parts)
     made = []
-    paid = Payment.objects.filter(order=order, state=PaymentState.SUCCEEDED).order_by("-created_at", "-pk")
-    for payment in paid:
+    paid = Payment.objects.filter(order=order, state=PaymentState.SUCCEEDED)
+    gift_cards_last = F("gift_card").desc(nulls_first=True)
+    for payment in paid.order_by(gift_cards_last, "-created_at", "-pk"):
         room = Money(payment.captured_minor - payment.refunded_minor, payment.currency)
         covered = []
         while todo and room:

@@ -13,6 +13,7 @@ from orders.payments import providers
 from orders.payments.enums import UNSETTLED, PaymentState
 from orders.payments.gateway import PageItem, PageRequest
 from orders.payments.models import Payment
+from orders.payments.selectors import balances
 from orders.payments.services import settlement
 from orders.services import links, reservations
 from pinshop.core.errors import Conflict, NotFound, Unavailable
@@ -40,12 +41,12 @@ class NotPayable(Conflict):
     code = "not_payable"
 
 
-def prepare(*, order: Order, now: datetime) -> Payment:
-    """Store the try to pay an order, in the caller's transaction; its idempotency key is written before any call."""
+def prepare(*, order: Order, due: Money, now: datetime) -> Payment:
+    """Store the try to pay what is due, in the caller's transaction; its idempotency key is written before any call."""
     return Payment.objects.create(
         order=order,
         currency=order.currency,
-        amount_minor=order.total_minor,
+        amount_minor=due.amount_minor,
         provider=providers.DEFAULT,
         idempotency_key=f"payment-{uuid4()}",
         expires_at=now + timedelta(minutes=settings.PAYMENT_PAGE_MINUTES),
@@ -90,7 +91,7 @@ def look(*, order_id: UUID, now: datetime) -> Payment | None:
 
     Whoever waits for it asks again: where the provider does not answer, the payment is returned as it was.
     """
-    payment = Payment.objects.filter(order_id=order_id).order_by("-created_at").first()
+    payment = Payment.objects.filter(order_id=order_id, gift_card=None).order_by("-created_at").first()
     if payment is None or payment.state != PaymentState.OPEN or now - payment.asked_at < ASK_AGAIN:
         return payment
     try:
@@ -114,7 +115,7 @@ def _current(order_id: UUID, *, now: datetime) -> Payment:
             if payment.expires_at - now >= SHORTEST_PAGE:
                 return payment
             Payment.objects.filter(pk=payment.pk, state=PaymentState.CREATED).update(state=PaymentState.CANCELLED)
-        payment = prepare(order=order, now=now)
+        payment = prepare(order=order, due=balances.due_of(order), now=now)
         reservations.hold(order_id=order.pk, until=payment.expires_at)
     return payment
 
@@ -133,7 +134,7 @@ def _request(payment: Payment) -> PageRequest:
     total = Money(payment.amount_minor, payment.currency)
     return PageRequest(
         reference=str(payment.pk),
-        items=_items(order),
+        items=_items(order, total),
         total=total,
         email=order.contact_email,
         description=f"Order {order.number}",
@@ -144,9 +145,11 @@ def _request(payment: Payment) -> PageRequest:
     )
 
 
-def _items(order: Order) -> tuple[PageItem, ...]:
-    """Rows that sum to the total, each after its part of the discounts: a provider's page has no negative row."""
+def _items(order: Order, due: Money) -> tuple[PageItem, ...]:
+    """Rows that sum to what is due, each after its part of the discounts: a provider's page has no negative row."""
     currency = order.currency
+    if due.amount_minor != order.total_minor:
+        return (PageItem(f"Order {order.number}: what your gift card leaves to pay", due),)
     every = list(order.lines.order_by("position"))
     goods = [line.total_minor - line.discount_minor for line in every]
     rows = [(f"{line.quantity:,} × {line.title}", net) for line, net in zip(every, goods, strict=True)]

@@ -4,6 +4,7 @@ The provider is asked outside any transaction; its answer is recorded by conditi
 records, and the order in which messages arrive does not matter.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from orders.payments import providers
 from orders.payments.enums import UNSETTLED, PaymentState
 from orders.payments.gateway import Page, PageState
 from orders.payments.models import Payment
+from orders.payments.selectors import balances
 from orders.services import notices, reservations
 from pinshop.core import audit, outbox
 from pinshop.core.actors import Actor
@@ -83,6 +85,13 @@ def record(*, payment_id: UUID, page: Page, now: datetime) -> Payment:
     return _get(payment_id)
 
 
+def cover(*, order: Order, actor: Actor, now: datetime) -> None:
+    """Mark an order paid of which gift cards or a voucher leave nothing to pay, in the transaction that places it."""
+    reservations.take(order_id=order.pk)
+    _mark_paid(order, problem="", actor=actor, note="There is nothing left to pay.", data={}, now=now)
+    order.refresh_from_db(fields=["paid_at", "reserved_until"])
+
+
 def _get(payment_id: UUID) -> Payment:
     payment = Payment.objects.select_related("order").filter(pk=payment_id).first()
     if payment is None:
@@ -96,6 +105,7 @@ def _not_settled() -> list[PaymentState]:
 
 
 def _succeed(payment: Payment, order: Order, page: Page, *, now: datetime) -> None:
+    due = balances.due_of(order)
     moved = Payment.objects.filter(pk=payment.pk, state__in=_not_settled()).update(
         state=PaymentState.SUCCEEDED,
         captured_minor=page.captured.amount_minor,
@@ -105,33 +115,40 @@ def _succeed(payment: Payment, order: Order, page: Page, *, now: datetime) -> No
     )
     if not moved:
         return
-    problem = _problem(order, page.captured)
+    _mark_paid(
+        order,
+        problem=_problem(order, due, page.captured),
+        actor=PROVIDER,
+        note=f"Your payment of {page.captured} has arrived.",
+        data={"payment_id": str(payment.pk), "captured_minor": page.captured.amount_minor},
+        now=now,
+    )
+
+
+def _mark_paid(
+    order: Order, *, problem: str, actor: Actor, note: str, data: Mapping[str, object], now: datetime
+) -> None:
+    """The one place where an order becomes a paid one; with a `problem` its work does not begin."""
     if order.paid_at is None:
         Order.objects.filter(pk=order.pk, paid_at=None).update(paid_at=now)
     if problem:
         Order.objects.filter(pk=order.pk).update(attention=problem)
     audit.record(
-        subject=order,
-        action="order.paid",
-        actor=PROVIDER,
-        now=now,
-        note=f"Your payment of {page.captured} has arrived.",
-        data={"payment_id": str(payment.pk), "captured_minor": page.captured.amount_minor, "attention": problem},
+        subject=order, action="order.paid", actor=actor, now=now, note=note, data={**data, "attention": problem}
     )
     notices.order_updated(order, now=now)
     if not problem:
         outbox.enqueue(PAID_TOPIC, payload={"order_id": str(order.pk)}, key=str(order.pk), now=now)
 
 
-def _problem(order: Order, captured: Money) -> str:
+def _problem(order: Order, due: Money, captured: Money) -> str:
     """Why the money that came cannot simply be used; empty where it can, and then its stock is taken."""
-    due = Money(order.total_minor, order.currency)
     if order.paid_at is not None:
         return f"Paid twice: give {captured} back."
-    if captured != due:
-        return f"Paid {captured}, but {due} was due."
     if not order.lines.exclude(state=LineState.CANCELLED).exists():
         return f"Paid {captured} after it was cancelled: give the money back."
+    if captured != due:
+        return f"Paid {captured}, but {due} was due."
     if not order.lines.filter(kind=LineKind.READY).exclude(state=LineState.CANCELLED).exists():
         return ""
     try:

@@ -1,0 +1,157 @@
+"""Gift cards in the admin."""
+
+from datetime import timedelta
+from typing import Any, ClassVar
+from uuid import UUID, uuid4
+
+from django import forms
+from django.conf import settings
+from django.contrib import admin, messages
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from unfold.decorators import action, display
+from unfold.widgets import UnfoldAdminTextInputWidget
+
+from orders.admin.pages import PlainDialog, ReadOnlyAdmin, ReadOnlyInline, act, dialog, money
+from orders.payments.models import GiftCard, Payment
+from orders.payments.services import giftcards
+from pinshop.accounts import owners
+from pinshop.core.money import MINOR_DIGITS, Money
+
+
+class GiftForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stubs only
+    """A card to issue. Its key makes a double click one card."""
+
+    amount = forms.DecimalField(max_digits=12, decimal_places=2, widget=UnfoldAdminTextInputWidget)
+    key = forms.UUIDField(initial=uuid4, widget=forms.HiddenInput)
+
+    class Meta:
+        model = GiftCard
+        fields: ClassVar = ["currency", "receiver_email", "receiver_name", "message", "expires_at", "note"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial.setdefault("expires_at", timezone.now() + timedelta(days=settings.GIFT_CARD_DAYS))
+        self.fields["receiver_email"].help_text = "The code goes there. Empty: you hand it on; it is shown once."
+
+    def clean(self) -> dict[str, Any]:
+        """An amount above zero that the currency has, and an end in the future."""
+        data = super().clean() or {}
+        if "amount" in data and "currency" in data:
+            minor = data["amount"].scaleb(MINOR_DIGITS[data["currency"]])
+            if minor <= 0 or minor != int(minor):
+                self.add_error("amount", f"Give an amount above zero that can be paid in {data['currency']}.")
+            data["money"] = Money(int(minor), data["currency"])
+        if data.get("expires_at") and data["expires_at"] <= timezone.now():
+            self.add_error("expires_at", "Name a day to come, or none.")
+        return data
+
+    def gift(self) -> giftcards.Gift:
+        """What was written."""
+        given = self.cleaned_data
+        return giftcards.Gift(
+            amount=given["money"],
+            email=given["receiver_email"],
+            name=given["receiver_name"],
+            message=given["message"],
+            note=given["note"],
+            expires_at=given["expires_at"],
+        )
+
+
+class CardPaymentInline(ReadOnlyInline):
+    """The orders that a card has paid."""
+
+    model = Payment
+    fields = ("order", "captured_minor", "refunded_minor", "currency", "created_at")
+
+
+@admin.register(GiftCard)
+class GiftCardAdmin(ReadOnlyAdmin):
+    """Gift cards: issued and blocked here, spent and filled again by orders and refunds."""
+
+    list_display = ("__str__", "balance", "initial", "receiver_email", "expires_at", "shown_active", "created_at")
+    list_filter = ("active", "currency")
+    search_fields = ("ending", "receiver_email", "receiver_name", "note")
+    readonly_fields = ("balance", "initial")
+    exclude = ("balance_minor", "initial_minor")
+    inlines = (CardPaymentInline,)
+    actions_detail = ("block", "unblock")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Whoever may make money out of nothing."""
+        return request.user.has_perm("payments.add_giftcard")
+
+    def has_block_permission(self, request: HttpRequest, _object_id: str | None = None) -> bool:
+        """Whether they may block cards."""
+        return request.user.has_perm("payments.change_giftcard")
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:  # noqa: FBT001, FBT002 - Django's signature
+        """A new card is issued with an amount."""
+        return super().get_form(request, obj, change, **(kwargs if obj else {**kwargs, "form": GiftForm}))
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """The card as it is, or what a new one needs."""
+        return super().get_fields(request, obj) if obj else ("amount", *GiftForm.Meta.fields, "key")
+
+    def get_inlines(self, request: HttpRequest, obj: Any) -> tuple[type[ReadOnlyInline], ...]:
+        """A new card has paid nothing."""
+        del request
+        return self.inlines if obj else ()
+
+    def save_model(self, request: HttpRequest, obj: GiftCard, form: GiftForm, change: bool) -> None:  # noqa: FBT001 - Django's signature
+        """Issue it, and show its code this once."""
+        del change
+        issued = giftcards.issue(
+            gift=form.gift(),
+            key=form.cleaned_data["key"],
+            actor=owners.actor_of_request(request),
+            now=timezone.now(),
+        )
+        obj.__dict__.update(issued.card.__dict__)
+        if issued.code:
+            messages.warning(request, f"The code is {issued.code}. It is shown this once and cannot be read again.")
+
+    @admin.display(description="balance")
+    def balance(self, card: GiftCard) -> str:
+        """What it holds."""
+        return money(card, card.balance_minor)
+
+    @admin.display(description="issued over")
+    def initial(self, card: GiftCard) -> str:
+        """What it held."""
+        return money(card, card.initial_minor)
+
+    @display(description="state", label={"Good": "success", "Blocked": "danger"})  # type: ignore[untyped-decorator]  # unfold ships no types
+    def shown_active(self, card: GiftCard) -> str:
+        """Whether it pays."""
+        return "Good" if card.active else "Blocked"
+
+    @action(
+        description="Block",
+        permissions=["block"],
+        icon="block",
+        dialog=dialog("Block the card", "It pays nothing until it is let go on.", PlainDialog, "Block"),
+    )  # type: ignore[untyped-decorator]  # unfold ships no types
+    def block(self, request: HttpRequest, form: PlainDialog, object_id: str) -> HttpResponse:
+        """A card that was lost or stolen."""
+        del form
+        return self._switch(request, object_id, active=False, done="It is blocked.")
+
+    @action(
+        description="Unblock",
+        permissions=["block"],
+        icon="task_alt",
+        dialog=dialog("Unblock the card", "It pays again.", PlainDialog, "Unblock"),
+    )  # type: ignore[untyped-decorator]  # unfold ships no types
+    def unblock(self, request: HttpRequest, form: PlainDialog, object_id: str) -> HttpResponse:
+        """It is with its owner again."""
+        del form
+        return self._switch(request, object_id, active=True, done="It can be used again.")
+
+    def _switch(self, request: HttpRequest, object_id: str, *, active: bool, done: str) -> HttpResponse:
+        return act(
+            request,
+            done,
+            lambda actor: giftcards.switch(card_id=UUID(object_id), active=active, actor=actor, now=timezone.now()),
+        )

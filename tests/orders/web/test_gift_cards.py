@@ -1,0 +1,86 @@
+"""Gift cards in the browser: what is on one, what it would pay, and paying with it."""
+
+from datetime import datetime
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+
+from orders.models import Basket, Order
+from orders.payments.models import GiftCard, Payment
+from orders.payments.services import giftcards
+from orders.payments.services.giftcards import Gift
+from pinshop.core.actors import SYSTEM
+from pinshop.core.money import Money
+from tests.orders.web.conftest import place, quote, text
+
+pytestmark = pytest.mark.django_db
+
+
+def make_card(minor: int, now: datetime) -> str:
+    return giftcards.issue(gift=Gift(Money(minor, "USD")), key=uuid4(), actor=SYSTEM, now=now).code
+
+
+def test_balance_page_says_what_a_card_holds(client: Client, now: datetime) -> None:
+    code = make_card(2550, now)
+    assert "What is on your gift card?" in text(client.get("/gift-card/"))
+    page = client.post("/gift-card/", {"gift_cards": code})
+    assert (page.status_code, page.headers["Cache-Control"]) == (200, "private, no-store")
+    assert f"Gift card •••• {code[-4:]}" in text(page)
+    assert "<strong>$25.50</strong> to spend" in text(page)
+
+
+def test_wrong_code_is_refused_and_tries_are_counted(client: Client, now: datetime) -> None:
+    wrong = {"gift_cards": "0000-0000-0000-0000"}
+    answers = [client.post("/gift-card/", wrong).status_code for _ in range(giftcards.TRIES_AN_HOUR + 1)]
+    assert answers == [422] * giftcards.TRIES_AN_HOUR + [429]
+
+
+def test_apply_shows_what_is_left_to_pay_and_keeps_what_was_typed(
+    client: Client, filled: Basket, now: datetime
+) -> None:
+    code, made = make_card(900, now), quote(client)
+    page = place(client, made, gift_cards=code, apply="", email="", city="Leeds")
+    assert page.status_code == 200
+    words = text(page)
+    assert f"Gift card •••• {code[-4:]}" in words
+    assert "−$9.00" in words
+    assert "Go to payment: $20.00" in words
+    assert 'value="Leeds"' in words
+    assert (Order.objects.count(), GiftCard.objects.get().balance_minor) == (0, 900)
+
+
+def test_code_that_pays_nothing_is_said_beside_the_form(client: Client, filled: Basket, now: datetime) -> None:
+    made = quote(client)
+    for extra in ({"apply": ""}, {}):
+        page = place(client, made, gift_cards="0000-0000-0000-0000", **extra)
+        assert page.status_code == 422
+        assert "We have no gift card 0000-0000-0000-0000." in text(page)
+    assert Order.objects.count() == 0
+
+
+def test_card_that_covers_all_leads_to_the_paid_page(client: Client, filled: Basket, now: datetime) -> None:
+    code, made = make_card(5000, now), quote(client)
+    assert "Place the order, paid by gift card" in text(place(client, made, gift_cards=code, apply=""))
+    response = place(client, made, gift_cards=code)
+    order = Order.objects.get()
+    assert (response.status_code, response.headers["Location"]) == (302, f"/orders/{order.pk}/paid/")
+    assert "Thank you, it is paid" in text(client.get(response.headers["Location"]))
+    page = text(client.get(f"/orders/{order.pk}/"))
+    assert "−$29.00" in page
+    assert "Left to pay" not in page
+    again = place(client, made, gift_cards=code)
+    assert again.status_code == 302
+    assert (Order.objects.count(), GiftCard.objects.get().balance_minor) == (1, 2100)
+
+
+def test_card_that_covers_a_part_goes_on_to_payment(client: Client, filled: Basket, now: datetime) -> None:
+    code, made = make_card(900, now), quote(client)
+    response = place(client, made, gift_cards=code)
+    order = Order.objects.get()
+    assert (response.status_code, response.headers["Location"]) == (307, f"/orders/{order.pk}/pay/")
+    assert Payment.objects.get(gift_card=None).amount_minor == 2000
+    page = text(client.get(f"/orders/{order.pk}/"))
+    assert "Pay $20.00" in page
+    assert "Left to pay" in page
+    assert "what your gift card paid goes back onto it" in page
