@@ -8,8 +8,9 @@ from celery.signals import worker_process_init
 from django.utils import timezone
 
 from designs import rendering
+from designs.selectors import stored
 from designs.services import flattening, proofs, renders
-from pinshop.core import broker, outbox
+from pinshop.core import broker, files, outbox
 
 QUEUE = "render"
 # A file that kills its worker must not do so all night.
@@ -45,6 +46,9 @@ def render_proof(message: outbox.Message) -> None:
         renders.render(proof_id=proof_id, now=timezone.now())
     except SoftTimeLimitExceeded:
         renders.fail(proof_id=proof_id, code="too_complex", message=TOO_LONG, now=timezone.now())
+
+
+files.held_by(stored.list_held)
 
 
 @worker_process_init.connect

@@ -7,7 +7,17 @@ from celery import shared_task
 from django.utils import timezone
 
 from orders.payments.services import settlement
-from orders.services import cancellations, fulfilment, notices, promises, proofing, shipments, unders, waiting
+from orders.services import (
+    cancellations,
+    fulfilment,
+    notices,
+    promises,
+    proofing,
+    retention,
+    shipments,
+    unders,
+    waiting,
+)
 from pinshop.core import outbox
 
 
@@ -90,3 +100,9 @@ def watch_proofs(**_: Any) -> None:
 def refund_missed(**_: Any) -> None:
     """Give the rush fee of lines back that did not leave by their day."""
     promises.refund_missed(now=timezone.now())
+
+
+@shared_task(name="orders.sweep")
+def sweep(**_: Any) -> None:
+    """Delete baskets, quotes and designs that nobody came back to."""
+    retention.sweep(now=timezone.now())

@@ -38,6 +38,16 @@ app.conf.beat_schedule = {
         "schedule": 120.0,
         "options": {"queue": "default", "expires": 120},
     },
+    "orders-sweep": {
+        "task": "orders.sweep",
+        "schedule": crontab(hour=4, minute=10),
+        "options": {"queue": "default", "expires": 6 * 3600},
+    },
+    "payments-sweep": {
+        "task": "payments.sweep",
+        "schedule": crontab(hour=4, minute=40),
+        "options": {"queue": "default", "expires": 6 * 3600},
+    },
     "payments-reconcile": {
         "task": "payments.reconcile",
         "schedule": crontab(hour=3, minute=20),

@@ -7,9 +7,10 @@ from uuid import UUID
 from django.utils import timezone
 
 from orders.manufacturing.errors import NoManufacturer, NotReady
+from orders.manufacturing.selectors import held
 from orders.manufacturing.services import photos, production, stages, submission
 from orders.services import approvals, lines
-from pinshop.core import outbox
+from pinshop.core import files, outbox
 
 
 def _not_handed_over(message: outbox.Message) -> None:
@@ -68,3 +69,6 @@ def cancel(message: outbox.Message) -> None:
 def fetch_photo(message: outbox.Message) -> None:
     """Fetch the photo of a report."""
     photos.fetch(report_id=int(message.payload["report_id"]), now=timezone.now())
+
+
+files.held_by(held.list_held)

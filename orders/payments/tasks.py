@@ -6,7 +6,7 @@ from uuid import UUID
 from celery import shared_task
 from django.utils import timezone
 
-from orders.payments.services import expiry, inbox, reconciliation, refunds, settlement
+from orders.payments.services import expiry, inbox, reconciliation, refunds, retention, settlement
 from pinshop.core import outbox
 
 
@@ -51,3 +51,9 @@ def close_due(**_: Any) -> None:
 def ask_open(**_: Any) -> None:
     """Ask about open pages nobody has asked about for a while."""
     expiry.ask_open(now=timezone.now())
+
+
+@shared_task(name="payments.sweep")
+def sweep(**_: Any) -> None:
+    """Delete what providers told us long ago."""
+    retention.sweep(now=timezone.now())

@@ -4,7 +4,7 @@ A mail named `order_placed` has two templates, `mail/order_placed.txt` (whose fi
 `mail/order_placed.html`.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -73,3 +73,15 @@ def deliver(*, mail_id: UUID, now: datetime) -> bool:
     message.send()
     OutgoingMail.objects.filter(id=mail_id, sent_at=None).update(sent_at=now)
     return True
+
+
+def sweep_sent(*, before: datetime) -> int:
+    """Delete mails that were sent before a moment; returns how many."""
+    rows = OutgoingMail.objects.filter(sent_at__lt=before)
+    return rows.delete()[0]
+
+
+def list_attached(hashes: Collection[str]) -> set[str]:
+    """Those of the files that a mail carries."""
+    carried = OutgoingMail.objects.exclude(attachments=[]).values_list("attachments", flat=True)
+    return {sha256 for pairs in carried.iterator() for _, sha256 in pairs if sha256 in set(hashes)}

@@ -97,6 +97,13 @@ class StoredFile(models.Model):
         default=False, help_text="May be read by anyone who knows its name: catalogue pictures."
     )
     created_at = models.DateTimeField()
+    put_at = models.DateTimeField(help_text="When somebody last stored these bytes; who did is about to refer to them.")
+    expires_at = models.DateTimeField(null=True, blank=True, help_text="When it is deleted, unless a row refers to it.")
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["expires_at"], condition=Q(expires_at__isnull=False), name="core_file_expiring"),
+        ]
 
     def __str__(self) -> str:
         return self.sha256

@@ -5,10 +5,11 @@ from typing import Any
 from uuid import UUID
 
 from celery import shared_task
+from django.conf import settings
 from django.contrib.sessions.backends.cached_db import SessionStore
 from django.utils import timezone
 
-from pinshop.core import health, idempotency, mail, outbox
+from pinshop.core import files, health, idempotency, mail, outbox
 
 
 @shared_task(name=outbox.DELIVER_TASK, bind=True)
@@ -26,10 +27,12 @@ def relay_outbox(**_: Any) -> None:
 
 @shared_task(name="core.sweep")
 def sweep(**_: Any) -> None:
-    """Forget messages that were done a month ago, idempotency keys of yesterday, and sessions that have ended."""
+    """Forget mails and messages that are over, idempotency keys of yesterday, files and sessions that have ended."""
     now = timezone.now()
-    outbox.sweep_done(before=now - timedelta(days=30))
+    outbox.sweep_done(before=now - timedelta(days=settings.OUTBOX_DAYS))
+    mail.sweep_sent(before=now - timedelta(days=settings.MAIL_DAYS))
     idempotency.sweep(now=now)
+    files.delete_expired(now=now)
     SessionStore.clear_expired()
 
 
@@ -37,6 +40,15 @@ def sweep(**_: Any) -> None:
 def heartbeat(*, queue: str, **_: Any) -> None:
     """Prove that a queue is consumed."""
     health.beat(queue=queue, now=timezone.now())
+
+
+@outbox.handles(files.FORGET_TOPIC)
+def forget_files(message: outbox.Message) -> None:
+    """Delete files that nobody refers to any more."""
+    files.delete_unheld(message.payload["sha256"], now=timezone.now())
+
+
+files.held_by(mail.list_attached)
 
 
 @outbox.handles(mail.TOPIC, queue="outbound")

@@ -167,6 +167,14 @@ LOGIN_URL = "account_login"
 LOGOUT_REDIRECT_URL = "/"
 GUEST_LINK_DAYS = env.int("GUEST_LINK_DAYS", 90)
 
+# How long what we hold about people is kept; when its time is over it is deleted by itself (docs/operations.md).
+ABANDONED_DAYS = env.int("ABANDONED_DAYS", 90)  # baskets and designs that nobody ordered or changed, with their files
+OUTBOX_DAYS = env.int("OUTBOX_DAYS", 30)  # messages that were delivered
+MAIL_DAYS = env.int("MAIL_DAYS", 180)  # mails that were sent
+INBOUND_DAYS = env.int("INBOUND_DAYS", 180)  # what payment providers told us
+EXPORT_DAYS = env.int("EXPORT_DAYS", 7)  # copies that people asked for
+INVOICE_YEARS = env.int("INVOICE_YEARS", 10)  # who was billed; the figures stay
+
 # Mail.
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 EMAIL_HOST = env.str("EMAIL_HOST", "127.0.0.1")
