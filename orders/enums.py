@@ -89,3 +89,19 @@ class Party(models.TextChoices):
     MANUFACTURER = "manufacturer", "Manufacturers"
     CARRIER = "carrier", "Carriers"
     MACHINES = "machines", "Our own machines"
+
+
+class VatState(models.TextChoices):
+    """What is known of a VAT number. Only a valid one changes how its business is taxed."""
+
+    NOT_CHECKED = "not_checked", "Not checked"
+    VALID = "valid", "Valid"
+    UNKNOWN = "unknown", "Not in the register"
+
+
+class CertificateState(models.TextChoices):
+    """Where an exemption certificate stands."""
+
+    PENDING = "pending", "Being looked at"
+    APPROVED = "approved", "Approved"
+    DECLINED = "declined", "Declined"

@@ -34,6 +34,22 @@ class Wish:
 
 
 @dataclass(frozen=True, slots=True)
+class Choices:
+    """What a buyer chose for the whole, besides what and whereto; empty for none.
+
+    `service` is the code of a shipping service (empty: the first that goes there), `region` a state or province.
+    """
+
+    region: str = ""
+    service: str = ""
+    vat_number: str = ""
+    voucher: str = ""
+
+
+NO_CHOICES = Choices()
+
+
+@dataclass(frozen=True, slots=True)
 class QuotedLine:
     """A priced line. `weight_g` is that of all its pieces with their packaging, without the parcel."""
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from orders.web import approvals, baskets, checkout, giftcards, orders, prices
+from orders.web import approvals, baskets, checkout, exemptions, giftcards, orders, prices
 
 app_name = "orders"
 
@@ -16,6 +16,7 @@ urlpatterns = [
     path("quotes/<uuid:quote_id>/renew/", checkout.renew_quote, name="quote_renew"),
     path("checkout/<uuid:quote_id>/", checkout.checkout, name="checkout"),
     path("gift-card/", giftcards.show, name="gift_card"),
+    path("account/tax/", exemptions.show, name="exemptions"),
     path("orders/", orders.show_all, name="orders"),
     path("orders/open/<str:token>/", orders.open_link, name="open"),
     path("orders/open/<str:token>/renew/", orders.renew_link, name="renew_link"),

@@ -23,6 +23,13 @@ class VariantInline(TabularInline):  # type: ignore[misc]  # unfold ships no typ
     fields = ("grade", "sku", "price_minor", "currency", "active")
 
 
+class PriceInline(TabularInline):  # type: ignore[misc]  # unfold ships no types
+    """What a grade costs in other currencies."""
+
+    model = models.VariantPrice
+    extra = 0
+
+
 class PictureInline(TabularInline):  # type: ignore[misc]  # unfold ships no types
     """Pictures are made by the engine; here they are only listed."""
 
@@ -143,3 +150,14 @@ class StockAdmin(CatalogAdmin):
         """A row goes with its variant."""
         del request, obj
         return False
+
+
+@admin.register(models.PinVariant)
+class PinVariantAdmin(CatalogAdmin):
+    """A pin in one grade, with its prices."""
+
+    list_display = ("sku", "pin", "grade", "price_minor", "currency", "active")
+    list_select_related = ("pin",)
+    search_fields = ("sku", "pin__name")
+    autocomplete_fields = ("pin",)
+    inlines = (PriceInline,)

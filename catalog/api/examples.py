@@ -87,6 +87,7 @@ PIN: dict[str, Any] = {
             "grade": "A",
             "price_minor": 1200,
             "currency": "USD",
+            "prices": [{"currency": "EUR", "price_minor": 1140}],
             "available": 87,
         }
     ],

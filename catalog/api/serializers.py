@@ -141,6 +141,13 @@ class PictureOutput(serializers.Serializer[Any]):
         return f"{settings.BASE_URL}{files.public_path(picture.file)}"
 
 
+class VariantPriceOutput(serializers.Serializer[Any]):
+    """What it costs in another currency."""
+
+    currency = serializers.CharField()
+    price_minor = serializers.IntegerField()
+
+
 class VariantOutput(serializers.Serializer[Any]):
     """A pin in one grade: what is ordered."""
 
@@ -149,6 +156,7 @@ class VariantOutput(serializers.Serializer[Any]):
     grade = serializers.CharField(help_text="A, or seconds with small flaws.")
     price_minor = serializers.IntegerField()
     currency = serializers.CharField()
+    prices = VariantPriceOutput(many=True, help_text="In the other currencies it is sold in.")
     available = serializers.IntegerField(help_text="How many can be ordered now.")
 
 

@@ -12,7 +12,7 @@ from catalog.models.options import (
     Process,
     SizeTier,
 )
-from catalog.models.pins import Artist, Cause, Grade, Pin, PinPicture, PinVariant, Series, Stock
+from catalog.models.pins import Artist, Cause, Grade, Pin, PinPicture, PinVariant, Series, Stock, VariantPrice
 from catalog.models.prices import DieFee, OptionPrice, PriceTable, ProcessTerms, UnitPrice
 from catalog.models.rules import CompatibilityRule, EngineRules, Kind, Verdict
 
@@ -43,5 +43,6 @@ __all__ = [
     "SizeTier",
     "Stock",
     "UnitPrice",
+    "VariantPrice",
     "Verdict",
 ]

@@ -127,15 +127,35 @@ class PinVariant(models.Model):
     def __str__(self) -> str:
         return self.sku
 
-    def price(self) -> Money:
-        """What one costs."""
-        return Money(self.price_minor, self.currency)
+    def price(self, currency: str = "") -> Money | None:
+        """What one costs, in its own currency or another; None where it is not sold in that."""
+        if currency in {"", self.currency}:
+            return Money(self.price_minor, self.currency)
+        return next((Money(row.price_minor, currency) for row in self.prices.all() if row.currency == currency), None)
 
     @property
     def available(self) -> int:
         """How many can still be sold; 0 where no stock was ever counted in."""
         stock: Stock | None = getattr(self, "stock", None)
         return stock.available if stock else 0
+
+
+class VariantPrice(models.Model):
+    """What a variant costs in a currency that is not its own."""
+
+    variant = models.ForeignKey(PinVariant, on_delete=models.CASCADE, related_name="prices")
+    currency = models.CharField(max_length=3, choices=[(code, code) for code in MINOR_DIGITS])
+    price_minor = models.PositiveIntegerField()
+
+    class Meta:
+        ordering: ClassVar = ["variant", "currency"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["variant", "currency"], name="catalog_variantprice_once"),
+            models.CheckConstraint(condition=Q(price_minor__gt=0), name="catalog_variantprice_positive"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.variant_id} {self.currency}"
 
 
 class Stock(models.Model):

@@ -70,7 +70,7 @@ def get_pin(*, slug: str, now: datetime) -> Pin:
 
 
 def get_variant(*, variant_id: UUID, now: datetime) -> PinVariant:
-    """A variant on sale with its pin and stock, in one query. Raises PinNotFound."""
+    """A variant on sale with its pin, stock and prices, in two queries. Raises PinNotFound."""
     variant = find_variants(variant_ids=[variant_id], now=now).get(variant_id)
     if variant is None:
         raise PinNotFound("This pin is not on sale. Look through the catalogue for another one.")
@@ -78,9 +78,9 @@ def get_variant(*, variant_id: UUID, now: datetime) -> PinVariant:
 
 
 def find_variants(*, variant_ids: Collection[UUID], now: datetime) -> dict[UUID, PinVariant]:
-    """Those of the variants that are on sale, by id, with their pins and stock, in one query."""
+    """Those of the variants that are on sale, by id, with their pins, stock and prices, in two queries."""
     rows = PinVariant.objects.filter(pk__in=variant_ids, active=True, pin__published_at__lte=now)
-    return {row.pk: row for row in rows.select_related("pin", "stock")}
+    return {row.pk: row for row in rows.select_related("pin", "stock").prefetch_related("prices")}
 
 
 def get_artist(*, slug: str) -> Artist:
@@ -128,7 +128,7 @@ def _pictures() -> QuerySet[PinPicture]:
 
 
 def _variants_on_sale() -> QuerySet[PinVariant]:
-    return PinVariant.objects.filter(active=True).select_related("stock").order_by("grade")
+    return PinVariant.objects.filter(active=True).select_related("stock").prefetch_related("prices").order_by("grade")
 
 
 def _matching(rows: QuerySet[Pin], only: PinFilter) -> QuerySet[Pin]:

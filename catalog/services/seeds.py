@@ -13,6 +13,7 @@ from catalog import models
 from catalog.models.options import OptionModel
 from catalog.services import engine_rules, price_tables
 from pinshop.core import actors
+from pinshop.core.money import round_minor
 
 SEED_DIR = Path(__file__).resolve().parents[1] / "seed"
 # Seconds sell for 70 to 80 % of the price (hibahuda.com and shop.aspeney.es, grading policies).
@@ -33,7 +34,13 @@ def load_options(*, now: datetime | None = None) -> int:
             + _add_holidays(data["holidays"])
             + _add_rules(_read("compatibility.json"))
             + _add_price_table(_read("prices.json"), now)
+            + _add_tables_in_other_currencies(now)
         )
+
+
+def list_currency_factors() -> dict[str, Decimal]:
+    """By what an amount in US cents is multiplied for the first prices in another currency, in its minor units."""
+    return {code: Decimal(factor) for code, factor in _read("currencies.json")["factors"].items()}
 
 
 def load_palette(palette: Mapping[str, Any]) -> int:
@@ -163,6 +170,27 @@ def _add_price_table(data: dict[str, Any], now: datetime | None) -> int:
     return 1
 
 
+def _add_tables_in_other_currencies(now: datetime | None) -> int:
+    """The first US dollar table in each other currency; staff then edit and publish their own."""
+    opening = models.PriceTable.objects.filter(currency="USD").order_by("number").first()
+    if opening is None:
+        return 0
+    priced = set(models.PriceTable.objects.values_list("currency", flat=True))
+    missing = {code: factor for code, factor in list_currency_factors().items() if code not in priced}
+    for code, factor in missing.items():
+        at = now or opening.valid_from
+        table = price_tables.copy(
+            table_id=opening.pk,
+            currency=code,
+            factor=factor,
+            valid_from=opening.valid_from,
+            actor=actors.SYSTEM,
+            now=at,
+        )
+        price_tables.publish(table_id=table.pk, actor=actors.SYSTEM, now=at)
+    return len(missing)
+
+
 def _add_process_prices(table: models.PriceTable, process: str, terms: dict[str, Any], data: dict[str, Any]) -> None:
     """The formula of catalog/seed/README.md: base x process x size x quantity, rounded half up to `round_to_minor`."""
     models.ProcessTerms.objects.create(
@@ -228,5 +256,9 @@ def _add_variants(pin: models.Pin, row: dict[str, Any], currency: str) -> None:
                 sku=f"{row['slug']}-{grade.value}".upper(),
                 price_minor=price_minor,
                 currency=currency,
+            )
+            models.VariantPrice.objects.bulk_create(
+                models.VariantPrice(variant=variant, currency=code, price_minor=round_minor(price_minor * factor))
+                for code, factor in list_currency_factors().items()
             )
             models.Stock.objects.create(variant=variant, on_hand=row["stock"][grade.value])

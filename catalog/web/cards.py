@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
-from catalog.models import Pin, PinPicture
+from catalog.models import Pin, PinPicture, PinVariant
 from pinshop.core import files
 from pinshop.core.money import Money
 
@@ -24,9 +24,14 @@ class PinCard:
     sold_out: bool
 
 
-def of_pins(pins: Iterable[Pin]) -> list[PinCard]:
-    """Cards of pins as `selectors.pins` loads them; asks the database nothing."""
-    return [_of_pin(pin) for pin in pins]
+def of_pins(pins: Iterable[Pin], *, currency: str) -> list[PinCard]:
+    """Cards of pins as `selectors.pins` loads them, priced in this currency; asks the database nothing."""
+    return [_of_pin(pin, currency) for pin in pins]
+
+
+def price_of(variant: PinVariant, currency: str) -> Money | None:
+    """Its price in this currency, or in its own where it is not sold in this one."""
+    return variant.price(currency) or variant.price()
 
 
 def path_of(picture: PinPicture) -> str:
@@ -34,7 +39,7 @@ def path_of(picture: PinPicture) -> str:
     return files.public_path(picture.file)
 
 
-def _of_pin(pin: Pin) -> PinCard:
+def _of_pin(pin: Pin, currency: str) -> PinCard:
     variants = list(pin.variants.all())
     pictures = list(pin.pictures.all())
     return PinCard(
@@ -42,7 +47,7 @@ def _of_pin(pin: Pin) -> PinCard:
         name=pin.name,
         picture=path_of(pictures[0]) if pictures else "",
         alt=pin.alt,
-        price=variants[0].price() if variants else None,
+        price=price_of(variants[0], currency) if variants else None,
         artist=pin.artist.name,
         edition_size=pin.edition_size,
         sold_out=not any(variant.available for variant in variants),

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from catalog.models import Artist, Cause, PinPicture, Series
 from catalog.selectors import options, pins
 from catalog.selectors.pins import PinFilter, PinPage
-from catalog.web import cards
+from catalog.web import cards, market
 from pinshop.core.errors import PinshopError
 
 P = ParamSpec("P")
@@ -73,7 +73,7 @@ def pin_list(request: HttpRequest) -> HttpResponse:
     chosen = {name: request.GET.get(name, "").replace("\x00", "")[:100].strip() for name in FILTERS}
     page = pins.list_pins(now=now, only=PinFilter(**chosen), cursor=request.GET.get("cursor", ""))
     context = {
-        **_shown(page, chosen),
+        **_shown(page, chosen, request),
         "chosen": chosen,
         "is_filtered": any(chosen.values()),
         "selects": _selects(chosen, now),
@@ -90,7 +90,7 @@ def pin_detail(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "pin": pin,
         "pictures": [_shown_picture(picture) for picture in pin.pictures.all()],
-        "variants": variants,
+        "offers": [(variant, cards.price_of(variant, market.currency_of(request))) for variant in variants],
         "first_free": next((variant for variant in variants if variant.available), None),
         "most": min(max((variant.available for variant in variants), default=0), 100),
         "size_in": round(float(pin.size_mm) / 25.4, 2),
@@ -122,7 +122,7 @@ def cause(request: HttpRequest, slug: str) -> HttpResponse:
 def _collection(request: HttpRequest, subject: Artist | Series | Cause, what: str, only: PinFilter) -> HttpResponse:
     page = pins.list_pins(now=timezone.now(), only=only, cursor=request.GET.get("cursor", ""))
     text = subject.bio if isinstance(subject, Artist) else subject.description
-    context = {**_shown(page, {}), "subject": subject, "what": what, "text": text}
+    context = {**_shown(page, {}, request), "subject": subject, "what": what, "text": text}
     return render(request, "catalog/collection.html", context)
 
 
@@ -139,10 +139,10 @@ def _selects(chosen: dict[str, str], now: datetime) -> list[Select]:
     ]
 
 
-def _shown(page: PinPage, chosen: dict[str, str]) -> dict[str, object]:
+def _shown(page: PinPage, chosen: dict[str, str], request: HttpRequest) -> dict[str, object]:
     wanted = {name: value for name, value in chosen.items() if value}
     more = f"?{urlencode({**wanted, 'cursor': page.next_cursor})}" if page.next_cursor else ""
-    return {"cards": cards.of_pins(page.pins), "next_url": more}
+    return {"cards": cards.of_pins(page.pins, currency=market.currency_of(request)), "next_url": more}
 
 
 def _shown_picture(picture: PinPicture) -> ShownPicture:

@@ -1,15 +1,15 @@
-"""Shipping prices and tax rates: the data that staff edit."""
+"""Shipping services, zones and prices: the data that staff edit."""
 
 from django.contrib import admin
 from unfold.admin import ModelAdmin, TabularInline
 
-from orders.models import ShippingCountry, ShippingRate, ShippingZone, TaxRate
+from orders.models import ShippingCountry, ShippingOffer, ShippingRate, ShippingService, ShippingZone
 
 
-class RateInline(TabularInline):  # type: ignore[misc]  # unfold ships no types
-    """The price steps of a zone."""
+class OfferInline(TabularInline):  # type: ignore[misc]  # unfold ships no types
+    """The services that go to a zone."""
 
-    model = ShippingRate
+    model = ShippingOffer
     extra = 0
 
 
@@ -20,27 +20,33 @@ class CountryInline(TabularInline):  # type: ignore[misc]  # unfold ships no typ
     extra = 0
 
 
+class RateInline(TabularInline):  # type: ignore[misc]  # unfold ships no types
+    """The price steps of a service to a zone."""
+
+    model = ShippingRate
+    extra = 0
+
+
+@admin.register(ShippingService)
+class ShippingServiceAdmin(ModelAdmin):  # type: ignore[misc]  # unfold ships no types
+    """How parcels are sent."""
+
+    list_display = ("name", "code", "position")
+
+
 @admin.register(ShippingZone)
 class ShippingZoneAdmin(ModelAdmin):  # type: ignore[misc]  # unfold ships no types
-    """Where it goes and what it costs."""
+    """Where it goes, and by which services."""
 
-    list_display = ("name", "code", "days_min", "days_max")
-    inlines = (RateInline, CountryInline)
-
-
-@admin.register(ShippingRate)
-class ShippingRateAdmin(ModelAdmin):  # type: ignore[misc]  # unfold ships no types
-    """All price steps in one list."""
-
-    list_display = ("zone", "currency", "up_to_g", "price_minor")
-    list_filter = ("zone", "currency")
-    list_select_related = ("zone",)
+    list_display = ("name", "code")
+    inlines = (OfferInline, CountryInline)
 
 
-@admin.register(TaxRate)
-class TaxRateAdmin(ModelAdmin):  # type: ignore[misc]  # unfold ships no types
-    """Taxes: none is collected until somebody has checked its source."""
+@admin.register(ShippingOffer)
+class ShippingOfferAdmin(ModelAdmin):  # type: ignore[misc]  # unfold ships no types
+    """What a service to a zone costs, and how long it takes."""
 
-    list_display = ("country", "name", "rate", "unconfirmed", "source")
-    list_filter = ("unconfirmed",)
-    search_fields = ("country", "name")
+    list_display = ("zone", "service", "days_min", "days_max")
+    list_filter = ("zone", "service")
+    list_select_related = ("zone", "service")
+    inlines = (RateInline,)

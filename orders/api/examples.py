@@ -27,9 +27,13 @@ NEW_QUOTE: dict[str, Any] = {
 }
 QUOTE: dict[str, Any] = {
     "id": _QUOTE,
-    "number": "Q-2026-0042",
+    "number": "Q-2026-000042",
+    "version": 1,
     "live": True,
     "country": "GB",
+    "region": "",
+    "service": "standard",
+    "vat_number": "",
     "currency": "USD",
     "lines": [
         {

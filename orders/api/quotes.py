@@ -15,9 +15,9 @@ from orders.api import wishes
 from orders.api.examples import NEW_QUOTE, QUOTE
 from orders.api.serializers import QuoteInput, QuoteOutput
 from orders.models import Quote
-from orders.quoted import QuotedLine
+from orders.quoted import Choices, QuotedLine
 from orders.selectors import quotes as rows
-from orders.services import quotes
+from orders.services import quotes, vat_numbers
 from pinshop.accounts import owners
 from pinshop.accounts.api.authentication import key_of
 from pinshop.accounts.enums import Scope
@@ -41,12 +41,15 @@ class QuoteList(ApiView):
         """Make a quote. Its price is binding for 30 days, itemised, with shipping and tax."""
         owner = owners.of_key(key_of(request))
         values = inputs.read(QuoteInput, request.data)
+        now = timezone.now()
+        vat_numbers.check(text=values["vat_number"], now=now)
         quote = quotes.make(
             owner=owner,
             lines=wishes.read(values["lines"], owner=owner),
             country=values["country"].upper(),
             currency=values["currency"],
-            now=timezone.now(),
+            choices=Choices(**{name: values[name] for name in ("region", "service", "vat_number", "voucher")}),
+            now=now,
         )
         return Response(_shown(quote), status=201)
 

@@ -40,6 +40,16 @@ class QuoteInput(serializers.Serializer[Any]):
     lines = LineInput(many=True, allow_empty=False)
     country = serializers.CharField(min_length=2, max_length=2, help_text="ISO 3166-1 alpha-2.")
     currency = serializers.ChoiceField(_CURRENCIES, default="USD")
+    region = serializers.CharField(
+        max_length=10, default="", allow_blank=True, help_text="State or province, where the tax depends on it."
+    )
+    service = serializers.CharField(
+        max_length=30, default="", allow_blank=True, help_text="How it is sent; the usual way where it is left out."
+    )
+    vat_number = serializers.CharField(
+        max_length=30, default="", allow_blank=True, help_text="Of an EU business, looked up in the EU's register."
+    )
+    voucher = serializers.CharField(max_length=40, default="", allow_blank=True)
 
 
 class ContactInput(serializers.Serializer[Any]):
@@ -195,8 +205,12 @@ class QuoteOutput(serializers.Serializer[Any]):
 
     id = serializers.UUIDField()
     number = serializers.CharField()
+    version = serializers.IntegerField()
     live = serializers.BooleanField()
     country = serializers.CharField()
+    region = serializers.CharField(allow_blank=True)
+    service = serializers.CharField(allow_blank=True)
+    vat_number = serializers.CharField(allow_blank=True)
     currency = serializers.CharField()
     lines = QuoteLineOutput(many=True)
     subtotal_minor = serializers.IntegerField()

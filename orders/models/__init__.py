@@ -5,7 +5,8 @@ from orders.models.cancellation import CancellationMinimum, CancellationStep, Ca
 from orders.models.orders import Counter, Order, OrderLine
 from orders.models.quotes import Quote
 from orders.models.shipments import Shipment, TrackingEvent
-from orders.models.shipping import ShippingCountry, ShippingRate, ShippingZone, TaxRate
+from orders.models.shipping import ShippingCountry, ShippingOffer, ShippingRate, ShippingService, ShippingZone
+from orders.models.taxes import ExemptionCertificate, TaxRate, VatNumber
 from orders.models.vouchers import Voucher, VoucherAmount, VoucherUse
 from orders.models.waiting import ProofWait
 
@@ -16,16 +17,20 @@ __all__ = [
     "CancellationStep",
     "CancellationTable",
     "Counter",
+    "ExemptionCertificate",
     "Order",
     "OrderLine",
     "ProofWait",
     "Quote",
     "Shipment",
     "ShippingCountry",
+    "ShippingOffer",
     "ShippingRate",
+    "ShippingService",
     "ShippingZone",
     "TaxRate",
     "TrackingEvent",
+    "VatNumber",
     "Voucher",
     "VoucherAmount",
     "VoucherUse",

@@ -45,11 +45,15 @@ class Amounts(models.Model):
 
 
 class Quote(Owned, Amounts):
-    """An itemised, binding price. It never changes; a new wish is a new quote."""
+    """An itemised, binding price. It never changes; another wish is the next version under the same number."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    number = models.CharField(max_length=20, unique=True)
+    number = models.CharField(max_length=20)
+    version = models.PositiveSmallIntegerField(default=1)
     country = models.CharField(max_length=2)
+    region = models.CharField(max_length=10, blank=True, help_text="State or province, where the tax depends on it.")
+    service = models.CharField(max_length=30, blank=True, help_text="How it is sent.")
+    vat_number = models.CharField(max_length=20, blank=True, help_text="Of a business, with its country's letters.")
     lines = models.JSONField(help_text="Each line: kind, title, design or variant, quantity, spec, price, weight.")
     from_basket = models.BooleanField(default=False, help_text="Ordering it empties the basket of these lines.")
     expires_at = models.DateTimeField()
@@ -57,7 +61,11 @@ class Quote(Owned, Amounts):
 
     class Meta:
         ordering: ClassVar = ["-created_at"]
-        constraints: ClassVar = [*Owned.Meta.constraints, *Amounts.Meta.constraints]
+        constraints: ClassVar = [
+            *Owned.Meta.constraints,
+            *Amounts.Meta.constraints,
+            models.UniqueConstraint(fields=["number", "version"], name="orders_quote_version_once"),
+        ]
 
     def __str__(self) -> str:
-        return self.number
+        return self.number if self.version == 1 else f"{self.number} version {self.version}"

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from orders.models import Quote
 from orders.models.quotes import Amounts
-from orders.quoted import NO_TAX, DiscountRow, QuotedLine, Tax, Totals
+from orders.quoted import NO_TAX, Choices, DiscountRow, QuotedLine, Tax, Totals
 from pinshop.accounts.owners import Owner
 from pinshop.core.errors import NotFound
 from pinshop.core.money import Money
@@ -21,6 +21,12 @@ def get_quote(*, quote_id: UUID, owner: Owner) -> Quote:
 def lines_of(quote: Quote) -> list[QuotedLine]:
     """The quote's lines as data."""
     return [QuotedLine.from_json(line) for line in quote.lines]
+
+
+def choices_of(quote: Quote) -> Choices:
+    """What the buyer chose for the whole."""
+    voucher = quote.voucher["code"] if quote.voucher else ""
+    return Choices(region=quote.region, service=quote.service, vat_number=quote.vat_number, voucher=voucher)
 
 
 def totals_of(priced: Amounts) -> Totals:

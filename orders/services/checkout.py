@@ -12,8 +12,18 @@ from django.db.models import Subquery
 from orders.models import Order, OrderLine, Quote
 from orders.payments.services import giftcards, sessions, settlement
 from orders.quoted import Address, Contact, QuotedLine, Share
-from orders.selectors import cancellation
-from orders.services import baskets, notices, numbers, promises, quotes, reservations, totals, vouchers
+from orders.selectors import cancellation, taxes
+from orders.services import (
+    addresses,
+    baskets,
+    notices,
+    numbers,
+    promises,
+    quotes,
+    reservations,
+    totals,
+    vouchers,
+)
 from pinshop.accounts.owners import Owner
 from pinshop.core import audit, idempotency
 from pinshop.core.actors import Actor
@@ -25,6 +35,12 @@ class PriceChanged(Conflict):
     """The total that was shown is not the quote's; `total` says what it is."""
 
     code = "price_changed"
+
+
+class RegionChanged(Invalid):
+    """The price holds for another state or province, and the tax depends on it."""
+
+    code = "region_changed"
 
 
 class QuoteOrdered(Conflict):
@@ -52,7 +68,7 @@ def place_order(
     NotFound, QuoteExpired, QuoteOrdered, PriceChanged, OutOfStock, VoucherRefused, GiftCardRefused, Invalid (address,
     contact): nothing is then stored, and the key is free again.
     """
-    _check(contact, address)
+    address = _check(contact, address)
     codes = giftcards.read(contact.gift_cards)
     fingerprint = idempotency.fingerprint(
         str(quote_id).encode(), str(shown_total).encode(), repr((contact, address)).encode()
@@ -120,6 +136,9 @@ def _refuse(quote: Quote, shown_total: Money, address: Address, *, now: datetime
     if address.country.upper() != quote.country:
         message = "This price includes shipping to another country. Choose the country again to see its price."
         raise Invalid(message, fields={"address.country": message})
+    if address.region != quote.region and taxes.has_regions(quote.country):
+        message = "The tax depends on the state, and this price is for another one. Update the total, and order then."
+        raise RegionChanged(message, fields={"address.region": message})
 
 
 def _store(quote: Quote, table_id: UUID | None, contact: Contact, address: Address, *, now: datetime) -> Order:
@@ -172,7 +191,8 @@ def _hold(order: Order, *, now: datetime) -> None:
         order.reserved_until = until
 
 
-def _check(contact: Contact, address: Address) -> None:
+def _check(contact: Contact, address: Address) -> Address:
+    """The address as its country writes it; every fault of contact and address at once."""
     wrong: dict[str, str] = {}
     try:
         validate_email(contact.email)
@@ -180,10 +200,11 @@ def _check(contact: Contact, address: Address) -> None:
         wrong["contact.email"] = "Give an e-mail address that we can write to, such as ada@example.org."
     if not contact.name.strip():
         wrong["contact.name"] = "Give your name."
-    for name, label in (("name", "the receiver's name"), ("line1", "street and number"), ("city", "the town")):
-        if not getattr(address, name).strip():
-            wrong[f"address.{name}"] = f"Give {label}."
-    if len(address.country) != 2:
-        wrong["address.country"] = "Choose a country."
+    try:
+        spelled = addresses.check(address, prefix="address.")
+    except addresses.AddressInvalid as error:
+        error.fields = wrong | (error.fields or {})
+        raise
     if wrong:
-        raise Invalid("Please complete the address; see the fields.", fields=wrong)
+        raise Invalid("Please complete your contact; see the fields.", fields=wrong)
+    return spelled

@@ -6,9 +6,11 @@ from typing import Any
 from uuid import UUID
 
 from orders.enums import LineState
-from orders.models import Order, OrderLine, Shipment
+from orders.models import ExemptionCertificate, Order, OrderLine, Shipment
 from orders.selectors import orders, snapshots
 from orders.services import links
+from pinshop.accounts.enums import Role
+from pinshop.accounts.models import Member
 from pinshop.core import mail, outbox
 from pinshop.core.money import Money
 from pinshop.webhooks.enums import EventType
@@ -123,6 +125,22 @@ def design_refused(line: OrderLine, *, ground: str, note: str, now: datetime) ->
 def fresh_link(order: Order, *, key: UUID, now: datetime) -> bool:
     """A new link to the order for somebody whose link has expired. False where this `key` was mailed before."""
     return _send("order_link", order, key=f"{order.pk}:{key}", now=now)
+
+
+def exemption_decided(certificate: ExemptionCertificate, *, now: datetime) -> None:
+    """Staff have looked at an exemption certificate: its person is told, or the owners of its business."""
+    people = [certificate.user.email] if certificate.user else []
+    if certificate.business_id is not None:
+        members = Member.objects.filter(business_id=certificate.business_id, role=Role.OWNER)
+        people = list(members.order_by("user__email").values_list("user__email", flat=True))
+    for email in people:
+        mail.send(
+            to=email,
+            name="exemption_decided",
+            context={"certificate": certificate},
+            key=f"exemption_decided:{certificate.pk}:{email}",
+            now=now,
+        )
 
 
 def _send(

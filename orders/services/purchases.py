@@ -6,8 +6,8 @@ from datetime import datetime
 from django.db import transaction
 
 from orders.models import Order
-from orders.quoted import Address, Contact, Wish
-from orders.services import checkout, quotes
+from orders.quoted import Address, Choices, Contact, Wish
+from orders.services import addresses, checkout, quotes
 from pinshop.accounts.owners import Owner
 from pinshop.core import idempotency
 from pinshop.core.actors import Actor
@@ -47,7 +47,12 @@ def buy(
         if claim.answer is not None:
             return Order.objects.get(pk=claim.answer[1]["order_id"])
         quote = quotes.make(
-            owner=owner, lines=purchase.lines, country=address.country, currency=purchase.currency, now=now
+            owner=owner,
+            lines=purchase.lines,
+            country=address.country,
+            currency=purchase.currency,
+            choices=Choices(region=addresses.check(address, prefix="address.").region),
+            now=now,
         )
         shown = quote.total_minor if purchase.shown_total_minor is None else purchase.shown_total_minor
         order = checkout.place_order(

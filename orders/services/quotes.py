@@ -1,12 +1,13 @@
 """Binding prices: quotes, and the same figures for a basket that is still open."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Max
 
 from catalog.choices import Options
 from catalog.models import PinVariant
@@ -21,12 +22,12 @@ from designs.selectors import designs
 from designs.states import DesignState
 from orders.enums import LineKind
 from orders.models import Quote
-from orders.quoted import QuotedLine, Tax, Totals, Wish
+from orders.quoted import NO_CHOICES, Choices, Discount, QuotedLine, Tax, Totals, Wish
 from orders.selectors import baskets as basket_rows
 from orders.selectors import quotes as quote_rows
 from orders.selectors import shipping, taxes
 from orders.selectors.shipping import Destination
-from orders.services import baskets, numbers, totals, weights
+from orders.services import baskets, numbers, totals, vat_numbers, vouchers, weights
 from pinshop.accounts.owners import Owner
 from pinshop.core.errors import Conflict, Invalid, PinshopError
 
@@ -67,46 +68,101 @@ class Figures:
     destination: Destination
     weight_g: int
     price_version: str
+    choices: Choices = NO_CHOICES
+    discount: Discount | None = None
 
 
-def make(*, owner: Owner, lines: Sequence[Wish], country: str, currency: str, now: datetime) -> Quote:
+def make(
+    *,
+    owner: Owner,
+    lines: Sequence[Wish],
+    country: str,
+    currency: str,
+    now: datetime,
+    choices: Choices = NO_CHOICES,
+) -> Quote:
     """Store a price that binds the shop for QUOTE_DAYS.
 
-    Raises NothingToQuote, NotShippedThere, ChoicesConflict, DesignNotReady, DesignUnmakeable, and what pricing raises; each
-    names its line in `fields` as `lines.0.…`.
+    Raises NothingToQuote, NotShippedThere, ChoicesConflict, DesignNotReady, DesignUnmakeable, VatNumberInvalid, and what
+    pricing raises; each names its line in `fields` as `lines.0.…`.
     """
-    return _store(figure(owner=owner, lines=lines, country=country, currency=currency, now=now), owner, now=now)
+    figures = figure(owner=owner, lines=lines, country=country, currency=currency, choices=choices, now=now)
+    return _store(figures, owner, now=now)
 
 
-def make_from_basket(*, owner: Owner, country: str, currency: str, now: datetime, version: int | None = None) -> Quote:
+def make_from_basket(
+    *,
+    owner: Owner,
+    country: str,
+    currency: str,
+    now: datetime,
+    version: int | None = None,
+    choices: Choices = NO_CHOICES,
+) -> Quote:
     """`make` for what is in the basket; ordering the quote then takes these lines out.
 
     `version` is that of the basket that was looked at: raises BasketChanged where another tab has changed it since.
     """
     baskets.check_seen(owner=owner, version=version, now=now)
     wishes = basket_rows.list_wishes(owner=owner)
-    figures = figure(owner=owner, lines=wishes, country=country, currency=currency, now=now)
+    figures = figure(owner=owner, lines=wishes, country=country, currency=currency, choices=choices, now=now)
     return _store(figures, owner, now=now, from_basket=True)
 
 
 def renew(*, quote_id: UUID, owner: Owner, now: datetime) -> Quote:
-    """A new quote for the lines of an old one, at today's prices. Raises NotFound, and as `make` does."""
+    """The next version of a quote, with its lines at today's prices. Raises NotFound, and as `make` does."""
     old = quote_rows.get_quote(quote_id=quote_id, owner=owner)
     wishes = [
         Wish(quantity=line.quantity, design_id=line.design_id, spec=line.spec, variant_id=line.variant_id)
-        for line in map(QuotedLine.from_json, old.lines)
+        for line in quote_rows.lines_of(old)
     ]
-    figures = figure(owner=owner, lines=wishes, country=old.country, currency=old.currency, now=now)
-    return _store(figures, owner, now=now, from_basket=old.from_basket)
+    figures = figure(
+        owner=owner,
+        lines=wishes,
+        country=old.country,
+        currency=old.currency,
+        choices=quote_rows.choices_of(old),
+        now=now,
+    )
+    return _store(figures, owner, now=now, from_basket=old.from_basket, previous=old)
 
 
-def figure(*, owner: Owner, lines: Sequence[Wish], country: str, currency: str, now: datetime) -> Figures:
+def revise(*, quote_id: UUID, owner: Owner, choices: Choices, now: datetime) -> Quote:
+    """The next version of a quote with other choices for the whole; its lines cost what they cost, as long as before.
+
+    The same choices return the quote itself. Raises NotFound, QuoteExpired, NotShippedThere, VatNumberInvalid, VoucherRefused.
+    """
+    old = quote_rows.get_quote(quote_id=quote_id, owner=owner)
+    choices = _spelled(replace(choices, service=choices.service or old.service), old.country)
+    if choices == quote_rows.choices_of(old):
+        return old
+    check_usable(old, now=now)
+    figures = _add_up(
+        quote_rows.lines_of(old),
+        owner=owner,
+        country=old.country,
+        currency=old.currency,
+        choices=choices,
+        price_version=old.price_version,
+        now=now,
+    )
+    return _store(figures, owner, now=now, from_basket=old.from_basket, previous=old, expires_at=old.expires_at)
+
+
+def figure(
+    *,
+    owner: Owner,
+    lines: Sequence[Wish],
+    country: str,
+    currency: str,
+    now: datetime,
+    choices: Choices = NO_CHOICES,
+) -> Figures:
     """Price these lines for a country without storing anything; raises as `make` does."""
     if not lines:
         raise NothingToQuote("There is nothing to price yet. Put a pin into the basket first.")
     if len(lines) > MAX_LINES:
         raise Invalid(f"A quote has at most {MAX_LINES} lines; make several.", fields={"lines": "too many"})
-    destination = shipping.get_destination(country=country, currency=currency)
     shelf = _Shelf.load(lines, owner=owner, currency=currency, now=now)
     quoted = []
     for place, wish in enumerate(lines):
@@ -116,15 +172,55 @@ def figure(*, owner: Owner, lines: Sequence[Wish], country: str, currency: str, 
             found = error.fields or {"": error.message}
             error.fields = {f"lines.{place}.{name}".rstrip("."): text for name, text in found.items()}
             raise
-    priced = tuple(quoted)
-    tax = taxes.get_tax(country=destination.country, on=now.date())
+    return _add_up(
+        quoted,
+        owner=owner,
+        country=country,
+        currency=currency,
+        choices=choices,
+        price_version=shelf.table.version if shelf.table else "",
+        now=now,
+    )
+
+
+def _add_up(
+    lines: Sequence[QuotedLine],
+    *,
+    owner: Owner,
+    country: str,
+    currency: str,
+    choices: Choices,
+    price_version: str,
+    now: datetime,
+) -> Figures:
+    """Shipping, tax and total of priced lines."""
+    choices = _spelled(choices, country)
+    destination = shipping.get_destination(country=country, currency=currency, service=choices.service)
+    buyer = taxes.Buyer(owner, choices.vat_number)
+    tax = taxes.get_tax(country=destination.country, region=choices.region, on=now.date(), buyer=buyer)
+    discount = None
+    if choices.voucher:
+        discount = vouchers.find_discount(code=choices.voucher, owner=owner, lines=lines, currency=currency, now=now)
     return Figures(
-        lines=priced,
-        totals=totals.compute(lines=priced, destination=destination, tax=tax),
+        lines=tuple(lines),
+        totals=totals.compute(lines=lines, destination=destination, tax=tax, discount=discount),
+        discount=discount,
         tax=tax,
         destination=destination,
-        weight_g=totals.parcel_g(priced),
-        price_version=shelf.table.version if shelf.table else "",
+        weight_g=totals.parcel_g(lines),
+        price_version=price_version,
+        choices=replace(choices, service=destination.service),
+    )
+
+
+def _spelled(choices: Choices, country: str) -> Choices:
+    """The same choice always written the same; a region counts only where the tax depends on it."""
+    region = choices.region.upper() if choices.region and taxes.has_regions(country) else ""
+    return replace(
+        choices,
+        region=region,
+        vat_number=vat_numbers.read(choices.vat_number),
+        voucher=choices.voucher.strip().upper(),
     )
 
 
@@ -201,11 +297,12 @@ def _price_ready(wish: Wish, shelf: _Shelf) -> QuotedLine:
     if not 1 <= wish.quantity <= pricing.MAX_QUANTITY:
         message = f"Choose a quantity from 1 to {pricing.MAX_QUANTITY:,}."
         raise Invalid(message, fields={"quantity": message})
-    if variant.currency != shelf.currency:
-        message = f"{variant.pin.name} is sold in {variant.currency} only."
+    each = variant.price(shelf.currency)
+    if each is None:
+        message = f"{variant.pin.name} is not sold in {shelf.currency}. Choose {variant.currency}, or take it out."
         raise Invalid(message, fields={"currency": message})
-    amount = variant.price() * wish.quantity
-    item = PriceItem("pin", variant.pin.name, wish.quantity, variant.price(), amount)
+    amount = each * wish.quantity
+    item = PriceItem("pin", variant.pin.name, wish.quantity, each, amount)
     return QuotedLine(
         kind=LineKind.READY,
         title=variant.pin.name,
@@ -230,27 +327,50 @@ def _refuse_unmakeable(figures: Figures) -> None:
             raise DesignUnmakeable(message, fields={f"lines.{place}.design_id": message})
 
 
-def _store(figures: Figures, owner: Owner, *, now: datetime, from_basket: bool = False) -> Quote:
+def _store(
+    figures: Figures,
+    owner: Owner,
+    *,
+    now: datetime,
+    from_basket: bool = False,
+    previous: Quote | None = None,
+    expires_at: datetime | None = None,
+) -> Quote:
+    """Store the first version under a new number, or the version after the last of `previous`."""
     _refuse_unmakeable(figures)
-    destination = figures.destination
+    destination, choices = figures.destination, figures.choices
     with transaction.atomic():
+        number = numbers.take("Q", now=now) if previous is None else previous.number
         return Quote.objects.create(
             **owner.fields(),
-            number=numbers.take("Q", now=now),
+            number=number,
+            version=1 if previous is None else _next_version(number),
             country=destination.country,
+            region=choices.region,
+            service=choices.service,
+            vat_number=choices.vat_number,
             currency=destination.currency,
             lines=[line.to_json() for line in figures.lines],
             **figures.totals.columns(),
             shipping={
                 "zone": destination.zone,
                 "country_name": destination.country_name,
+                "service": destination.service,
+                "service_name": destination.service_name,
                 "weight_g": figures.weight_g,
                 "days_min": destination.days_min,
                 "days_max": destination.days_max,
             },
+            voucher=figures.discount.to_json() if figures.discount else None,
             tax=figures.tax.to_json(),
             price_version=figures.price_version,
             from_basket=from_basket,
-            expires_at=now + timedelta(days=settings.QUOTE_DAYS),
+            expires_at=expires_at or now + timedelta(days=settings.QUOTE_DAYS),
             created_at=now,
         )
+
+
+def _next_version(number: str) -> int:
+    """Two who take the same meet the UNIQUE constraint; the lock on the first version lets them wait instead."""
+    Quote.objects.select_for_update().filter(number=number, version=1).first()
+    return (Quote.objects.filter(number=number).aggregate(last=Max("version"))["last"] or 0) + 1

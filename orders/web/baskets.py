@@ -9,11 +9,12 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from catalog.web import market
 from orders.selectors import baskets as basket_rows
 from orders.services import baskets, promises, quotes
 from orders.services.baskets import BasketChanged
-from orders.web import access, pictures, shop
-from orders.web.forms import AddForm, CountryForm, LineForm, RemoveForm
+from orders.web import access, pictures
+from orders.web.forms import AddForm, LineForm, MarketForm, RemoveForm
 from pinshop.accounts import owners
 from pinshop.core.errors import Invalid, PinshopError
 
@@ -87,8 +88,8 @@ def _page(request: HttpRequest, refusal: PinshopError | None = None) -> HttpResp
             figures = quotes.figure(
                 owner=owner,
                 lines=[basket_rows.wish_of(row) for row in rows],
-                country=shop.country_of(request),
-                currency=shop.currency_of(request),
+                country=market.country_of(request),
+                currency=market.currency_of(request),
                 now=now,
             )
         except PinshopError as error:
@@ -105,7 +106,9 @@ def _page(request: HttpRequest, refusal: PinshopError | None = None) -> HttpResp
         "figures": figures,
         "problem": problem,
         "refusal": refusal,
-        "country_form": CountryForm(initial={"country": shop.country_of(request)}),
+        "market_form": MarketForm(
+            initial={"country": market.country_of(request), "currency": market.currency_of(request)}
+        ),
     }
     return render(request, "orders/basket.html", context, status=refusal.status if refusal else 200)
 

@@ -1,6 +1,6 @@
 """From the basket to the payment page: quote, one page of checkout, order."""
 
-from dataclasses import replace
+from dataclasses import asdict
 from uuid import UUID
 
 from django.contrib import messages
@@ -10,20 +10,22 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from orders.models import Quote
+from catalog.web import market
+from orders.models import Order, Quote
 from orders.payments.selectors.balances import Cover
 from orders.payments.services import giftcards
 from orders.selectors import quotes as quote_rows
+from orders.selectors import shipping
+from orders.selectors.shipping import Destination
+from orders.services import addresses, promises, quotes, totals, vat_numbers
 from orders.services import checkout as checkout_service
-from orders.services import promises, quotes
 from orders.services.baskets import BasketChanged
-from orders.services.checkout import PriceChanged, QuoteOrdered
+from orders.services.checkout import QuoteOrdered
 from orders.services.quotes import QuoteExpired
-from orders.web import access, shop
-from orders.web.forms import CheckoutForm, CountryForm, GiftCardForm, SeenForm
+from orders.web import access
+from orders.web.forms import CheckoutForm, MarketForm, SeenForm
 from pinshop.accounts import owners
 from pinshop.accounts.models import User
-from pinshop.accounts.owners import Owner
 from pinshop.core.errors import PinshopError
 from pinshop.core.money import Money
 
@@ -31,18 +33,19 @@ from pinshop.core.money import Money
 @require_POST
 @access.answers_refusals
 def make_quote(request: HttpRequest) -> HttpResponseBase:
-    """Bind today's price of the basket, for the chosen country."""
-    form = CountryForm(request.POST)
+    """Bind today's price of the basket, for the chosen country and currency."""
+    form = MarketForm(request.POST)
     if form.is_valid():
-        shop.choose_country(request, form.cleaned_data["country"])
+        currency = form.chosen_currency(before=market.country_of(request))
+        market.choose(request, country=form.cleaned_data["country"], currency=currency)
     if "estimate" in request.POST:
         return redirect("orders:basket")
     seen = SeenForm(request.POST)
     try:
         quote = quotes.make_from_basket(
             owner=owners.of_request(request),
-            country=shop.country_of(request),
-            currency=shop.currency_of(request),
+            country=market.country_of(request),
+            currency=market.currency_of(request),
             version=seen.cleaned_data["version"] if seen.is_valid() else None,
             now=timezone.now(),
         )
@@ -71,62 +74,110 @@ def renew_quote(request: HttpRequest, quote_id: UUID) -> HttpResponseBase:
 @require_http_methods(["GET", "HEAD", "POST"])
 @access.answers_refusals
 def checkout(request: HttpRequest, quote_id: UUID) -> HttpResponseBase:
-    """Contact and address on one page; sent, it makes the order and leads to the payment page."""
-    owner = owners.of_request(request)
-    quote = quote_rows.get_quote(quote_id=quote_id, owner=owner)
+    """Contact, address, delivery and payment on one page; sent, it makes the order and leads to the payment page.
+
+    Other choices than the quote's make its next version first, and where that costs something else, it is shown again.
+    """
+    quote = quote_rows.get_quote(quote_id=quote_id, owner=owners.of_request(request))
     if hasattr(quote, "order"):
         return redirect("orders:order", order_id=quote.order.pk)
-    form = CheckoutForm(request.POST or None, initial=_initial(request, quote))
-    cards = GiftCardForm(request.POST or None, required=False)
-    refusal: PinshopError | None = None
+    services = shipping.list_destinations(country=quote.country, currency=quote.currency)
+    form = _form(request, quote, services)
+    if request.method != "POST":
+        return _page(request, quote, form, services)
+    wants_order = "update" not in request.POST
+    valid = form.is_valid() if wants_order else form.read_choices()
     cover: Cover | None = None
     try:
-        if "apply" in request.POST:
-            form = CheckoutForm(initial={**_initial(request, quote), **request.POST.dict()})
-            cover = _preview(cards, quote, owner)
-        elif request.method == "POST" and form.is_valid() and cards.is_valid():
-            return _place(request, quote, form, cards)
+        quote = _revised(request, quote, form)
+        if valid and wants_order:
+            return _to_payment(_place(request, quote, form))
+        cover = _cover(request, quote, form)
     except QuoteOrdered as ordered:
         return redirect("orders:order", order_id=ordered.extra["order_id"])
-    except PinshopError as error:
-        refusal = error
-    context = {**_quote_context(quote), "form": form, "cards": cards, "cover": cover, "refusal": refusal}
-    context["must_renew"] = isinstance(refusal, QuoteExpired | PriceChanged) or context["expired"]
-    return render(request, "orders/checkout.html", context, status=refusal.status if refusal else 200)
+    except PinshopError as refusal:
+        return _page(request, quote, form, services, refusal=refusal)
+    return _page(request, quote, form, services, cover=cover)
 
 
-def _preview(cards: GiftCardForm, quote: Quote, owner: Owner) -> Cover | None:
+def _form(request: HttpRequest, quote: Quote, services: list[Destination]) -> CheckoutForm:
+    choices = [
+        (each.service, f"{each.service_name}, {each.days_min} to {each.days_max} business days") for each in services
+    ]
+    return CheckoutForm(
+        request.POST or None,
+        initial=_initial(request, quote),
+        layout=addresses.get_layout(quote.country),
+        services=choices,
+    )
+
+
+def _revised(request: HttpRequest, quote: Quote, form: CheckoutForm) -> Quote:
+    """The quote, or its next version where something else is chosen now; a new VAT number is looked up first."""
+    choices, now = form.choices(), timezone.now()
+    if choices.vat_number != quote.vat_number:
+        vat_numbers.check(text=choices.vat_number, now=now)
+    return quotes.revise(quote_id=quote.pk, owner=owners.of_request(request), choices=choices, now=now)
+
+
+def _cover(request: HttpRequest, quote: Quote, form: CheckoutForm) -> Cover | None:
     """What the gift cards would pay; nothing happens yet."""
-    codes = cards.cleaned_data["gift_cards"] if cards.is_valid() else ""
+    codes = form.cleaned_data.get("gift_cards", "")
     if not codes:
         return None
     total = Money(quote.total_minor, quote.currency)
-    return giftcards.preview(codes=codes, total=total, owner=owner, now=timezone.now())
+    return giftcards.preview(codes=codes, total=total, owner=owners.of_request(request), now=timezone.now())
 
 
-def _place(request: HttpRequest, quote: Quote, form: CheckoutForm, cards: GiftCardForm) -> HttpResponseBase:
-    """Order, and go on to where the rest is paid."""
-    owner, now, codes = owners.of_request(request), timezone.now(), cards.cleaned_data["gift_cards"]
-    if codes:
-        giftcards.check_tries(owner=owner, now=now)
-    order = checkout_service.place_order(
+def _place(request: HttpRequest, quote: Quote, form: CheckoutForm) -> Order:
+    contact = form.contact()
+    if contact.gift_cards:
+        giftcards.check_tries(owner=owners.of_request(request), now=timezone.now())
+    return checkout_service.place_order(
         quote_id=quote.pk,
         shown_total=Money(form.cleaned_data["shown_total_minor"], quote.currency),
-        contact=replace(form.contact(), gift_cards=codes),
+        contact=contact,
         address=form.address(quote.country),
-        owner=owner,
+        owner=owners.of_request(request),
         actor=owners.actor_of_request(request),
         key=str(form.cleaned_data["key"]),
-        now=now,
+        now=timezone.now(),
     )
+
+
+def _to_payment(order: Order) -> HttpResponseBase:
     if order.paid_at is not None:
         return redirect("orders:paid", order_id=order.pk)
     # 307 has the browser send its form on: to a page that speaks to the provider, while the order is safe.
     return redirect("orders:pay", order_id=order.pk, preserve_request=True)
 
 
+def _page(
+    request: HttpRequest,
+    quote: Quote,
+    form: CheckoutForm,
+    services: list[Destination],
+    *,
+    cover: Cover | None = None,
+    refusal: PinshopError | None = None,
+) -> HttpResponseBase:
+    """The page of this version of the quote, with everything that was typed."""
+    if refusal is not None:
+        form.show(refusal)
+    context = {
+        **_quote_context(quote),
+        "form": form,
+        "cover": cover,
+        "refusal": refusal,
+        "services": _services(quote, services),
+    }
+    context["must_renew"] = isinstance(refusal, QuoteExpired) or context["expired"]
+    return render(request, "orders/checkout.html", context, status=refusal.status if refusal else 200)
+
+
 def _initial(request: HttpRequest, quote: Quote) -> dict[str, object]:
-    known: dict[str, object] = {"shown_total_minor": quote.total_minor}
+    choices = quote_rows.choices_of(quote)
+    known: dict[str, object] = {"shown_total_minor": quote.total_minor, **asdict(choices)}
     if isinstance(request.user, User):
         known |= {"email": request.user.email, "name": request.user.name}
     return known
@@ -140,6 +191,18 @@ def _quote_context(quote: Quote) -> dict[str, object]:
         "promised": list(zip(lines, dates, strict=True)),
         "totals": quote_rows.totals_of(quote),
         "tax": quote_rows.tax_of(quote),
+        "shipping_label": _shipping_label(quote),
         "expired": timezone.now() >= quote.expires_at,
         "order": getattr(quote, "order", None),
     }
+
+
+def _shipping_label(quote: Quote) -> str:
+    service = quote.shipping.get("service_name", "")
+    return f"{quote.shipping['country_name']}, {service.lower()}" if service else str(quote.shipping["country_name"])
+
+
+def _services(quote: Quote, offered: list[Destination]) -> list[dict[str, object]]:
+    """Each way to send it with its price, before discounts."""
+    weight_g = quote.shipping["weight_g"]
+    return [{"row": each, "price": totals.shipping_price(weight_g=weight_g, destination=each)} for each in offered]

@@ -1,12 +1,16 @@
 """The shape of what people send; what it means is decided in services."""
 
+from typing import Any
 from uuid import uuid4
 
 from django import forms
 
 from catalog.services.pricing import MAX_QUANTITY
-from orders.quoted import Address, Contact
+from orders.quoted import Address, Choices, Contact
 from orders.selectors import shipping
+from orders.services.addresses import Layout
+from pinshop.core.errors import PinshopError
+from pinshop.core.money import MINOR_DIGITS
 
 
 class AddForm(forms.Form):
@@ -37,16 +41,23 @@ class RemoveForm(forms.Form):
     version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
 
 
-class CountryForm(forms.Form):
-    """Where it goes, for the shipping price."""
+class MarketForm(forms.Form):
+    """Where it goes and in which currency it is paid."""
 
     country = forms.ChoiceField(label="Ship to")
+    currency = forms.ChoiceField(label="Pay in", required=False, choices=[(code, code) for code in MINOR_DIGITS])
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # handed on as it came
+        self.countries = {row.code: row for row in shipping.list_countries()}
         self.fields["country"] = forms.ChoiceField(
-            label="Ship to", choices=[(row.code, row.name) for row in shipping.list_countries()]
+            label="Ship to", choices=[(row.code, row.name) for row in self.countries.values()]
         )
+
+    def chosen_currency(self, *, before: str) -> str:
+        """The chosen currency; that of the country, where none or another country than `before` was chosen."""
+        country, currency = self.cleaned_data["country"], str(self.cleaned_data["currency"])
+        return currency if currency and country == before else self.countries[country].currency
 
 
 class SeenForm(forms.Form):
@@ -55,8 +66,21 @@ class SeenForm(forms.Form):
     version = forms.IntegerField(required=False, min_value=0)
 
 
+def _gift_cards(*, required: bool) -> forms.CharField:
+    return forms.CharField(
+        label="Gift card",
+        max_length=400,
+        required=required,
+        help_text="The code from its mail. Several: one after the other.",
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
+    )
+
+
 class CheckoutForm(forms.Form):
-    """Contact and address on one page; `shown_total_minor` and `key` come from the page that was shown."""
+    """Contact, address and the choices for the whole, on one page; the fields are those of the country's addresses.
+
+    `shown_total_minor` and `key` come from the page that was shown.
+    """
 
     email = forms.EmailField(
         label="E-mail",
@@ -74,54 +98,120 @@ class CheckoutForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "address-line2"}),
     )
     postal_code = forms.CharField(
-        label="Postal code",
-        max_length=20,
-        required=False,
-        widget=forms.TextInput(attrs={"autocomplete": "postal-code"}),
+        max_length=20, required=False, widget=forms.TextInput(attrs={"autocomplete": "postal-code"})
     )
     city = forms.CharField(
-        label="Town", max_length=80, widget=forms.TextInput(attrs={"autocomplete": "address-level2"})
+        max_length=80, required=False, widget=forms.TextInput(attrs={"autocomplete": "address-level2"})
     )
     region = forms.CharField(
-        label="State or region",
-        max_length=80,
+        max_length=80, required=False, widget=forms.TextInput(attrs={"autocomplete": "address-level1"})
+    )
+    service = forms.ChoiceField(label="Delivery", widget=forms.RadioSelect)
+    voucher = forms.CharField(label="Voucher", max_length=40, required=False)
+    gift_cards = _gift_cards(required=False)
+    vat_number = forms.CharField(
+        label="VAT number",
+        max_length=30,
         required=False,
-        widget=forms.TextInput(attrs={"autocomplete": "address-level1"}),
+        help_text="Of a business in the EU, with its letters, such as DE136695976.",
+    )
+    purchase_order = forms.CharField(
+        label="Your order number", max_length=60, required=False, help_text="Printed on the invoice."
     )
     shown_total_minor = forms.IntegerField(widget=forms.HiddenInput)
     key = forms.UUIDField(initial=uuid4, widget=forms.HiddenInput)
 
+    def __init__(self, *args: Any, layout: Layout, services: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.layout = layout
+        for name, label in layout.labels.items():
+            if name not in layout.fields:
+                del self.fields[name]
+                continue
+            self.fields[name].label = label
+            self.fields[name].required = name in layout.required
+        if layout.regions and "region" in self.fields:
+            self.fields["region"] = forms.ChoiceField(
+                label=layout.labels["region"],
+                required="region" in layout.required,
+                choices=[("", "Choose"), *layout.regions],
+                widget=forms.Select(attrs={"autocomplete": "address-level1"}),
+            )
+        self.fields["service"] = forms.ChoiceField(
+            label="Delivery", required=False, choices=services, widget=forms.RadioSelect
+        )
+
+    def read_choices(self) -> bool:
+        """Validate an unfinished page: what is not filled in yet is not asked for."""
+        required = {name: field.required for name, field in self.fields.items()}
+        for field in self.fields.values():
+            field.required = False
+        valid = self.is_valid()
+        for name, field in self.fields.items():
+            field.required = required[name]
+        return valid
+
+    def address_fields(self) -> list[forms.BoundField]:
+        """The fields of the address, in the order of its country."""
+        return [self[name] for name in self.layout.fields if name != "name"]
+
+    def business_fields(self) -> list[forms.BoundField]:
+        """What only businesses need."""
+        return [self[name] for name in ("vat_number", "purchase_order")]
+
+    def show(self, refusal: PinshopError) -> None:
+        """Put what a service refused beside the fields it names."""
+        for name, sentence in (refusal.fields or {}).items():
+            field = name.rpartition(".")[2]
+            if field in self.fields:
+                self.add_error(field, sentence)
+
     def contact(self) -> Contact:
         """Who is told."""
-        return Contact(email=self.cleaned_data["email"], name=self.cleaned_data["name"])
+        given = self.cleaned_data
+        return Contact(
+            email=given["email"],
+            name=given["name"],
+            purchase_order=given["purchase_order"],
+            gift_cards=given["gift_cards"],
+        )
+
+    def choices(self) -> Choices:
+        """What is chosen for the whole; read also where the address is not complete yet."""
+        given = self.cleaned_data
+        return Choices(
+            region=given.get("region", ""),
+            service=given.get("service", ""),
+            vat_number=given.get("vat_number", ""),
+            voucher=given.get("voucher", "").strip().upper(),
+        )
 
     def address(self, country: str) -> Address:
         """Where it goes; the country is the quote's, because its shipping price is."""
         given = self.cleaned_data
-        return Address(
-            name=given["name"],
-            line1=given["line1"],
-            line2=given["line2"],
-            city=given["city"],
-            region=given["region"],
-            postal_code=given["postal_code"],
-            country=country,
-        )
+        names = ("name", "line1", "line2", "city", "region", "postal_code")
+        return Address(**{name: given.get(name, "") for name in names}, country=country)
+
+
+class ExemptionForm(forms.Form):
+    """A certificate and where it holds."""
+
+    country = forms.ChoiceField(label="Country")
+    region = forms.CharField(
+        label="State or province", max_length=10, required=False, help_text="Its short code, such as TX; empty for all."
+    )
+    file = forms.FileField(label="Certificate", help_text="PDF, PNG or JPEG, at most 10 MB.")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        countries = [("", "Choose"), *((row.code, row.name) for row in shipping.list_countries())]
+        self.fields["country"] = forms.ChoiceField(label="Country", choices=countries)
 
 
 class GiftCardForm(forms.Form):
     """The code of a gift card, or of several."""
 
-    gift_cards = forms.CharField(
-        label="Gift card",
-        max_length=400,
-        help_text="The code from its mail. Several: one after the other.",
-        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
-    )
-
-    def __init__(self, *args: object, required: bool = True, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # handed on as it came
-        self.fields["gift_cards"].required = required
+    gift_cards = _gift_cards(required=True)
 
 
 class CancelForm(forms.Form):

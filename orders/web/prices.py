@@ -8,8 +8,9 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from catalog.web import market
 from orders.services import previews
-from orders.web import access, shop
+from orders.web import access
 from orders.web.forms import PriceForm
 from pinshop.accounts import owners
 from pinshop.core.errors import Invalid
@@ -28,8 +29,8 @@ def design_price(request: HttpRequest, design_id: UUID) -> HttpResponseBase:
         owner=owners.of_request(request),
         quantity=form.cleaned_data["quantity"],
         choices=form.choices(),
-        country=form.cleaned_data["country"] or shop.country_of(request),
-        currency=shop.currency_of(request),
+        country=form.cleaned_data["country"] or market.country_of(request),
+        currency=market.currency_of(request),
         now=timezone.now(),
     )
     return render(request, "orders/fragments/price.html", {"preview": preview, "design_id": design_id})

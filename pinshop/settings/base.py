@@ -13,6 +13,7 @@ env = Env()
 ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
 BASE_URL = env.str("BASE_URL", "http://localhost:8000").rstrip("/")
 SHOP_NAME = env.str("SHOP_NAME", "Pinshop")
+SHOP_COUNTRY = env.str("SHOP_COUNTRY", "US")  # where the shop is at home, for its taxes
 SHOP_ADDRESS: list[str] = env.list("SHOP_ADDRESS", [])  # the lines that stand on invoices
 ROOT_URLCONF = "pinshop.urls"
 WSGI_APPLICATION = "pinshop.wsgi.application"
@@ -213,6 +214,9 @@ CARRIER_WEBHOOK_SECRET = env.str("CARRIER_WEBHOOK_SECRET", "whsec_dW5zZXQ=")
 SAMPLE_FACTORY_URL = env.str("SAMPLE_FACTORY_URL", "")
 SAMPLE_FACTORY_TOKEN = env.str("SAMPLE_FACTORY_TOKEN", "")
 SAMPLE_FACTORY_SECRET = env.str("SAMPLE_FACTORY_SECRET", "")
+
+# The EU's register of VAT numbers; empty leaves every number "not checked" until staff look it up.
+VIES_URL = env.str("VIES_URL", "").rstrip("/")
 
 # Calls to others. Private addresses stay closed except for the hosts named here (local stand-ins).
 OUTBOUND_TIMEOUT_SECONDS = env.int("OUTBOUND_TIMEOUT_SECONDS", 20)

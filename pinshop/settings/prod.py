@@ -23,6 +23,7 @@ def _required(name: str) -> str:
 
 
 DEBUG = False
+VIES_URL = env.str("VIES_URL", "https://ec.europa.eu/taxation_customs/vies/rest-api").rstrip("/")
 SECRET_KEY = _required("SECRET_KEY")
 if len(SECRET_KEY) < 50 or "laptop" in SECRET_KEY:
     msg = "SECRET_KEY is the laptop's or too short. Make one: python -c 'import secrets; print(secrets.token_urlsafe(50))'"

@@ -57,10 +57,13 @@ SECTIONS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
             Entry("orders.quote", "Quotes", "request_quote"),
             Entry("orders.basket", "Baskets", "shopping_basket"),
             Entry("orders.voucher", "Vouchers", "loyalty"),
+            Entry("orders.shippingservice", "Shipping services", "delivery_truck_speed"),
             Entry("orders.shippingzone", "Shipping zones", "public"),
-            Entry("orders.shippingrate", "Shipping rates", "price_change"),
+            Entry("orders.shippingoffer", "Shipping prices", "price_change"),
             Entry("orders.cancellationtable", "Costs of cancelling", "event_busy"),
             Entry("orders.taxrate", "Tax rates", "percent"),
+            Entry("orders.vatnumber", "VAT numbers", "badge"),
+            Entry("orders.exemptioncertificate", "Exemption certificates", "workspace_premium"),
         ),
     ),
     (
@@ -86,6 +89,7 @@ SECTIONS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
         "Shop",
         (
             Entry("catalog.pin", "Ready-made pins", "push_pin"),
+            Entry("catalog.pinvariant", "Grades and prices", "sell"),
             Entry("catalog.stock", "Stock", "inventory_2"),
             Entry("catalog.artist", "Artists", "brush"),
             Entry("catalog.series", "Series", "collections_bookmark"),

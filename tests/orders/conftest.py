@@ -6,7 +6,7 @@ from datetime import datetime
 import pytest
 
 from catalog.models import PinVariant
-from orders.models import ShippingCountry, ShippingRate, ShippingZone
+from orders.models import ShippingCountry, ShippingOffer, ShippingRate, ShippingService, ShippingZone
 from pinshop.core import outbox
 from tests.orders.factories import make_variant
 
@@ -35,10 +35,12 @@ def rules(seeded_catalogue: None) -> None:
 @pytest.fixture
 def destinations(db: None) -> None:
     """Great Britain and the United States, in two steps of weight."""
+    standard = ShippingService.objects.create(code="standard", name="Standard")
     for code, name, prices in (("uk", "United Kingdom", (500, 1500)), ("us", "United States", (700, 2000))):
-        zone = ShippingZone.objects.create(code=code, name=name, days_min=2, days_max=4)
+        zone = ShippingZone.objects.create(code=code, name=name)
+        offer = ShippingOffer.objects.create(zone=zone, service=standard, days_min=2, days_max=4)
         for up_to_g, price_minor in zip((500, 5000), prices, strict=True):
-            ShippingRate.objects.create(zone=zone, currency="USD", up_to_g=up_to_g, price_minor=price_minor)
+            ShippingRate.objects.create(offer=offer, currency="USD", up_to_g=up_to_g, price_minor=price_minor)
     ShippingCountry.objects.create(code="GB", name="United Kingdom", zone_id="uk")
     ShippingCountry.objects.create(code="US", name="United States", zone_id="us")
 

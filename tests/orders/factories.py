@@ -34,6 +34,16 @@ ADDRESS = {
     "country": "GB",
 }
 
+US_ADDRESS = {
+    "name": "Grace Hopper",
+    "line1": "1 Harbor Road",
+    "line2": "",
+    "city": "Austin",
+    "region": "TX",
+    "postal_code": "78701",
+    "country": "US",
+}
+
 
 def make_order(*, now: datetime, owner: Owner = GUEST, total_minor: int = 10_000, **fields: Any) -> Order:
     """An order without lines."""

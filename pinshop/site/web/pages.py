@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from catalog.selectors import pins
 from catalog.selectors import rules as engine_rules
-from catalog.web import cards
+from catalog.web import cards, market
 from orders.selectors import cancellation
 from pinshop.site import terms as terms_of_sale
 
@@ -31,7 +31,11 @@ def home(request: HttpRequest) -> HttpResponse:
     """What the shop is, in one page."""
     now = timezone.now()
     shown = pins.list_pins(now=now, limit=SHOWN_PINS).pins
-    return render(request, "site/home.html", {"pins": cards.of_pins(shown), "causes": pins.list_causes(now=now)})
+    return render(
+        request,
+        "site/home.html",
+        {"pins": cards.of_pins(shown, currency=market.currency_of(request)), "causes": pins.list_causes(now=now)},
+    )
 
 
 @require_safe

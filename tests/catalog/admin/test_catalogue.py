@@ -66,7 +66,7 @@ def _draft(now: datetime) -> models.PriceTable:
     from catalog.services import price_tables
     from pinshop.core.actors import SYSTEM
 
-    first = models.PriceTable.objects.get()
+    first = models.PriceTable.objects.get(currency="USD")
     return price_tables.copy(
         table_id=first.pk, currency="USD", factor=Decimal(1), valid_from=now, actor=SYSTEM, now=now
     )
@@ -135,7 +135,7 @@ def test_rule_about_an_unknown_option_is_refused_by_its_field(staff: Client) -> 
 
 
 def test_new_price_table_is_a_copy_that_can_be_published(staff: Client) -> None:
-    first = models.PriceTable.objects.get()
+    first = models.PriceTable.objects.get(currency="USD")
     data = {
         "copy_of": str(first.pk),
         "factor": "1.10",
@@ -159,7 +159,7 @@ def test_new_price_table_is_a_copy_that_can_be_published(staff: Client) -> None:
 
 
 def test_published_table_shows_its_prices_and_takes_no_edit(staff: Client) -> None:
-    first = models.PriceTable.objects.get()
+    first = models.PriceTable.objects.get(currency="USD")
     page = reverse("admin:catalog_pricetable_change", args=[first.pk])
     text = staff.get(page).content.decode()
     assert ">$2.70</td>" in text

@@ -68,11 +68,11 @@ def test_later_table_holds_from_its_day_on_and_the_older_stays_readable(seeded: 
     assert totals == [27_000 + 5_000, 29_700 + 5_500]
 
 
-def test_copy_for_another_currency_starts_its_own_numbers(seeded: None, now: datetime) -> None:
+def test_copy_for_another_currency_takes_the_next_of_its_own_numbers(seeded: None, now: datetime) -> None:
     draft = _copy(now, currency="EUR", factor="0.9", days=0)
     price_tables.publish(table_id=draft.pk, actor=SYSTEM, now=now)
     table = prices.get_table(currency="EUR", now=now)
-    assert (table.version, table.unit_prices["soft_enamel", "1.25"].at(100)) == ("EUR-1", 243)
+    assert (table.version, table.unit_prices["soft_enamel", "1.25"].at(100)) == ("EUR-2", 243)
     assert prices.get_table(currency="USD", now=now).version == "USD-1"
 
 
@@ -86,7 +86,7 @@ def test_no_table_holds_before_the_first_begins(seeded: None) -> None:
     with pytest.raises(prices.NoPriceTable):
         prices.get_table(currency="USD", now=datetime(2025, 12, 31, tzinfo=UTC))
     with pytest.raises(prices.NoPriceTable):
-        prices.get_table(currency="JPY", now=datetime(2026, 12, 31, tzinfo=UTC))
+        prices.get_table(currency="CHF", now=datetime(2026, 12, 31, tzinfo=UTC))
 
 
 def test_renamed_option_shows_its_new_name_at_the_same_price(seeded: None, now: datetime) -> None:
@@ -122,8 +122,9 @@ def test_draft_can_be_changed_and_thrown_away(seeded: None, now: datetime) -> No
     draft = _copy(now)
     draft.unit_prices.update(unit_minor=7)
     assert set(draft.unit_prices.values_list("unit_minor", flat=True)) == {7}
+    draft_id = draft.pk
     draft.delete()
-    assert models.PriceTable.objects.count() == 1
+    assert not models.PriceTable.objects.filter(pk=draft_id).exists()
 
 
 def test_row_cannot_be_moved_into_a_published_table(seeded: None, now: datetime) -> None:

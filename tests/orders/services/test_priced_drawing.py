@@ -12,7 +12,7 @@ from orders.quoted import Address, Contact, Wish
 from orders.services import checkout, fulfilment, quotes
 from pinshop.core.actors import SYSTEM
 from pinshop.core.money import Money
-from tests.orders.factories import ADDRESS, GUEST, SPEC, make_design
+from tests.orders.factories import GUEST, SPEC, US_ADDRESS, make_design
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("destinations", "options")]
 
@@ -23,7 +23,7 @@ def _order(design: Design, now: datetime) -> Order:
         quote_id=quote.pk,
         shown_total=Money(quote.total_minor, "USD"),
         contact=Contact("ada@example.com", "Ada"),
-        address=Address(**{**ADDRESS, "country": "US"}),
+        address=Address.from_json(US_ADDRESS),
         owner=GUEST,
         actor=SYSTEM,
         key="one",

@@ -40,7 +40,7 @@ def test_apply_shows_what_is_left_to_pay_and_keeps_what_was_typed(
     client: Client, filled: Basket, now: datetime
 ) -> None:
     code, made = make_card(900, now), quote(client)
-    page = place(client, made, gift_cards=code, apply="", email="", city="Leeds")
+    page = place(client, made, gift_cards=code, update="", email="", city="Leeds")
     assert page.status_code == 200
     words = text(page)
     assert f"Gift card •••• {code[-4:]}" in words
@@ -52,7 +52,7 @@ def test_apply_shows_what_is_left_to_pay_and_keeps_what_was_typed(
 
 def test_code_that_pays_nothing_is_said_beside_the_form(client: Client, filled: Basket, now: datetime) -> None:
     made = quote(client)
-    for extra in ({"apply": ""}, {}):
+    for extra in ({"update": ""}, {}):
         page = place(client, made, gift_cards="0000-0000-0000-0000", **extra)
         assert page.status_code == 422
         assert "We have no gift card 0000-0000-0000-0000." in text(page)
@@ -61,7 +61,7 @@ def test_code_that_pays_nothing_is_said_beside_the_form(client: Client, filled: 
 
 def test_card_that_covers_all_leads_to_the_paid_page(client: Client, filled: Basket, now: datetime) -> None:
     code, made = make_card(5000, now), quote(client)
-    assert "Place the order, paid by gift card" in text(place(client, made, gift_cards=code, apply=""))
+    assert "Place the order, paid by gift card" in text(place(client, made, gift_cards=code, update=""))
     response = place(client, made, gift_cards=code)
     order = Order.objects.get()
     assert (response.status_code, response.headers["Location"]) == (302, f"/orders/{order.pk}/paid/")

@@ -21,7 +21,7 @@ from pinshop.site import seed
 def test_seed_twice_adds_nothing_the_second_time(now: datetime) -> None:
     first = seed.load(now=now)
     assert first == seed.Added(
-        options=150, colours=163, engine_rules=1, pins=12, shipping_zones=4, cancellation_tables=1
+        options=153, colours=163, engine_rules=1, pins=12, shipping_zones=4, cancellation_tables=1
     )
     version = options.get_version()
     assert seed.load(now=now) == seed.Added(
@@ -36,7 +36,7 @@ def test_command_says_what_it_added() -> None:
     call_command("seed", "--options", stdout=out)
     assert (
         out.getvalue()
-        == "added 150 options, 163 colours, 1 engine rules, 0 pins, 4 shipping zones, 1 cancellation tables, "
+        == "added 153 options, 163 colours, 1 engine rules, 0 pins, 4 shipping zones, 1 cancellation tables, "
         "0 manufacturers\n"
     )
     assert models.Pin.objects.count() == 0
