@@ -99,7 +99,7 @@ class VoucherAdmin(ModelAdmin):  # type: ignore[misc]  # unfold ships no types
     def takes_off(self, voucher: Voucher) -> str:
         """In a few words."""
         if voucher.kind == VoucherKind.PERCENT:
-            return f"{voucher.percent:f} %"
+            return f"{voucher.percent.normalize():f} %"
         if voucher.kind == VoucherKind.FREE_SHIPPING:
             return "the shipping"
         return ", ".join(format_money(row.off_minor, row.currency) for row in voucher.amounts.all())

@@ -17,6 +17,7 @@ PATHS = (
     "/terms/",
     "/privacy/",
     "/contact/",
+    "/gift-card/",
 )
 
 
