@@ -49,7 +49,9 @@ class QuoteInput(serializers.Serializer[Any]):
     vat_number = serializers.CharField(
         max_length=30, default="", allow_blank=True, help_text="Of an EU business, looked up in the EU's register."
     )
-    voucher = serializers.CharField(max_length=40, default="", allow_blank=True)
+    voucher = serializers.CharField(
+        max_length=40, default="", allow_blank=True, help_text="Its code; what it takes off stands in `discounts`."
+    )
 
 
 class ContactInput(serializers.Serializer[Any]):

@@ -83,8 +83,8 @@ def make(
 ) -> Quote:
     """Store a price that binds the shop for QUOTE_DAYS.
 
-    Raises NothingToQuote, NotShippedThere, ChoicesConflict, DesignNotReady, DesignUnmakeable, VatNumberInvalid, and what
-    pricing raises; each names its line in `fields` as `lines.0.…`.
+    Raises NothingToQuote, NotShippedThere, ChoicesConflict, DesignNotReady, DesignUnmakeable, VatNumberInvalid, VoucherRefused,
+    and what pricing raises; each names its line in `fields` as `lines.0.…`.
     """
     figures = figure(owner=owner, lines=lines, country=country, currency=currency, choices=choices, now=now)
     return _store(figures, owner, now=now)
@@ -109,9 +109,10 @@ def make_from_basket(
     return _store(figures, owner, now=now, from_basket=True)
 
 
-def renew(*, quote_id: UUID, owner: Owner, now: datetime) -> Quote:
+def renew(*, quote_id: UUID, owner: Owner, now: datetime, with_voucher: bool = True) -> Quote:
     """The next version of a quote, with its lines at today's prices. Raises NotFound, and as `make` does."""
     old = quote_rows.get_quote(quote_id=quote_id, owner=owner)
+    choices = quote_rows.choices_of(old)
     wishes = [
         Wish(quantity=line.quantity, design_id=line.design_id, spec=line.spec, variant_id=line.variant_id)
         for line in quote_rows.lines_of(old)
@@ -121,7 +122,7 @@ def renew(*, quote_id: UUID, owner: Owner, now: datetime) -> Quote:
         lines=wishes,
         country=old.country,
         currency=old.currency,
-        choices=quote_rows.choices_of(old),
+        choices=choices if with_voucher else replace(choices, voucher=""),
         now=now,
     )
     return _store(figures, owner, now=now, from_basket=old.from_basket, previous=old)

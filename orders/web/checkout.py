@@ -1,6 +1,7 @@
 """From the basket to the payment page: quote, one page of checkout, order."""
 
 from dataclasses import asdict
+from functools import partial
 from uuid import UUID
 
 from django.contrib import messages
@@ -17,11 +18,12 @@ from orders.payments.services import giftcards
 from orders.selectors import quotes as quote_rows
 from orders.selectors import shipping
 from orders.selectors.shipping import Destination
-from orders.services import addresses, promises, quotes, totals, vat_numbers
+from orders.services import addresses, promises, quotes, totals, tries, vat_numbers
 from orders.services import checkout as checkout_service
 from orders.services.baskets import BasketChanged
 from orders.services.checkout import QuoteOrdered
 from orders.services.quotes import QuoteExpired
+from orders.services.vouchers import VoucherRefused
 from orders.web import access
 from orders.web.forms import CheckoutForm, MarketForm, SeenForm
 from pinshop.accounts import owners
@@ -66,8 +68,13 @@ def show_quote(request: HttpRequest, quote_id: UUID) -> HttpResponseBase:
 @require_POST
 @access.answers_refusals
 def renew_quote(request: HttpRequest, quote_id: UUID) -> HttpResponseBase:
-    """A new quote for the same lines at today's prices."""
-    quote = quotes.renew(quote_id=quote_id, owner=owners.of_request(request), now=timezone.now())
+    """A new quote for the same lines at today's prices; without its voucher where that is taken no more."""
+    renew = partial(quotes.renew, quote_id=quote_id, owner=owners.of_request(request), now=timezone.now())
+    try:
+        quote = renew()
+    except VoucherRefused as refusal:
+        messages.warning(request, refusal.message)
+        quote = renew(with_voucher=False)
     return redirect("orders:quote", quote_id=quote.pk)
 
 
@@ -115,9 +122,12 @@ def _form(request: HttpRequest, quote: Quote, services: list[Destination]) -> Ch
 def _revised(request: HttpRequest, quote: Quote, form: CheckoutForm) -> Quote:
     """The quote, or its next version where something else is chosen now; a new VAT number is looked up first."""
     choices, now = form.choices(), timezone.now()
+    owner = owners.of_request(request)
     if choices.vat_number != quote.vat_number:
         vat_numbers.check(text=choices.vat_number, now=now)
-    return quotes.revise(quote_id=quote.pk, owner=owners.of_request(request), choices=choices, now=now)
+    if choices.voucher != quote_rows.choices_of(quote).voucher:
+        tries.count(owner=owner, now=now)
+    return quotes.revise(quote_id=quote.pk, owner=owner, choices=choices, now=now)
 
 
 def _cover(request: HttpRequest, quote: Quote, form: CheckoutForm) -> Cover | None:
@@ -132,7 +142,7 @@ def _cover(request: HttpRequest, quote: Quote, form: CheckoutForm) -> Cover | No
 def _place(request: HttpRequest, quote: Quote, form: CheckoutForm) -> Order:
     contact = form.contact()
     if contact.gift_cards:
-        giftcards.check_tries(owner=owners.of_request(request), now=timezone.now())
+        tries.count(owner=owners.of_request(request), now=timezone.now())
     return checkout_service.place_order(
         quote_id=quote.pk,
         shown_total=Money(form.cleaned_data["shown_total_minor"], quote.currency),

@@ -26,6 +26,7 @@ from tests.callers import Caller
 from tests.orders import conftest as shop
 from tests.orders.factories import ADDRESS, make_design, make_line, make_order
 from tests.orders.payments import conftest as money
+from tests.orders.services.test_vouchers import make_voucher
 
 options, destinations, variant, _factory_topic = shop.options, shop.destinations, shop.variant, shop._factory_topic
 _sandbox, sandbox = money._sandbox, money.sandbox
@@ -402,3 +403,19 @@ def test_gift_cards_pay_what_they_hold_of_an_order(call: Caller, variant: PinVar
     assert (body["due_minor"], body["state"], body["payment_url"]) == (0, "paid", None)
     refused = callers.problem(call("POST", "orders", _order(variant, gift_cards=[part])), 422, "gift_card_refused")
     assert refused["reason"] == "used_up"
+
+
+def test_voucher_is_in_the_quote_and_counted_by_the_order(call: Caller, variant: PinVariant, now: datetime) -> None:
+    make_voucher(now=now, limit_per_customer=1)
+    wanted = {"variant_id": str(variant.pk), "quantity": 2}
+    first, second = (_quote(call, wanted, voucher="moth10").json() for _ in range(2))
+    assert (first["discounts"], first["total_minor"]) == (
+        [{"label": "Voucher MOTH10, 10 %", "amount_minor": 240}],
+        2660,
+    )
+    common = {"contact": CONTACT, "address": ADDRESS}
+    order = call("POST", "orders", {"quote_id": first["id"], **common}).json()
+    assert (order["discount_minor"], order["total_minor"]) == (240, 2660)
+    refused = call("POST", "orders", {"quote_id": second["id"], **common})
+    assert callers.problem(refused, 422, "voucher_refused")["reason"] == "used_by_you"
+    assert callers.problem(_quote(call, wanted, voucher="nope"), 422, "voucher_refused")["reason"] == "unknown"

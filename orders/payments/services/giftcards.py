@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
-from math import ceil
 from uuid import UUID, uuid4
 
 from django.conf import settings
@@ -23,10 +22,11 @@ from orders.payments import providers
 from orders.payments.enums import PaymentState
 from orders.payments.models import GiftCard, Payment
 from orders.payments.selectors.balances import CardPart, Cover
+from orders.services import tries
 from pinshop.accounts.owners import Owner
-from pinshop.core import audit, limits, mail
+from pinshop.core import audit, mail
 from pinshop.core.actors import SYSTEM, Actor
-from pinshop.core.errors import Invalid, NotFound, PinshopError
+from pinshop.core.errors import Invalid, NotFound
 from pinshop.core.money import Money
 
 # Crockford's base 32: no letter that reads like a digit. 16 of them are 80 bits, which nobody guesses.
@@ -34,9 +34,6 @@ _LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _LENGTH, _GROUP = 16, 4
 _READ = str.maketrans("OIL", "011")
 MAX_CARDS = 10  # in one order
-# Guessing is hopeless at any speed; these keep it from becoming a load.
-TRIES_AN_HOUR, SHOP_TRIES_AN_HOUR = 20, 1000
-_HOUR_SECONDS = 3600
 
 
 class GiftCardRefused(Invalid):
@@ -46,13 +43,6 @@ class GiftCardRefused(Invalid):
 
     def __init__(self, reason: str, message: str) -> None:
         super().__init__(message, fields={"gift_cards": message}, reason=reason)
-
-
-class TooManyTries(PinshopError):
-    """Codes were tried too often in this hour."""
-
-    code = "too_many_tries"
-    status = 429
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,9 +112,9 @@ def switch(*, card_id: UUID, active: bool, actor: Actor, now: datetime) -> bool:
 
 
 def look(*, codes: str, owner: Owner, now: datetime) -> list[GiftCard]:
-    """The cards of these codes, for whoever has them. Raises GiftCardRefused, and TooManyTries beyond TRIES_AN_HOUR."""
+    """The cards of these codes, for whoever has them. Raises GiftCardRefused and TooManyTries."""
     wanted = read(codes)
-    check_tries(owner=owner, now=now)
+    tries.count(owner=owner, now=now)
     return _find(wanted, now=now)
 
 
@@ -176,22 +166,6 @@ def give_back(*, card_id: UUID, amount: Money, now: datetime) -> None:
     card.update(balance_minor=F("balance_minor") + amount.amount_minor)
     least = now + timedelta(days=settings.GIFT_CARD_BACK_DAYS)
     card.filter(expires_at__lt=least).update(expires_at=least)
-
-
-def check_tries(*, owner: Owner, now: datetime) -> None:
-    """Count a try of a code in a browser; an API key has a limit of its own. Raises TooManyTries.
-
-    Asks Redis: never call it inside a transaction.
-    """
-    who = owner.user_id or owner.business_id or owner.guest_key
-    for name, limit in ((f"gift-card:{who}", TRIES_AN_HOUR), ("gift-card", SHOP_TRIES_AN_HOUR)):
-        allowance = limits.take(name, limit=limit, window_seconds=_HOUR_SECONDS, now=now)
-        if not allowance.allowed:
-            minutes = ceil(allowance.reset_seconds / 60)
-            raise TooManyTries(
-                f"Gift card codes were tried too often. Try again in {minutes} minutes.",
-                retry_after=allowance.reset_seconds,
-            )
 
 
 def read(text: str) -> tuple[str, ...]:

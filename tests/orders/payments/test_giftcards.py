@@ -20,11 +20,12 @@ from orders.payments.gateway import RefundOutcome, RefundTruth
 from orders.payments.models import GiftCard, Payment, Refund
 from orders.payments.selectors import balances
 from orders.payments.services import giftcards, invoices, refunds, repayments, sessions, settlement
-from orders.payments.services.giftcards import Gift, GiftCardRefused, TooManyTries
+from orders.payments.services.giftcards import Gift, GiftCardRefused
 from orders.quoted import Address, Contact, Wish
 from orders.selectors import orders as order_rows
 from orders.selectors import snapshots
-from orders.services import cancellations, checkout, fulfilment, quotes
+from orders.services import cancellations, checkout, fulfilment, quotes, tries
+from orders.services.tries import TooManyTries
 from pinshop.accounts.models import Business
 from pinshop.accounts.owners import Owner
 from pinshop.core.actors import SYSTEM
@@ -232,7 +233,7 @@ def test_test_key_spends_no_real_card(variant: PinVariant, now: datetime) -> Non
 
 def test_codes_are_looked_at_so_many_times_an_hour(now: datetime) -> None:
     code, owner = make_card(500, now=now), Owner(guest_key=str(uuid4()))
-    for _ in range(giftcards.TRIES_AN_HOUR):
+    for _ in range(tries.AN_HOUR):
         assert [card.balance_minor for card in giftcards.look(codes=code, owner=owner, now=now)] == [500]
     with pytest.raises(TooManyTries, match="Try again in 60 minutes"):
         giftcards.look(codes=code, owner=owner, now=now)

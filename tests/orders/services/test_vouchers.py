@@ -13,9 +13,9 @@ from django.db import connection, transaction
 from django.db.models import Q
 
 from catalog.models import PinVariant, Series
-from orders.models import Order, Quote, Voucher, VoucherUse
-from orders.quoted import Address, Contact, Discount, QuotedLine, Wish
-from orders.services import cancellations, checkout, quotes, totals, vouchers
+from orders.models import Order, Quote, ShippingRate, Voucher, VoucherUse
+from orders.quoted import Address, Choices, Contact, Discount, QuotedLine, Wish
+from orders.services import cancellations, checkout, fulfilment, quotes, vouchers
 from orders.services.vouchers import VoucherRefused
 from pinshop.accounts.models import User
 from pinshop.accounts.owners import Owner
@@ -54,14 +54,14 @@ def refused(call: Callable[[], object]) -> tuple[str, str]:
 
 def with_voucher(variant: PinVariant, now: datetime, *, owner: Owner = GUEST) -> Quote:
     """A quote of one pin with the voucher's discount in it."""
-    wish = Wish(quantity=1, variant_id=variant.pk)
-    quote = quotes.make(owner=owner, lines=[wish], country="GB", currency="USD", now=now)
-    lines = [QuotedLine.from_json(line) for line in quote.lines]
-    quote.voucher = find(tuple(lines), now, owner=owner).to_json()
-    Quote.objects.filter(pk=quote.pk).update(
-        voucher=quote.voucher, **totals.again(quote, [line.total for line in lines]).columns()
+    return quotes.make(
+        owner=owner,
+        lines=[Wish(quantity=1, variant_id=variant.pk)],
+        country="GB",
+        currency="USD",
+        choices=Choices(voucher="moth10"),
+        now=now,
     )
-    return Quote.objects.get(pk=quote.pk)
 
 
 def place(quote: Quote, now: datetime, *, email: str = "ada@example.org", key: str = "one") -> Order:
@@ -238,6 +238,28 @@ def test_quote_keeps_its_discount_when_the_voucher_is_over(variant: PinVariant, 
     make_voucher(now=now, valid_to=now + timedelta(days=1))
     quote = with_voucher(variant, now)
     assert place(quote, now + timedelta(days=2)).discount_minor == 120
+
+
+def test_order_that_a_voucher_makes_free_is_paid_at_once(variant: PinVariant, now: datetime) -> None:
+    make_voucher(now=now, percent=Decimal(100))
+    ShippingRate.objects.update(price_minor=0)
+    quote = with_voucher(variant, now)
+    assert (quote.total_minor, quote.discount_minor) == (0, 1200)
+    order = place(quote, now)
+    assert (order.paid_at, order.payments.count()) == (now, 0)
+    fulfilment.start(order_id=order.pk, now=now)
+    assert (order.lines.get().state, order.invoice.total_minor) == ("picking", 0)
+    cancellations.cancel(order_id=order.pk, reason="", actor=SYSTEM, now=now)
+    assert Voucher.objects.get(code="MOTH10").used == 1
+
+
+def test_renewed_quote_may_go_on_without_its_voucher(variant: PinVariant, now: datetime) -> None:
+    make_voucher(now=now, valid_to=now + timedelta(days=1))
+    quote = with_voucher(variant, now)
+    later = now + timedelta(days=40)
+    assert refused(lambda: quotes.renew(quote_id=quote.pk, owner=GUEST, now=later))[0] == "over"
+    renewed = quotes.renew(quote_id=quote.pk, owner=GUEST, now=later, with_voucher=False)
+    assert (renewed.total_minor, renewed.voucher, renewed.number) == (1700, None, quote.number)
 
 
 @contextmanager

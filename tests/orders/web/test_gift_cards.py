@@ -10,6 +10,7 @@ from orders.models import Basket, Order
 from orders.payments.models import GiftCard, Payment
 from orders.payments.services import giftcards
 from orders.payments.services.giftcards import Gift
+from orders.services import tries
 from pinshop.core.actors import SYSTEM
 from pinshop.core.money import Money
 from tests.orders.web.conftest import place, quote, text
@@ -32,8 +33,8 @@ def test_balance_page_says_what_a_card_holds(client: Client, now: datetime) -> N
 
 def test_wrong_code_is_refused_and_tries_are_counted(client: Client, now: datetime) -> None:
     wrong = {"gift_cards": "0000-0000-0000-0000"}
-    answers = [client.post("/gift-card/", wrong).status_code for _ in range(giftcards.TRIES_AN_HOUR + 1)]
-    assert answers == [422] * giftcards.TRIES_AN_HOUR + [429]
+    answers = [client.post("/gift-card/", wrong).status_code for _ in range(tries.AN_HOUR + 1)]
+    assert answers == [422] * tries.AN_HOUR + [429]
 
 
 def test_apply_shows_what_is_left_to_pay_and_keeps_what_was_typed(
