@@ -10,6 +10,7 @@ version_1: list[URLPattern | URLResolver] = [
     path("", include("catalog.api.urls")),
     path("", include("designs.api.urls")),
     path("", include("orders.api.urls")),
+    path("", include("orders.claims.api.urls")),
     path("", include("pinshop.webhooks.api.urls")),
     path("<path:rest>", NoSuchAddress.as_view()),
 ]

@@ -12,6 +12,7 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("", include("orders.manufacturing.web.urls")),
     path("admin/", admin.site.urls),
+    path("", include("orders.claims.web.urls")),
     path("", include("orders.urls")),
     path("hooks/", include("orders.web.hooks")),
 ]

@@ -49,6 +49,11 @@ class LineInline(ReadOnlyInline):
     readonly_fields = ("cancelling",)
     ordering = ("position",)
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[OrderLine]:
+        """With the order, whose table says what cancelling costs."""
+        rows: QuerySet[OrderLine] = super().get_queryset(request)
+        return rows.select_related("order")
+
     @admin.display(description="cancelling costs")
     def cancelling(self, line: OrderLine) -> str:
         """By the order's table, as the line stands."""

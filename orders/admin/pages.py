@@ -1,6 +1,7 @@
 """What the admin pages of orders and payments share."""
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -16,7 +17,7 @@ from unfold.widgets import UnfoldAdminTextInputWidget, UnfoldBooleanSwitchWidget
 from pinshop.accounts import owners
 from pinshop.core.actors import Actor
 from pinshop.core.errors import PinshopError
-from pinshop.core.money import format_money
+from pinshop.core.money import MINOR_DIGITS, Money, format_money
 
 
 class ReadOnlyAdmin(ModelAdmin):  # type: ignore[misc]  # unfold ships no types
@@ -128,6 +129,15 @@ def act(request: HttpRequest, done: str, call: Callable[[Actor], object]) -> Htt
         # The dialog was sent by htmx, which would follow a redirect unseen and leave the dialog standing.
         return HttpResponse(headers={"HX-Redirect": target})
     return redirect(target)
+
+
+def exact(amount: Decimal, currency: str) -> Money:
+    """An amount that staff typed; raises ValidationError where it is not above zero or finer than the currency."""
+    minor = amount.scaleb(MINOR_DIGITS[currency])
+    if minor <= 0 or minor != int(minor):
+        message = f"Give an amount above zero that can be paid in {currency}."
+        raise forms.ValidationError(message)
+    return Money(int(minor), currency)
 
 
 def money(row: Any, minor: int) -> str:

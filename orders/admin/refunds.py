@@ -1,6 +1,5 @@
 """The window in which staff give money of an order back: for what, how much, why."""
 
-from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
@@ -8,10 +7,11 @@ from django import forms
 from unfold.forms import BaseDialogForm
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
+from orders.admin.pages import exact
 from orders.models import Order
 from orders.payments.selectors import balances
 from orders.payments.services import repayments
-from pinshop.core.money import MINOR_DIGITS, Money
+from pinshop.core.money import Money
 
 _SHIPPING, _SURPLUS = "shipping", "surplus"
 
@@ -39,12 +39,7 @@ class RefundDialog(BaseDialogForm):  # type: ignore[misc]  # unfold ships no typ
 
     def clean_amount(self) -> Money:
         """Above zero, and no finer than the currency."""
-        amount: Decimal = self.cleaned_data["amount"]
-        minor = amount.scaleb(MINOR_DIGITS[self.order.currency])
-        if minor <= 0 or minor != int(minor):
-            message = f"Give an amount above zero that can be paid in {self.order.currency}."
-            raise forms.ValidationError(message)
-        return Money(int(minor), self.order.currency)
+        return exact(self.cleaned_data["amount"], self.order.currency)
 
     def part(self) -> repayments.Part:
         """What was chosen, with the amount."""

@@ -84,6 +84,14 @@ class OrderLine(models.Model):
     weight_g = models.PositiveIntegerField()
     state = models.CharField(max_length=20, choices=LineState.choices, default=LineState.PLACED)
     ship_by_date = models.DateField(null=True, blank=True)
+    remake_of = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="remakes",
+        help_text="The paid line that is made again by this one, at our cost.",
+    )
     missed_at = models.DateTimeField(
         null=True, blank=True, help_text="When it was found to have missed its day, and its rush fee went back."
     )
@@ -102,6 +110,9 @@ class OrderLine(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["order", "position"], name="orders_orderline_position_once"),
             models.CheckConstraint(condition=ONE_KIND, name="orders_orderline_one_kind"),
+            models.CheckConstraint(
+                condition=Q(remake_of__isnull=True) | Q(total_minor=0), name="orders_orderline_remake_is_free"
+            ),
             models.CheckConstraint(
                 condition=Q(missing_quantity__lt=F("quantity")), name="orders_orderline_missing_within_quantity"
             ),

@@ -61,8 +61,11 @@ def read_terms(row: CancellationTable) -> CancellationTerms:
 def find_cost(line: OrderLine) -> Money | None:
     """What its customer pays to cancel the line as it stands; None where it cannot be cancelled.
 
-    Also None once nothing would come back: then the pins are made, and are sent. Nothing was paid for an unpaid line.
+    Also None once nothing would come back (then the pins are made, and are sent), and for what is made again at our cost.
+    Nothing was paid for an unpaid line.
     """
+    if line.remake_of_id is not None:
+        return None
     cost = cost_of(line, terms_of(line.order.cancellation))
     if line.order.paid_at is None and cost is not None:
         return zero(cost.currency)

@@ -59,7 +59,10 @@ def list_orders(*, owner: Owner) -> QuerySet[Order]:
 def list_pictured_lines(order: Order) -> list[OrderLine]:
     """The order's lines with their designs, pins and pictures, for its page."""
     rows = OrderLine.objects.filter(order=order).select_related("design", "variant__pin").order_by("position")
-    return list(rows.prefetch_related("variant__pin__pictures__file"))
+    found = list(rows.prefetch_related("variant__pin__pictures__file"))
+    for line in found:
+        line.order = order
+    return found
 
 
 def get_line(*, line_id: UUID, owner: Owner) -> OrderLine:

@@ -5,6 +5,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
+
 from orders.enums import LineState
 from orders.models import ExemptionCertificate, Order, OrderLine, Shipment
 from orders.selectors import orders, snapshots
@@ -114,12 +116,29 @@ def refunded(order: Order, *, refund_id: str, amount: Money, reason: str, card: 
 
 def order_cancelled(order: Order, *, key: str, reason: str, lines: list[OrderLine], now: datetime) -> None:
     """The order, or some lines of it, will not be made."""
-    _send("order_cancelled", order, key=key, now=now, reason=reason, lines=lines)
+    cost = Money(sum(line.cancellation_cost_minor for line in lines), order.currency)
+    _send("order_cancelled", order, key=key, now=now, reason=reason, lines=lines, cost=cost)
 
 
 def design_refused(line: OrderLine, *, ground: str, note: str, now: datetime) -> None:
     """We do not make this design, and say why."""
     _send("design_refused", line.order, key=str(line.pk), now=now, line=line, ground=ground, note=note)
+
+
+def claim_received(line: OrderLine, *, claim_id: UUID, now: datetime) -> None:
+    """A problem that a customer reported is being looked at."""
+    _send("claim_received", line.order, key=str(claim_id), now=now, line=line)
+
+
+def claim_decided(line: OrderLine, *, claim_id: UUID, outcome: str, answer: str, now: datetime) -> None:
+    """What becomes of the problem."""
+    _send("claim_decided", line.order, key=str(claim_id), now=now, line=line, outcome=outcome, answer=answer)
+
+
+def return_asked(line: OrderLine, *, return_id: UUID, pieces: int, now: datetime) -> None:
+    """How pins are sent back."""
+    address = ", ".join(settings.SHOP_ADDRESS)
+    _send("return_asked", line.order, key=str(return_id), now=now, line=line, pieces=pieces, address=address)
 
 
 def fresh_link(order: Order, *, key: UUID, now: datetime) -> bool:

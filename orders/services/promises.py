@@ -41,6 +41,13 @@ def list_ship_dates(*, lines: Sequence[QuotedLine], start: date) -> list[date]:
     return [_ship_by(line.spec, line.quantity, start, options) for line in lines]
 
 
+def ship_again_by(*, spec: PinSpec | None, quantity: int, start: date) -> date:
+    """By when pins leave the house that need no proof any more."""
+    if spec is None:
+        return start + timedelta(days=settings.READY_MADE_SHIP_DAYS)
+    return lead_times.ship_by(spec=spec, quantity=quantity, start=start, proof=False)
+
+
 def refund_missed(*, now: datetime) -> int:
     """Give the rush fee of every line back that did not leave by the end of its day. Returns how many; for the clock.
 
@@ -48,7 +55,9 @@ def refund_missed(*, now: datetime) -> int:
     """
     today = timezone.localdate(now)
     late = Q(state__in=_OURS, ship_by_date__lt=today) | Q(shipment__created_at__date__gt=F("ship_by_date"))
-    rushed = OrderLine.objects.filter(late, spec__rush=True, missed_at=None).exclude(state=LineState.CANCELLED)
+    rushed = OrderLine.objects.filter(late, spec__rush=True, missed_at=None, remake_of=None).exclude(
+        state=LineState.CANCELLED
+    )
     found = list(rushed.order_by("pk").values_list("pk", flat=True)[:_AT_ONCE])
     return sum(_refund(line_id, now=now) for line_id in found)
 

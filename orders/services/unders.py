@@ -25,8 +25,8 @@ PACKED_TOPIC = "orders.line.packed_short"
 def refund_missing(*, line_id: UUID, packed: int, now: datetime) -> bool:
     """Give back what the pieces cost that were not packed. The same again changes nothing.
 
-    False where none is missing, the line was cancelled, or not a single piece was packed: then staff decide what becomes of
-    it. Raises NotFound.
+    False where none is missing, or the line was cancelled. Where not a single piece was packed, or the line was made again at
+    our cost, it is False as well: then staff decide what becomes of it. Raises NotFound.
     """
     with transaction.atomic():
         order = Order.objects.select_for_update(of=("self",)).filter(lines=line_id).first()
@@ -35,7 +35,9 @@ def refund_missing(*, line_id: UUID, packed: int, now: datetime) -> bool:
         line = OrderLine.objects.get(pk=line_id)
         line.order = order
         missing = max(line.quantity - packed, 0)
-        open_line = OrderLine.objects.filter(pk=line_id, missing_quantity=0).exclude(state=LineState.CANCELLED)
+        open_line = OrderLine.objects.filter(pk=line_id, missing_quantity=0, remake_of=None).exclude(
+            state=LineState.CANCELLED
+        )
         if not (0 < missing < line.quantity) or not open_line.update(missing_quantity=missing):
             return False
         amount = share_of_missing(Money(line.payable_minor, order.currency), missing=missing, quantity=line.quantity)

@@ -14,6 +14,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from catalog.prices import LinePrice
 from orders import states
+from orders.claims.selectors import claims
+from orders.claims.web.pages import after_delivery
 from orders.enums import LineState
 from orders.models import Order, OrderLine
 from orders.payments.selectors import balances
@@ -158,6 +160,7 @@ def _payment_context(order: Order) -> dict[str, object]:
 def _context(order: Order) -> dict[str, object]:
     currency = order.currency
     cost = cancellation.find_cost_of_order(order)
+    after = {line.pk: after_delivery(line) for line in claims.list_lines(order)}
     return {
         "cancel": _cancelling(cost) if cost is not None else None,
         "order": order,
@@ -173,6 +176,7 @@ def _context(order: Order) -> dict[str, object]:
                 "picture": pictures.of_order_line(line),
                 "steps": _steps(line),
                 "cancel": _line_cancelling(line, order),
+                "after": after.get(line.pk),
             }
             for line in orders.list_pictured_lines(order)
         ],

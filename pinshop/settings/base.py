@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "orders",
     "orders.payments",
     "orders.manufacturing",
+    "orders.claims",
     "pinshop.site",
 ]
 
@@ -127,6 +128,8 @@ STORAGES: dict[str, dict[str, Any]] = {
 STATIC_URL = "/static/"
 STATIC_ROOT = env.path("STATIC_ROOT", BASE_DIR / "staticfiles")
 STATICFILES_DIRS = [BASE_DIR / "static", ("samples", BASE_DIR / "designs" / "samples")]
+CLAIM_DAYS = env.int("CLAIM_DAYS", 30)  # after delivery
+CLAIM_PHOTO_MAX_BYTES = 10 * 1024 * 1024
 UPLOAD_MAX_BYTES = 25 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
@@ -278,6 +281,10 @@ SPECTACULAR_SETTINGS = {
         "OrderState": "orders.enums.OrderState",
         "ShipmentState": "orders.enums.ShipmentState",
         "TaxTreatment": "orders.enums.TaxTreatment",
+        "CancellationStage": "orders.enums.CancellationStage",
+        "ClaimKind": "orders.claims.enums.ClaimKind",
+        "ClaimState": "orders.claims.enums.ClaimState",
+        "ReturnState": "orders.claims.enums.ReturnState",
         "PaymentState": "orders.payments.enums.PaymentState",
         "OrderAction": "orders.api.serializers.ORDER_ACTIONS",
         "ProofAction": "orders.api.serializers.PROOF_ACTIONS",

@@ -53,6 +53,8 @@ SECTIONS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
             Entry("orders.order", "Orders", "receipt_long"),
             Entry("orders.orderline", "Lines", "list_alt"),
             Entry("orders.proofwait", "Waiting proofs", "schedule"),
+            Entry("claims.claim", "Claims", "report"),
+            Entry("claims.goodsreturn", "Returns", "assignment_return"),
             Entry("orders.shipment", "Shipments", "local_shipping"),
             Entry("orders.quote", "Quotes", "request_quote"),
             Entry("orders.basket", "Baskets", "shopping_basket"),

@@ -13,7 +13,7 @@ from tests.api.operations import Operation
 from tests.callers import Caller
 
 OPERATIONS = operations.list_operations()
-_OURS = ("core", "accounts", "webhooks", "catalog", "designs", "orders", "payments", "manufacturing")
+_OURS = ("core", "accounts", "webhooks", "catalog", "designs", "orders", "payments", "manufacturing", "claims")
 
 
 def _counts() -> dict[str, int]:
@@ -42,6 +42,10 @@ def test_every_operation_is_listed() -> None:
         "POST orders/{id}/payment-page",
         "POST orders/{id}/cancel",
         "GET orders/{id}/documents",
+        "GET orders/{id}/claims",
+        "POST orders/{id}/claims",
+        "GET orders/{id}/returns",
+        "POST orders/{id}/returns",
         "GET proofs/{id}",
         "POST proofs/{id}/approve",
         "POST proofs/{id}/changes",

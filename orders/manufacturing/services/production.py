@@ -171,9 +171,10 @@ def _complete(line: OrderLine) -> Package:
     missing = [name for name in NEEDED_FILES if not package.files.get(name)]
     _require(not missing, f"The proof of {line.title} lacks {', '.join(missing)}.")
     sheet = package.sheet
-    _require(sheet.reference == str(line.pk), f"The approved proof was made for another line than {line.title}.")
+    paid_line = line.remake_of_id or line.pk
+    _require(sheet.reference == str(paid_line), f"The approved proof was made for another line than {line.title}.")
     _require(
-        sheet.quantity == line.quantity,
+        sheet.quantity == line.quantity or (line.remake_of_id is not None and line.quantity <= sheet.quantity),
         f"The approved proof says {sheet.quantity} pieces, the order {line.quantity}.",
     )
     return package

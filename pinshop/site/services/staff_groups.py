@@ -12,10 +12,11 @@ from pinshop.accounts.enums import StaffGroup
 # an app declares itself (such as refunding) included.
 _VIEW, _ALL = "view", "all"
 _RIGHTS: dict[StaffGroup, list[tuple[str, str]]] = {
-    StaffGroup.PROOFING: [("designs", _ALL), ("orders", _VIEW), ("catalog", _VIEW), ("core", _VIEW)],
+    StaffGroup.PROOFING: [("designs", _ALL), ("orders", _VIEW), ("claims", _VIEW), ("catalog", _VIEW), ("core", _VIEW)],
     StaffGroup.ORDERS: [
         ("orders", _ALL),
         ("manufacturing", _ALL),
+        ("claims", _ALL),
         ("designs", _VIEW),
         ("payments", _VIEW),
         ("catalog", _VIEW),
@@ -27,6 +28,7 @@ _RIGHTS: dict[StaffGroup, list[tuple[str, str]]] = {
         ("payments", _ALL),
         ("catalog", _ALL),
         ("orders", _VIEW),
+        ("claims", _VIEW),
         ("accounts", _VIEW),
         ("core", _VIEW),
     ],

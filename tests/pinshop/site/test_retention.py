@@ -11,7 +11,7 @@ from django.core.files.storage import default_storage
 from catalog.models import PinPicture
 from designs.models import Artwork, Design, Proof
 from orders.manufacturing.models import ProductionOrder, StageReport
-from orders.models import Basket, BasketLine, OrderLine, Quote
+from orders.models import Basket, BasketLine, ExemptionCertificate, OrderLine, Quote
 from orders.payments.models import InboundEvent, Invoice
 from orders.payments.services import retention as payment_retention
 from orders.services import retention
@@ -163,9 +163,12 @@ def test_every_column_that_names_a_file_is_known_to_hold_it(now: datetime) -> No
         "designs.Design.pinart_sha256",
         "designs.Proof.pdf_sha256",
         "payments.Invoice.file",
+        "orders.ExemptionCertificate.file",
         "manufacturing.ProductionOrder.die_lines_sha256",
         "manufacturing.ProductionOrder.tech_pack_sha256",
         "manufacturing.StageReport.photo_sha256",
+        "claims.ClaimPhoto.original_sha256",
+        "claims.ClaimPhoto.shown_sha256",
     }
     held = {name: put(name, later(now, days=-1)) for name in ("art", "pinart", "picture", "pdf", "part", "attached")}
     artwork = Artwork.objects.create(sha256=held["art"], media_type="image/png", size=1, name="a", created_at=now)
@@ -195,6 +198,7 @@ def test_every_column_that_names_a_file_is_known_to_hold_it(now: datetime) -> No
     assert {rel.related_model for rel in StoredFile._meta.get_fields(include_hidden=True) if rel.is_relation} == {
         PinPicture,
         Invoice,
+        ExemptionCertificate,
     }
     assert {ProductionOrder, StageReport} <= set(apps.get_models())
 

@@ -46,6 +46,7 @@ def test_migrations_leave_the_four_groups_with_their_rights():
     assert {app for app, code in _labels(StaffGroup.ORDERS) if not code.startswith("view_")} <= {
         "orders",
         "manufacturing",
+        "claims",
     }
     assert {app for app, code in _labels(StaffGroup.FINANCE) if not code.startswith("view_")} <= {"payments", "catalog"}
 

@@ -13,7 +13,7 @@ from orders.manufacturing.models import Manufacturer, ProductionOrder
 from orders.manufacturing.selectors import production as productions
 from orders.manufacturing.services import production, routing
 from orders.models import Order, OrderLine
-from orders.services import cancellations, lines
+from orders.services import cancellations, lines, remakes
 from pinshop.accounts.owners import Owner
 from pinshop.core import outbox
 from pinshop.core.errors import NotFound
@@ -126,6 +126,25 @@ def test_hand_over_refuses_an_incomplete_line_and_nothing_is_produced(
     assert reason in refused.value.message
     assert ProductionOrder.objects.count() == 0
     assert not OutboxMessage.objects.filter(topic="manufacturing.order.submit").exists()
+
+
+def test_pins_that_are_made_again_are_of_the_proof_that_was_approved(
+    idle_rest: Manufacturer, approved_line: MakeLine, now: datetime
+):
+    line = approved_line()
+    first = production.hand_over(line_id=line.pk, now=now)
+    again = remakes.make(line_id=line.pk, pieces=12, actor=STAFF, now=now)
+    row = production.hand_over(line_id=again.pk, now=now)
+    assert (row.number, row.quantity) == (f"{line.order.number}-{again.position}", 12)
+    assert (row.proof_id, row.proof_hash, row.die_lines_sha256) == (
+        first.proof_id,
+        first.proof_hash,
+        first.die_lines_sha256,
+    )
+    OrderLine.objects.filter(pk=again.pk).update(quantity=101, state="approved")
+    ProductionOrder.objects.filter(pk=row.pk).delete()
+    with pytest.raises(NotReady, match="says 100 pieces, the order 101"):
+        production.hand_over(line_id=again.pk, now=now)
 
 
 def test_hand_over_of_a_line_that_is_not_approved_is_refused(

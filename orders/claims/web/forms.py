@@ -1,0 +1,75 @@
+"""The shape of what browsers send about claims and returns; what it means is for the services."""
+
+from typing import Any, cast
+from uuid import UUID, uuid4
+
+from django import forms
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+
+from orders.claims.enums import ClaimKind
+from orders.claims.models import MAX_TEXT
+from orders.claims.services.claims import MOST_PHOTOS, Complaint
+
+_MEGABYTE = 1024 * 1024
+
+
+class _SeveralFiles(forms.FileInput):
+    allow_multiple_selected = True
+
+
+class PhotosField(forms.FileField):
+    """Several files at once, refused by count and size before a byte is read."""
+
+    widget = _SeveralFiles
+
+    def clean(self, data: Any, initial: Any = None) -> list["UploadedFile[bytes]"]:
+        """Every file, each as a single one is cleaned."""
+        given = [one for one in (data if isinstance(data, list | tuple) else [data]) if one]
+        if len(given) > MOST_PHOTOS:
+            raise forms.ValidationError(f"Send at most {MOST_PHOTOS} photos.")
+        for one in given:
+            if (one.size or 0) > settings.CLAIM_PHOTO_MAX_BYTES:
+                most = settings.CLAIM_PHOTO_MAX_BYTES // _MEGABYTE
+                raise forms.ValidationError(f"“{one.name}” is too large: a photo may have {most} MB.")
+        return [cast("UploadedFile[bytes]", super(PhotosField, self).clean(one, initial)) for one in given]
+
+
+class ClaimForm(forms.Form):
+    """What is wrong; `claim_id` makes a second press the same claim."""
+
+    claim_id = forms.UUIDField(initial=uuid4, widget=forms.HiddenInput)
+    kind = forms.ChoiceField(label="What is wrong?", choices=ClaimKind.choices, widget=forms.RadioSelect)
+    pieces = forms.IntegerField(label="How many pieces?", min_value=1, widget=forms.NumberInput)
+    text = forms.CharField(
+        label="What do you see?", max_length=MAX_TEXT, widget=forms.Textarea(attrs={"rows": 4, "maxlength": MAX_TEXT})
+    )
+    photos = PhotosField(
+        label="Photos",
+        required=False,
+        help_text=f"Up to {MOST_PHOTOS}, each up to {settings.CLAIM_PHOTO_MAX_BYTES // _MEGABYTE} MB. A pin beside "
+        "something of known size helps most.",
+        widget=_SeveralFiles(attrs={"accept": "image/jpeg,image/png,image/webp,image/avif", "multiple": True}),
+    )
+
+    def claim_id_of(self) -> UUID:
+        """The claim's id."""
+        return cast("UUID", self.cleaned_data["claim_id"])
+
+    def complaint(self) -> Complaint:
+        """What the service takes."""
+        given = self.cleaned_data
+        return Complaint(
+            kind=ClaimKind(given["kind"]),
+            pieces=given["pieces"],
+            text=given["text"],
+            photos=[photo.read() for photo in given["photos"]],
+        )
+
+
+class ReturnForm(forms.Form):
+    """Which pieces are sent back; `return_id` makes a second press the same return."""
+
+    return_id = forms.UUIDField(initial=uuid4, widget=forms.HiddenInput)
+    pieces = forms.IntegerField(label="How many pieces?", min_value=1, widget=forms.NumberInput)
+    reason = forms.CharField(label="Why? (helps us to do better)", max_length=300, required=False)
