@@ -42,6 +42,13 @@ class VoucherForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the 
         """As it is stored."""
         return str(self.cleaned_data["code"]).strip().upper()
 
+    def clean_limit(self) -> int | None:
+        """Not below what is used."""
+        limit: int | None = self.cleaned_data["limit"]
+        if limit is not None and limit < self.instance.used:
+            raise forms.ValidationError(f"Orders have used it {self.instance.used} times already.")
+        return limit
+
 
 class AmountFormSet(forms.BaseInlineFormSet):  # type: ignore[type-arg]  # generic in the stubs only
     """What holds in each currency."""

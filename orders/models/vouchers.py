@@ -92,7 +92,7 @@ class VoucherAmount(models.Model):
 
 
 class VoucherUse(models.Model):
-    """A voucher in an order. It counts until it is returned, because the order was never paid."""
+    """A voucher in an order. It counts, but for the time that it is given back because the order is not paid."""
 
     voucher = models.ForeignKey(Voucher, on_delete=models.PROTECT, related_name="uses")
     order = models.OneToOneField(Order, on_delete=models.PROTECT, related_name="voucher_use")

@@ -2,7 +2,8 @@
 
 Everything is checked when a quote is made, which then keeps the discount as long as it binds. When the order is placed,
 only what a quote cannot promise is checked again: that the voucher was not withdrawn, and how often it is used, by all
-and by this customer. An order that ends unpaid gives its use back; one that was paid keeps it, also when it is refunded.
+and by this customer. Like stock, a use is held while the payment page is open: it goes back when the page closes or the
+order is cancelled unpaid, and is held again when the page is opened again. A paid order keeps it, also when it is refunded.
 """
 
 from collections.abc import Sequence
@@ -77,10 +78,28 @@ def redeem(*, order: Order, code: str, now: datetime) -> VoucherUse | None:
     )
 
 
-def release(*, order_id: UUID, now: datetime) -> bool:
-    """Give the use of an order back that was never paid. False where there is none, or not any more."""
+def hold(*, order: Order, now: datetime) -> None:
+    """Count the use of an order again that was given back; nothing where it counts, or where there never was one.
+
+    The caller holds the order's row lock. Raises VoucherRefused where others have used the voucher up since.
+    """
+    use = VoucherUse.objects.select_related("voucher").filter(order=order, returned_at__isnull=False).first()
+    if use is None:
+        return
     with transaction.atomic():
-        if not _standing().filter(order_id=order_id).update(returned_at=now):
+        if not _count(use.voucher):
+            raise _used_up(use.voucher)
+        _check_customer(use.voucher, order.owner(), order.contact_email, but=order.pk)
+        VoucherUse.objects.filter(pk=use.pk).update(returned_at=None)
+        audit.record(
+            subject=use.voucher, action="voucher.redeemed", actor=SYSTEM, now=now, data={"order": order.number}
+        )
+
+
+def release(*, order_id: UUID, now: datetime) -> bool:
+    """Give the use of an order back that is not paid. False where there is none, or not any more."""
+    with transaction.atomic():
+        if not _standing().filter(order_id=order_id, order__paid_at=None).update(returned_at=now):
             return False
         voucher = Voucher.objects.get(uses__order=order_id)
         Voucher.objects.filter(pk=voucher.pk).update(used=F("used") - 1)
@@ -196,7 +215,9 @@ def _check_customer(voucher: Voucher, owner: Owner, email: str, *, but: UUID | N
     if _standing().filter(_uses_of(owner, email), voucher=voucher).count() >= most:
         times = "once" if most == 1 else f"{most} times"
         raise VoucherRefused(
-            "used_by_you", f"You have used voucher {voucher.code} {times} already, and that is all. Go on without it."
+            "used_by_you",
+            f"You have used voucher {voucher.code} {times} already, and that is all. Go on without it; if it is in an order "
+            "that you have not paid, cancel that one first.",
         )
     if voucher.first_order and _orders_of(owner, email).exclude(pk__in=[but] if but else []).exists():
         raise VoucherRefused(
@@ -212,12 +233,13 @@ def _uses_of(owner: Owner, email: str) -> Q:
 
 
 def _orders_of(owner: Owner, email: str) -> QuerySet[Order]:
-    """The customer's orders that were not cancelled as a whole."""
+    """The customer's orders that count as such: paid or begun, and not cancelled as a whole."""
     mine = owner.where()
     if email and owner.business_id is None:
         mine |= Q(contact_email__iexact=email.strip())
-    alive = [state for state in LineState if state != LineState.CANCELLED]
-    return Order.objects.filter(mine, live=True, lines__state__in=alive)
+    begun = [state for state in LineState if state not in {LineState.PLACED, LineState.CANCELLED}]
+    counts = Q(lines__state__in=begun) | Q(paid_at__isnull=False, lines__state=LineState.PLACED)
+    return Order.objects.filter(mine, counts, live=True)
 
 
 def _label(voucher: Voucher) -> str:

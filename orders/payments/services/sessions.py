@@ -15,7 +15,7 @@ from orders.payments.gateway import PageItem, PageRequest
 from orders.payments.models import Payment
 from orders.payments.selectors import balances
 from orders.payments.services import settlement
-from orders.services import links, reservations
+from orders.services import links, reservations, vouchers
 from pinshop.core.errors import Conflict, NotFound, Unavailable
 from pinshop.core.money import Money
 from pinshop.core.outbox import GiveUp, RetryLater
@@ -58,8 +58,9 @@ def prepare(*, order: Order, due: Money, now: datetime) -> Payment:
 def open(*, order_id: UUID, now: datetime) -> Payment:  # noqa: A001 - called as sessions.open
     """The order's payment with an open page (`page_url`); a second click gets the same page.
 
-    Holds the order's stock again where an earlier page has expired. Raises AlreadyPaid, NotPayable, OutOfStock,
-    NotFound, and Unavailable where the provider does not answer: nothing is charged then, and trying again is safe.
+    Holds the order's stock and voucher again where an earlier page has expired. Raises AlreadyPaid, NotPayable, OutOfStock,
+    VoucherRefused, NotFound, and Unavailable where the provider does not answer: nothing is charged then, and trying
+    again is safe.
     """
     stale = Payment.objects.filter(order_id=order_id, state=PaymentState.OPEN, expires_at__lte=now).first()
     try:
@@ -117,6 +118,7 @@ def _current(order_id: UUID, *, now: datetime) -> Payment:
             Payment.objects.filter(pk=payment.pk, state=PaymentState.CREATED).update(state=PaymentState.CANCELLED)
         payment = prepare(order=order, due=balances.due_of(order), now=now)
         reservations.hold(order_id=order.pk, until=payment.expires_at)
+        vouchers.hold(order=order, now=now)
     return payment
 
 

@@ -18,7 +18,8 @@ from orders.payments.enums import UNSETTLED, PaymentState
 from orders.payments.gateway import Page, PageState
 from orders.payments.models import Payment
 from orders.payments.selectors import balances
-from orders.services import notices, reservations
+from orders.services import notices, reservations, vouchers
+from orders.services.vouchers import VoucherRefused
 from pinshop.core import audit, outbox
 from pinshop.core.actors import Actor
 from pinshop.core.errors import NotFound, Unavailable
@@ -117,7 +118,7 @@ def _succeed(payment: Payment, order: Order, page: Page, *, now: datetime) -> No
         return
     _mark_paid(
         order,
-        problem=_problem(order, due, page.captured),
+        problem=_problem(order, due, page.captured, now=now),
         actor=PROVIDER,
         note=f"Your payment of {page.captured} has arrived.",
         data={"payment_id": str(payment.pk), "captured_minor": page.captured.amount_minor},
@@ -141,7 +142,7 @@ def _mark_paid(
         outbox.enqueue(PAID_TOPIC, payload={"order_id": str(order.pk)}, key=str(order.pk), now=now)
 
 
-def _problem(order: Order, due: Money, captured: Money) -> str:
+def _problem(order: Order, due: Money, captured: Money, *, now: datetime) -> str:
     """Why the money that came cannot simply be used; empty where it can, and then its stock is taken."""
     if order.paid_at is not None:
         return f"Paid twice: give {captured} back."
@@ -149,15 +150,17 @@ def _problem(order: Order, due: Money, captured: Money) -> str:
         return f"Paid {captured} after it was cancelled: give the money back."
     if captured != due:
         return f"Paid {captured}, but {due} was due."
-    if not order.lines.filter(kind=LineKind.READY).exclude(state=LineState.CANCELLED).exists():
-        return ""
     try:
         with transaction.atomic():
-            # Where the payment page had expired, its stock went back: late money tries to hold it once more.
-            reservations.hold(order_id=order.pk, until=order.placed_at)
-            reservations.take(order_id=order.pk)
+            # Where the payment page had expired, stock and voucher went back: late money tries to hold them once more.
+            if order.lines.filter(kind=LineKind.READY).exclude(state=LineState.CANCELLED).exists():
+                reservations.hold(order_id=order.pk, until=order.placed_at)
+                reservations.take(order_id=order.pk)
+            vouchers.hold(order=order, now=now)
     except OutOfStock as error:
         return f"Paid after its stock was given back, and it is gone: {error.message}"[:300]
+    except VoucherRefused as error:
+        return f"Paid after its voucher was given back: {error.message}"[:300]
     return ""
 
 
@@ -167,6 +170,7 @@ def _expire(payment: Payment, *, now: datetime) -> None:
     ):
         return
     reservations.release(order_id=payment.order_id)
+    vouchers.release(order_id=payment.order_id, now=now)
     audit.record(
         subject=payment.order,
         action="payment.expired",

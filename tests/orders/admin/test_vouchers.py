@@ -36,6 +36,8 @@ def test_code_is_stored_in_capitals_and_can_be_changed_without_losing_the_count(
     assert send(client, f"{voucher.pk}/change", percent="20", limit="3").status_code == 302
     voucher.refresh_from_db()
     assert (voucher.percent, voucher.limit, voucher.used) == (Decimal(20), 3, 1)
+    refused = send(client, f"{voucher.pk}/change", limit="0")
+    assert "Orders have used it 1 times already." in refused.content.decode()
     page = client.get(f"/admin/orders/voucher/{voucher.pk}/change/").content.decode()
     assert "PS-2026-000001" in page
     assert "1 of 3" in client.get("/admin/orders/voucher/").content.decode()

@@ -11,16 +11,21 @@ from typing import Any
 import pytest
 from django.db import connection, transaction
 from django.db.models import Q
+from pytest_django.fixtures import Settings
 
-from catalog.models import PinVariant, Series
+from catalog.models import PinVariant, Series, Stock
 from orders.models import Order, Quote, ShippingRate, Voucher, VoucherUse
+from orders.payments.gateway import Page, PageState
+from orders.payments.services import sessions, settlement
 from orders.quoted import Address, Choices, Contact, Discount, QuotedLine, Wish
 from orders.services import cancellations, checkout, fulfilment, quotes, vouchers
 from orders.services.vouchers import VoucherRefused
 from pinshop.accounts.models import User
 from pinshop.accounts.owners import Owner
 from pinshop.core.actors import SYSTEM
+from pinshop.core.errors import Unavailable
 from pinshop.core.money import Money
+from pinshop.local import ports
 from tests import races
 from tests.orders.factories import ADDRESS, GUEST, make_line, make_order, make_variant
 
@@ -161,7 +166,11 @@ def test_use_counts_for_account_and_for_address_alike(variant: PinVariant, now: 
     voucher = make_voucher(now=now, limit_per_customer=1)
     used_by(make_order(now=now, owner=Owner(user_id=ada.pk)), voucher, now)
     lines = priced(variant, now=now)
-    said = ("used_by_you", "You have used voucher MOTH10 once already, and that is all. Go on without it.")
+    words = (
+        "You have used voucher MOTH10 once already, and that is all. Go on without it; if it is in an order that you have "
+        "not paid, cancel that one first."
+    )
+    said = ("used_by_you", words)
     assert refused(lambda: find(lines, now, owner=Owner(user_id=ada.pk))) == said
     assert find(lines, now).code == "MOTH10"  # a guest who has not said who they are
     assert refused(lambda: find(lines, now, email=" ADA+again@Example.org")) == said
@@ -175,17 +184,38 @@ def test_guest_is_found_out_when_they_order(variant: PinVariant, now: datetime) 
         used_by(make_order(now=now, owner=Owner(guest_key="another-browser")), voucher, now)
 
 
-def test_first_order_is_one_that_was_not_cancelled(variant: PinVariant, now: datetime) -> None:
+@pytest.mark.parametrize(
+    ("paid", "state", "counts"),
+    [
+        (True, "placed", True),
+        (True, "shipped", True),
+        (False, "proofing", True),  # work began before the payment, as for businesses on invoice
+        (False, "placed", False),
+        (True, "cancelled", False),
+    ],
+)
+def test_earlier_order_counts_once_it_is_paid_or_begun(
+    variant: PinVariant, now: datetime, *, paid: bool, state: str, counts: bool
+) -> None:
     make_voucher(now=now, first_order=True)
     lines = priced(variant, now=now)
-    earlier = make_line(make_order(now=now))
+    make_line(make_order(now=now, paid_at=now if paid else None), state=state)
+    new_guest = {"owner": Owner(guest_key="new"), "email": "Ada@example.org"}
+    if not counts:
+        assert find(lines, now).code == find(lines, now, **new_guest).code == "MOTH10"
+        return
     assert refused(lambda: find(lines, now))[0] == "first_order"
-    assert refused(lambda: find(lines, now, owner=Owner(guest_key="new"), email="Ada@example.org")) == (
+    assert refused(lambda: find(lines, now, **new_guest)) == (
         "first_order",
         "Voucher MOTH10 is for a first order, and you have ordered before. Go on without it.",
     )
-    type(earlier).objects.update(state="cancelled")
-    assert find(lines, now).code == "MOTH10"
+
+
+def test_voucher_for_a_first_order_is_in_one_order_of_a_person(now: datetime) -> None:
+    voucher = make_voucher(now=now, first_order=True)
+    used_by(make_order(now=now), voucher, now)
+    with pytest.raises(VoucherRefused, match="once already"):
+        used_by(make_order(now=now, owner=Owner(guest_key="another-browser")), voucher, now)
 
 
 def test_use_is_given_back_once_when_the_unpaid_order_ends(now: datetime) -> None:
@@ -199,6 +229,61 @@ def test_use_is_given_back_once_when_the_unpaid_order_ends(now: datetime) -> Non
     assert not vouchers.release(order_id=order.pk, now=now)
     used_by(make_order(now=now), voucher, now)
     assert Voucher.objects.get().used == 1
+
+
+@pytest.fixture
+def left(variant: PinVariant, now: datetime) -> Order:
+    """An order with the only use of a voucher, whose payment page has closed unpaid."""
+    make_voucher(now=now, limit=1)
+    order = place(with_voucher(variant, now), now)
+    assert Voucher.objects.get().used == 1
+    settlement.close(payment_id=order.payments.get().pk, now=now)
+    assert Voucher.objects.get().used == 0
+    return order
+
+
+def test_use_is_held_again_with_the_payment_page(left: Order, now: datetime, settings: Settings) -> None:
+    settings.STRIPE_API_BASE = f"http://127.0.0.1:{ports.find_free()}"
+    for _ in range(2):
+        with pytest.raises(Unavailable):
+            sessions.open(order_id=left.pk, now=now)
+        assert Voucher.objects.get().used == 1
+    assert VoucherUse.objects.get().returned_at is None
+
+
+def test_page_is_not_opened_again_when_others_have_used_the_voucher_up(left: Order, now: datetime) -> None:
+    other = make_order(now=now, owner=Owner(guest_key="other"), contact_email="bob@example.org")
+    used_by(other, Voucher.objects.get(), now)
+    assert refused(lambda: sessions.open(order_id=left.pk, now=now))[0] == "used_up"
+    assert (Voucher.objects.get().used, left.payments.count()) == (1, 1)
+    cancellations.cancel(order_id=left.pk, reason="", actor=SYSTEM, now=now)
+    assert Voucher.objects.get().used == 1
+
+
+def _late_money(order: Order, now: datetime) -> str:
+    payment = order.payments.get()
+    captured = Money(payment.amount_minor, "USD")
+    page = Page("cs_1", PageState.PAID, "", "pi_1", captured, str(payment.pk))
+    settlement.record(payment_id=payment.pk, page=page, now=now)
+    order.refresh_from_db()
+    return order.attention
+
+
+def test_late_money_uses_the_voucher_again(left: Order, now: datetime) -> None:
+    assert _late_money(left, now) == ""
+    assert (Voucher.objects.get().used, left.paid_at) == (1, now)
+    assert not vouchers.release(order_id=left.pk, now=now)
+
+
+def test_late_money_for_a_voucher_that_is_used_up_needs_staff(left: Order, now: datetime) -> None:
+    other = make_order(now=now, owner=Owner(guest_key="other"), contact_email="bob@example.org")
+    used_by(other, Voucher.objects.get(), now)
+    assert _late_money(left, now) == (
+        "Paid after its voucher was given back: Voucher MOTH10 is used up. Go on without it."
+    )
+    assert (Voucher.objects.get().used, Stock.objects.get().reserved, Stock.objects.get().on_hand) == (1, 0, 10)
+    fulfilment.resolve(order_id=left.pk, actor=SYSTEM, now=now)
+    assert Stock.objects.get().on_hand == 9
 
 
 def test_order_that_was_paid_keeps_its_use(now: datetime) -> None:
