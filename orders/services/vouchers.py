@@ -69,10 +69,7 @@ def redeem(*, order: Order, code: str, now: datetime) -> VoucherUse | None:
     voucher = _find(code)
     if not order.live:
         return None
-    if not _count(voucher):
-        raise _used_up(voucher)
-    _check_customer(voucher, order.owner(), order.contact_email, but=order.pk)
-    audit.record(subject=voucher, action="voucher.redeemed", actor=SYSTEM, now=now, data={"order": order.number})
+    _count_for(order, voucher, now=now)
     return VoucherUse.objects.create(
         voucher=voucher, order=order, email_hash=email_hash(order.contact_email), created_at=now
     )
@@ -86,20 +83,28 @@ def hold(*, order: Order, now: datetime) -> None:
     use = VoucherUse.objects.select_related("voucher").filter(order=order, returned_at__isnull=False).first()
     if use is None:
         return
-    with transaction.atomic():
-        if not _count(use.voucher):
-            raise _used_up(use.voucher)
-        _check_customer(use.voucher, order.owner(), order.contact_email, but=order.pk)
-        VoucherUse.objects.filter(pk=use.pk).update(returned_at=None)
-        audit.record(
-            subject=use.voucher, action="voucher.redeemed", actor=SYSTEM, now=now, data={"order": order.number}
-        )
+    voucher = use.voucher
+    try:
+        with transaction.atomic():
+            _count_for(order, voucher, now=now)
+            VoucherUse.objects.filter(pk=use.pk).update(returned_at=None)
+    except VoucherRefused as refusal:
+        raise VoucherRefused(
+            refusal.extra["reason"],
+            f"Voucher {voucher.code} was given back when the payment page closed, and it cannot be used again. "
+            "Cancel this order, and order anew without it.",
+        ) from refusal
 
 
 def release(*, order_id: UUID, now: datetime) -> bool:
-    """Give the use of an order back that is not paid. False where there is none, or not any more."""
+    """Give the use of an order back that is not paid. False where there is none, or not any more.
+
+    Whether it is paid is decided under the order's row lock, which the caller holds.
+    """
     with transaction.atomic():
-        if not _standing().filter(order_id=order_id, order__paid_at=None).update(returned_at=now):
+        # A condition over the join would become a subquery, which PostgreSQL does not look at again after it has waited.
+        is_paid = Order.objects.filter(pk=order_id, paid_at__isnull=False).exists()
+        if is_paid or not _standing().filter(order_id=order_id).update(returned_at=now):
             return False
         voucher = Voucher.objects.get(uses__order=order_id)
         Voucher.objects.filter(pk=voucher.pk).update(used=F("used") - 1)
@@ -145,6 +150,14 @@ def _has_room() -> Q:
 def _count(voucher: Voucher) -> bool:
     """Count one more use, where there is room for it."""
     return bool(Voucher.objects.filter(_has_room(), pk=voucher.pk).update(used=F("used") + 1))
+
+
+def _count_for(order: Order, voucher: Voucher, *, now: datetime) -> None:
+    """Count a use, and only then look at the customer's: under the lock that counting has taken."""
+    if not _count(voucher):
+        raise _used_up(voucher)
+    _check_customer(voucher, order.owner(), order.contact_email, but=order.pk)
+    audit.record(subject=voucher, action="voucher.redeemed", actor=SYSTEM, now=now, data={"order": order.number})
 
 
 def _standing() -> QuerySet[VoucherUse]:

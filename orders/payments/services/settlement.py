@@ -159,8 +159,8 @@ def _problem(order: Order, due: Money, captured: Money, *, now: datetime) -> str
             vouchers.hold(order=order, now=now)
     except OutOfStock as error:
         return f"Paid after its stock was given back, and it is gone: {error.message}"[:300]
-    except VoucherRefused as error:
-        return f"Paid after its voucher was given back: {error.message}"[:300]
+    except VoucherRefused:
+        return "Paid after its voucher was given back, and it is used up."
     return ""
 
 

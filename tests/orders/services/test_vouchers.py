@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 from django.db import connection, transaction
@@ -31,6 +31,7 @@ from tests.orders.factories import ADDRESS, GUEST, make_line, make_order, make_v
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("options", "destinations")]
 RIVALS = 16
+T = TypeVar("T")
 
 
 def make_voucher(*, now: datetime, code: str = "MOTH10", **fields: Any) -> Voucher:
@@ -254,7 +255,11 @@ def test_use_is_held_again_with_the_payment_page(left: Order, now: datetime, set
 def test_page_is_not_opened_again_when_others_have_used_the_voucher_up(left: Order, now: datetime) -> None:
     other = make_order(now=now, owner=Owner(guest_key="other"), contact_email="bob@example.org")
     used_by(other, Voucher.objects.get(), now)
-    assert refused(lambda: sessions.open(order_id=left.pk, now=now))[0] == "used_up"
+    words = (
+        "Voucher MOTH10 was given back when the payment page closed, and it cannot be used again. "
+        "Cancel this order, and order anew without it."
+    )
+    assert refused(lambda: sessions.open(order_id=left.pk, now=now)) == ("used_up", words)
     assert (Voucher.objects.get().used, left.payments.count()) == (1, 1)
     cancellations.cancel(order_id=left.pk, reason="", actor=SYSTEM, now=now)
     assert Voucher.objects.get().used == 1
@@ -278,9 +283,7 @@ def test_late_money_uses_the_voucher_again(left: Order, now: datetime) -> None:
 def test_late_money_for_a_voucher_that_is_used_up_needs_staff(left: Order, now: datetime) -> None:
     other = make_order(now=now, owner=Owner(guest_key="other"), contact_email="bob@example.org")
     used_by(other, Voucher.objects.get(), now)
-    assert _late_money(left, now) == (
-        "Paid after its voucher was given back: Voucher MOTH10 is used up. Go on without it."
-    )
+    assert _late_money(left, now) == "Paid after its voucher was given back, and it is used up."
     assert (Voucher.objects.get().used, Stock.objects.get().reserved, Stock.objects.get().on_hand) == (1, 0, 10)
     fulfilment.resolve(order_id=left.pk, actor=SYSTEM, now=now)
     assert Stock.objects.get().on_hand == 9
@@ -425,14 +428,20 @@ def test_sixteen_browsers_of_one_person_use_it_as_often_as_one_may(now: datetime
 def _redeem_at_once(now: datetime) -> Counter[str]:
     """Sixteen stored orders of one person redeem the voucher at once: no counter of numbers makes them queue."""
     waiting = [make_order(now=now, owner=Owner(guest_key=f"guest-{n}")) for n in range(RIVALS)]
-    return _outcomes(races.run(lambda: _in_transaction(waiting.pop(), now), threads=RIVALS))
+
+    def redeem() -> object:
+        order = waiting.pop()
+        return _in_transaction(lambda: vouchers.redeem(order=order, code="MOTH10", now=now))
+
+    return _outcomes(races.run(redeem, threads=RIVALS))
 
 
-def _in_transaction(order: Order, now: datetime) -> VoucherUse | None:
+def _in_transaction(call: Callable[[], T]) -> T:
+    """The call, and what a transaction still does before it commits: meanwhile the rivals wait at its locks."""
     with transaction.atomic():
-        use = vouchers.redeem(order=order, code="MOTH10", now=now)
-        time.sleep(0.02)  # what a transaction still does before it commits
-    return use
+        result = call()
+        time.sleep(0.02)
+    return result
 
 
 @pytest.mark.django_db(transaction=True)
@@ -456,7 +465,7 @@ def _released_at_once(now: datetime) -> int:
     order, other = make_order(now=now), make_order(now=now, owner=Owner(guest_key="other"))
     for each in (order, other):
         used_by(each, voucher, now)
-    results = races.run(lambda: vouchers.release(order_id=order.pk, now=now), threads=RIVALS)
+    results = races.run(lambda: _in_transaction(lambda: vouchers.release(order_id=order.pk, now=now)), threads=RIVALS)
     return results.count(True)
 
 
