@@ -21,18 +21,15 @@ def delete(*, before: datetime, kept: Q, now: datetime) -> int:
     """
     rows = Design.objects.filter(updated_at__lt=before).exclude(kept).exclude(proofs__approval__isnull=False)
     ids = list(rows.order_by("updated_at").values_list("pk", flat=True)[:_BATCH])
-    return sum(_delete(design_id, before=before, now=now) for design_id in ids)
+    return sum(delete_one(design_id=design_id, before=before, now=now) for design_id in ids)
 
 
-def _delete(design_id: UUID, *, before: datetime, now: datetime) -> bool:
+def delete_one(*, design_id: UUID, before: datetime, now: datetime) -> bool:
+    """Delete a design, its proofs, and the files that nobody else has; False where it is ordered, changed since, or gone."""
     try:
         with transaction.atomic():
-            design = (
-                Design.objects.select_for_update(of=("self",))
-                .select_related("artwork")
-                .filter(pk=design_id, updated_at__lt=before)
-                .first()
-            )
+            rows = Design.objects.select_for_update(of=("self",)).select_related("artwork")
+            design = rows.filter(pk=design_id, updated_at__lt=before).first()
             if design is None:
                 return False
             unused = stored.list_files(design)

@@ -9,7 +9,8 @@ from django.db import transaction
 from django.db.models import ProtectedError, Q
 
 from designs.services import abandoned
-from orders.models import Basket, BasketLine, OrderLine, Quote
+from orders.models import Basket, BasketLine, ExemptionCertificate, OrderLine, Quote
+from pinshop.core import files
 
 _BATCH = 1000
 
@@ -31,7 +32,16 @@ def sweep(*, now: datetime) -> Swept:
     baskets.delete()
     quotes = sum(map(_delete_quote, _list_quotes(before)))
     designs = abandoned.delete(before=before, kept=_list_kept(now), now=now)
+    _delete_certificates(before=now.replace(year=now.year - settings.INVOICE_YEARS, day=1), now=now)
     return Swept(baskets=count, quotes=quotes, designs=designs)
+
+
+def _delete_certificates(*, before: datetime, now: datetime) -> None:
+    """Papers that freed somebody from tax who has closed their account: the invoices they were for are over as well."""
+    rows = ExemptionCertificate.objects.filter(user__is_active=False, created_at__lt=before)
+    with transaction.atomic():
+        files.forget(list(rows.values_list("file", flat=True)), now=now)
+        rows.delete()
 
 
 def _list_quotes(before: datetime) -> list[UUID]:

@@ -2,11 +2,13 @@
 
 from uuid import UUID
 
+from allauth.account.models import EmailAddress
 from django.db.models import F, QuerySet
 
 from pinshop.accounts.enums import Role
 from pinshop.accounts.models import ApiKey, Member, User
 from pinshop.core.errors import Forbidden, NotFound
+from pinshop.core.personal import Held
 
 
 class NoSuchBusiness(NotFound):
@@ -58,3 +60,22 @@ def get_key(*, business_id: UUID, key_id: UUID) -> ApiKey:
     if key is None:
         raise NoSuchKey("This business has no such API key.")
     return key
+
+
+def list_emails(*, user: User) -> list[str]:
+    """Every address of a person, that of the login first."""
+    others = EmailAddress.objects.filter(user=user).exclude(email=user.email).values_list("email", flat=True)
+    return [user.email, *others]
+
+
+def list_held(*, user: User) -> Held:
+    """What is held about a person's account."""
+    account = {
+        "email": user.email,
+        "emails": list_emails(user=user),
+        "name": user.name,
+        "created_at": user.created_at,
+        "last_login": user.last_login,
+        "businesses": [{"name": member.business.name, "role": member.role} for member in list_memberships(user=user)],
+    }
+    return Held({"account": account})

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from pinshop.site.web import account, business, pages
+from pinshop.site.web import account, business, pages, privacy
 
 urlpatterns = [
     path("", pages.home, name="home"),
@@ -13,6 +13,14 @@ urlpatterns = [
     path("contact/", pages.contact, name="contact"),
     path("account/", account.home, name="account_home"),
     path("account/profile/", account.profile, name="account_profile"),
+    path("account/data/", privacy.account_data, name="account_data"),
+    path("account/data/copy/", privacy.copy_account, name="account_copy"),
+    path("account/data/erase/", privacy.erase_account, name="account_erase"),
+    path("orders/<uuid:order_id>/data/", privacy.order_data, name="order_data"),
+    path("orders/<uuid:order_id>/data/copy/", privacy.copy_order, name="order_copy"),
+    path("orders/<uuid:order_id>/data/erase/", privacy.erase_order, name="order_erase"),
+    path("data/erase/<str:token>/", privacy.confirm, name="erase"),
+    path("data/erased/", privacy.erased, name="erased"),
     path("account/business/", business.index, name="business"),
     path("account/business/join/<str:token>/", business.join, name="business_join"),
     path("account/business/<uuid:business_id>/", business.detail, name="business_detail"),

@@ -5,9 +5,14 @@ from datetime import datetime, timedelta
 from django.conf import settings
 
 from orders.payments.models import InboundEvent
+from orders.payments.services import erasure
 
 
 def sweep(*, now: datetime) -> int:
-    """Delete messages of providers that were handled `INBOUND_DAYS` ago; returns how many. For the clock."""
+    """Delete messages of providers that were handled `INBOUND_DAYS` ago, and take who was billed out of old invoices.
+
+    Returns how many rows. For the clock; again there is nothing left.
+    """
     before = now - timedelta(days=settings.INBOUND_DAYS)
-    return InboundEvent.objects.filter(received_at__lt=before, handled_at__isnull=False).delete()[0]
+    events = InboundEvent.objects.filter(received_at__lt=before, handled_at__isnull=False).delete()[0]
+    return events + erasure.erase_buyers(before=now.replace(year=now.year - settings.INVOICE_YEARS, day=1), now=now)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.templatetags.static import static
@@ -54,7 +55,12 @@ def terms(request: HttpRequest) -> HttpResponse:
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
     """What is kept of people, why and for how long."""
-    return render(request, "site/privacy.html")
+    times = {
+        "invoice_years": settings.INVOICE_YEARS,
+        "abandoned_days": settings.ABANDONED_DAYS,
+        "mail_days": settings.MAIL_DAYS,
+    }
+    return render(request, "site/privacy.html", times)
 
 
 @require_safe
