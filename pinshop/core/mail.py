@@ -5,6 +5,7 @@ A mail named `order_placed` has two templates, `mail/order_placed.txt` (whose fi
 """
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -17,6 +18,28 @@ from pinshop.core import files, outbox
 from pinshop.core.models import OutgoingMail
 
 TOPIC = "core.mail.send"
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A mail as its templates give it."""
+
+    subject: str
+    text: str
+    html: str
+
+
+def render(*, name: str, context: Mapping[str, Any]) -> Written:
+    """The words of a mail; nothing is stored or sent."""
+    known = {
+        "shop_name": settings.SHOP_NAME,
+        "base_url": settings.BASE_URL,
+        "support_email": settings.SUPPORT_EMAIL,
+    }
+    whole = {**known, **context}
+    subject, _, text = render_to_string(f"mail/{name}.txt", whole, using="text").strip().partition("\n")
+    html = render_to_string(f"mail/{name}.html", {**whole, "subject": subject.strip()})
+    return Written(subject=subject.strip(), text=text.strip() + "\n", html=html)
 
 
 def send(
@@ -32,20 +55,14 @@ def send(
 
     `attachments` are (file name, SHA-256 of a stored file).
     """
-    known = {
-        "shop_name": settings.SHOP_NAME,
-        "base_url": settings.BASE_URL,
-        "support_email": settings.SUPPORT_EMAIL,
-    }
-    whole = {**known, **context}
-    subject, _, text = render_to_string(f"mail/{name}.txt", whole, using="text").strip().partition("\n")
+    written = render(name=name, context=context)
     mail, is_new = OutgoingMail.objects.get_or_create(
         dedupe_key=key,
         defaults={
             "to": to,
-            "subject": subject.strip()[:200],
-            "text": text.strip() + "\n",
-            "html": render_to_string(f"mail/{name}.html", {**whole, "subject": subject.strip()}),
+            "subject": written.subject[:200],
+            "text": written.text,
+            "html": written.html,
             "attachments": [list(pair) for pair in attachments],
             "created_at": now,
         },

@@ -1,10 +1,18 @@
 """Addresses of the pages above all apps."""
 
+from django.conf import settings
 from django.urls import path
 
-from pinshop.site.web import account, business, pages, privacy
+from pinshop.site.web import account, business, mails, pages, privacy
+
+_PREVIEW = [
+    path("mails/", mails.index, name="mails"),
+    path("mails/<path:name>/<int:number>/page/", mails.page, name="mail_page"),
+    path("mails/<path:name>/<int:number>/", mails.show, name="mail"),
+]
 
 urlpatterns = [
+    *(_PREVIEW if settings.MAIL_PREVIEW else ()),
     path("", pages.home, name="home"),
     path("favicon.ico", pages.favicon, name="favicon"),
     path("how-it-works/", pages.how_it_works, name="how_it_works"),

@@ -1,0 +1,126 @@
+"""Sample data for every mail of the shop, so that each can be looked at without anything happening first.
+
+The names are those of templates/mail; a mail with two faces has a sample for each. What a mail needs and no sample has is
+found by a test, which also fails for a new mail without one.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from types import SimpleNamespace as Row
+from typing import Any
+
+from django.conf import settings
+
+from pinshop.core.money import Money
+
+_FOLDER = Path(settings.BASE_DIR) / "templates" / "mail"
+_PARTS = frozenset({"base", "account/change"})
+_DAY = datetime(2026, 12, 7, 10, 0, tzinfo=UTC)
+_HASH = "9f2c4a7be01d53c8a6f49d20b7e3158c4d6a90f1b2e3c4d5a6b7c8d9e0f1a2b3"
+_URL = "https://shop.example/orders/open/sample/"
+
+_ORDER = Row(
+    number="PS-2026-000123",
+    contact_name="Ada Lovelace",
+    contact_email="ada@example.org",
+    paid_at=_DAY,
+    live=True,
+)
+_LINE = Row(title="Sleepy Fox", quantity=100, ship_by_date=date(2026, 12, 28), order=_ORDER)
+_FINDINGS = ["A metal line is 0.08 mm wide, and soft enamel needs 0.15 mm.", "This pin is in 2 pieces."]
+_CARD = Row(ending="7Q4K", expires_at=datetime(2029, 12, 7, tzinfo=UTC))
+
+# What every sample has; the words of a mail say what it needs of it.
+_COMMON: dict[str, Any] = {
+    "order": _ORDER,
+    "order_url": _URL,
+    "total": Money(12_500, "USD"),
+    "amount": Money(2_500, "USD"),
+    "line": _LINE,
+    "lines": [_LINE, Row(title="Moon Moth", quantity=2)],
+    "text": "Please make the tail a little longer, and the blue darker.",
+    "reason": "A pin was scratched.",
+    "note": "The drawing belongs to a film studio.",
+    "ground": "rights",
+    "proof_hash": _HASH,
+    "shipment": Row(
+        carrier="Royal Mail", tracking_numbers=["RM123456789GB"], tracking_url="https://track.example/RM123"
+    ),
+    "findings": [],
+    "decide_by": datetime(2026, 12, 21, tzinfo=UTC),
+    "day": 3,
+    "card": None,
+    "gift": Row(amount=Money(5_000, "USD"), name="Grace", message="Happy birthday! Wear something loud."),
+    "code": "K7QM-4X2P",
+    "certificate": Row(
+        state="approved",
+        country="US",
+        region="OR",
+        file_name="certificate.pdf",
+        valid_to=date(2028, 12, 31),
+        answer="Thank you for the quick reply.",
+    ),
+    "production": Row(number="PO-2026-000045", quantity=103, line=_LINE, proof_hash=_HASH),
+    "page_url": "https://shop.example/factory/sample/",
+    "number": "",
+    "url": "https://shop.example/sample/",
+    "ends": datetime(2026, 12, 14, tzinfo=UTC),
+    "email": "ada@example.org",
+    "from_email": "ada@example.org",
+    "to_email": "countess@example.org",
+    "deleted_email": "old@example.org",
+    "business": "Northwind",
+    "inviter": "grace@example.org",
+    "role": "Buyer",
+    "days": 14,
+    "ip": "192.0.2.7",
+    "user_agent": "Firefox 145 on Linux",
+    "timestamp": _DAY,
+    "activate_url": "https://shop.example/accounts/confirm-email/sample/",
+    "password_reset_url": "https://shop.example/accounts/password/reset/sample/",
+    "signup_url": "https://shop.example/accounts/signup/",
+}
+_FACES: dict[str, tuple[tuple[str, Mapping[str, Any]], ...]] = {
+    "proof_ready": (("can be approved", {}), ("needs a decision", {"findings": _FINDINGS})),
+    "proof_reminder": (
+        ("first", {"day": 1}),
+        ("later", {}),
+        ("needs a decision", {"findings": _FINDINGS}),
+    ),
+    "order_cancelled": (("was paid", {}), ("was not paid", {"order": Row(**{**vars(_ORDER), "paid_at": None})})),
+    "refunded": (("to the bank", {}), ("to a gift card", {"card": _CARD})),
+    "gift_card": (
+        ("with a message", {"card": _CARD}),
+        ("without", {"card": _CARD, "gift": Row(amount=Money(5_000, "USD"), name="", message="")}),
+    ),
+    "exemption_decided": (
+        ("approved", {}),
+        ("declined", {"certificate": Row(**{**vars(_COMMON["certificate"]), "state": "declined"})}),
+    ),
+    "data_copy": (("of an account", {}), ("of an order", {"number": _ORDER.number})),
+    "erase": (("an account", {}), ("an order", {"number": _ORDER.number})),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One face of a mail. `number` counts the faces of its mail from 1."""
+
+    name: str
+    number: int
+    face: str
+    context: Mapping[str, Any]
+
+
+def list_names() -> list[str]:
+    """Every mail there is, by its templates."""
+    names = {str(path.relative_to(_FOLDER).with_suffix("")) for path in _FOLDER.rglob("*.txt")}
+    return sorted(names - _PARTS)
+
+
+def list_samples(name: str) -> Iterator[Sample]:
+    """The faces of a mail."""
+    for number, (face, more) in enumerate(_FACES.get(name, (("", {}),)), 1):
+        yield Sample(name=name, number=number, face=face, context={**_COMMON, **more})
