@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
+from orders.claims.enums import ClaimState, ReturnState
 from orders.enums import LineState
 from orders.models import Basket, ExemptionCertificate, Order, OrderLine, Quote, TrackingEvent
 from orders.payments.enums import UNSETTLED, RefundState
@@ -21,7 +22,8 @@ def list_open(*, order_ids: Collection[UUID]) -> list[Order]:
     """Those of the orders about which something is still to be done: made, sent, paid, given back or looked at."""
     pending = Q(payments__state__in=UNSETTLED) | Q(payments__refunds__state=RefundState.PENDING)
     running = Q(pk__in=OrderLine.objects.exclude(state__in=_OVER).values("order"))
-    return list(Order.objects.filter(running | pending | ~Q(attention=""), pk__in=order_ids).distinct())
+    asked = Q(lines__claims__state=ClaimState.OPEN) | Q(lines__returns__state=ReturnState.OPEN)
+    return list(Order.objects.filter(running | pending | asked | ~Q(attention=""), pk__in=order_ids).distinct())
 
 
 def list_designs(*, order_ids: Collection[UUID]) -> set[UUID]:

@@ -45,6 +45,10 @@ _COMMON: dict[str, Any] = {
     "note": "The drawing belongs to a film studio.",
     "ground": "rights",
     "proof_hash": _HASH,
+    "outcome": "Made again",
+    "answer": "We are sorry. Ten new pieces are on their way to you at no cost.",
+    "pieces": 2,
+    "address": "1 Mould Lane, Portland OR 97209",
     "shipment": Row(
         carrier="Royal Mail", tracking_numbers=["RM123456789GB"], tracking_url="https://track.example/RM123"
     ),

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from designs.services import erasure as designs
+from orders.claims.services import erasure as claims
 from orders.manufacturing.services import erasure as manufacturing
 from orders.models import Order
 from orders.payments.services import erasure as payments
@@ -55,6 +56,7 @@ def erase(*, person: Person, now: datetime) -> None:
     user_id = person.user.pk if person.user else None
     with transaction.atomic():
         touched = orders.erase(order_ids=person.order_ids, user_id=user_id, now=now)
+        touched += claims.erase(order_ids=person.order_ids, now=now)
         touched += payments.erase(order_ids=person.order_ids, emails=person.emails if person.user else ())
         touched += manufacturing.erase(order_ids=person.order_ids, now=now)
         touched += designs.erase(design_ids=person.design_ids, now=now)

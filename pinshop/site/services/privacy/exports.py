@@ -13,6 +13,7 @@ from django.conf import settings
 from django.db import transaction
 
 from designs.selectors import personal as designs
+from orders.claims.selectors import personal as claims
 from orders.selectors import personal as orders
 from pinshop.accounts import selectors
 from pinshop.core import audit, files, mail, outbox, personal
@@ -69,6 +70,7 @@ def deliver(*, subject: str, message_id: UUID, now: datetime) -> bool:
 def _list_held(person: Person) -> Held:
     parts = [
         orders.list_held(order_ids=person.order_ids, user_id=person.user.pk if person.user else None),
+        claims.list_held(order_ids=person.order_ids),
         designs.list_held(design_ids=person.design_ids),
         personal.list_mails(emails=person.emails, about=person.about),
     ]

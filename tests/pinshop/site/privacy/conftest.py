@@ -11,6 +11,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 
 from designs.models import Approval, Artwork, Design, Proof, ProofComment
+from orders.claims.models import Claim, ClaimPhoto
 from orders.manufacturing.models import Manufacturer, ProductionOrder, StageReport
 from orders.models import Basket, BasketLine, Order, OrderLine, Shipment, TrackingEvent
 from orders.payments.models import InboundEvent, Payment, Refund
@@ -101,6 +102,7 @@ def complete(email: str, owner: Owner, actor: Actor, *, now: datetime) -> Order:
         lines=[{"kind": "custom", "title": f"{name}'s wedding", "design_id": str(design.pk)}]
     )
     approve(line, email, actor, now)
+    claim(line, name, now)
     make(line, name, now)
     pay(order, email, now)
     for subject in (order, design):
@@ -178,6 +180,21 @@ def approve(line: OrderLine, email: str, actor: Actor, now: datetime) -> Proof:
         approved_at=now,
     )
     return proof
+
+
+def claim(line: OrderLine, name: str, now: datetime) -> None:
+    """What was wrong with it, decided long ago."""
+    made = Claim.objects.create(
+        line=line,
+        kind="damaged",
+        pieces=1,
+        text=f"{name}'s pin is bent",
+        state="declined",
+        answer=f"Dear {name}",
+        opened_at=now,
+        decided_at=now,
+    )
+    ClaimPhoto.objects.create(claim=made, position=1, shown_sha256=put(f"photo {name}", now, "image/jpeg"))
 
 
 def make(line: OrderLine, name: str, now: datetime) -> None:

@@ -49,15 +49,18 @@ def test_copy_of_an_account_holds_all_of_it_and_nobody_elses(
     assert set(copy.namelist()) == {
         "account.json",
         "basket.json",
+        "claims.json",
         "designs.json",
         "mails.json",
         "orders.json",
         "quotes.json",
+        "returns.json",
         "README.txt",
         f"designs/{design.pk}/artwork-ada.png",
         f"designs/{design.pk}/proof-revision-01.pdf",
         f"designs/{more_of_ada.pk}/artwork-draft of ada.png",
         f"invoices/{invoice.number}.pdf",
+        f"claims/{order.lines.get().claims.get().pk}/photo-1.jpg",
     }
     assert copy.read(f"designs/{design.pk}/artwork-ada.png") == b"art ada"
     assert copy.read(f"invoices/{invoice.number}.pdf") == files.read(str(invoice.file_id))

@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from designs.models import Approval, Artwork, Design, Proof
+from orders.claims.models import Claim, ClaimPhoto
 from orders.models import Basket, ExemptionCertificate, Order, OrderLine, Quote
 from orders.payments.models import GiftCard, Invoice, Payment, Refund
 from orders.payments.services import retention
@@ -70,7 +71,8 @@ def test_no_table_knows_an_erased_person_and_every_number_is_as_it_was(
     before, design = numbers(), order.lines.get().design
     assert design is not None
     hashes = files_of(design.pk, more_of_ada.pk) - {"0" * 64}
-    assert len(hashes) == 8
+    hashes |= set(ClaimPhoto.objects.values_list("shown_sha256", flat=True))
+    assert len(hashes) == 9
     wanted = people.of_user(user_id=ada.pk)
     erasure.erase(person=wanted, now=now)
     assert numbers() == before
@@ -81,7 +83,7 @@ def test_no_table_knows_an_erased_person_and_every_number_is_as_it_was(
     assert not Design.objects.filter(pk=more_of_ada.pk).exists()
     time_at(now + timedelta(hours=2))
     outbox.drain()
-    assert stored(*hashes) == [False] * 8
+    assert stored(*hashes) == [False] * 9
     assert files.read(str(Invoice.objects.get().file_id)).startswith(b"%PDF")
 
 
@@ -140,12 +142,14 @@ def test_others_lose_nothing(ada: User, order: Order, guests_order: Order, table
     assert Artwork.objects.get(designs=design).name == "grace.png"
 
 
-@pytest.mark.parametrize("why", ["made", "unpaid", "looked at", "paid back"])
+@pytest.mark.parametrize("why", ["made", "unpaid", "looked at", "paid back", "claimed"])
 def test_it_is_refused_while_an_order_is_open_and_says_which(ada: User, order: Order, now: datetime, why: str) -> None:
     if why == "made":
         OrderLine.objects.update(state="plated")
     elif why == "unpaid":
         make_line(make_order(now=now, owner=order.owner(), number="PS-OPEN"))
+    elif why == "claimed":
+        Claim.objects.update(state="open", decided_at=None)
     elif why == "looked at":
         Order.objects.update(attention="A refund failed.")
     else:
