@@ -12,6 +12,8 @@ from django.db.models import CharField, F, Max, OuterRef, Prefetch, Subquery
 from django.db.models.functions import Cast, Coalesce
 
 from designs.states import ProofState
+from orders.claims.enums import ClaimState, ReturnState
+from orders.claims.models import Claim, GoodsReturn
 from orders.enums import LineState, Party, ShipmentState
 from orders.manufacturing import states as production_states
 from orders.manufacturing.enums import ProductionState
@@ -32,7 +34,9 @@ class Reason:
 
 PAY = Reason(Party.CUSTOMER, "pay", timedelta(days=2))
 DECIDE = Reason(Party.CUSTOMER, "decide on the proof", timedelta(days=7))
+SEND_BACK = Reason(Party.CUSTOMER, "send pins back", timedelta(days=30))
 LOOK = Reason(Party.STAFF, "look at the order", timedelta(0))
+ANSWER = Reason(Party.STAFF, "decide a claim", timedelta(days=2))
 RELEASE = Reason(Party.STAFF, "release the line", timedelta(days=7))
 CHECK = Reason(Party.STAFF, "check the proof", timedelta(days=1))
 DRAW = Reason(Party.STAFF, "draw the next revision", timedelta(days=1))
@@ -79,8 +83,8 @@ class Wait:
 
 
 def list_waits() -> list[Wait]:
-    """Everything of real orders that waits, oldest first; four queries however much there is."""
-    waits = [*_attention(), *_lines(), *_parcels()]
+    """Everything of real orders that waits, oldest first; six queries however much there is."""
+    waits = [*_attention(), *_lines(), *_parcels(), *_claims()]
     return sorted(waits, key=lambda wait: (wait.since, wait.number, wait.about))
 
 
@@ -160,3 +164,13 @@ def _parcels() -> Iterator[Wait]:
     for shipment in rows.annotate(since=Coalesce(Max("events__received_at"), F("created_at"))):
         reason = _OF_PARCEL[ShipmentState(shipment.state)]
         yield Wait(reason, shipment.since, shipment.order_id, shipment.order.number, str(shipment))
+
+
+def _claims() -> Iterator[Wait]:
+    """What customers have reported after delivery, and what they send back."""
+    claims = Claim.objects.filter(line__order__live=True, state=ClaimState.OPEN)
+    for claim in claims.select_related("line__order"):
+        yield Wait(ANSWER, claim.opened_at, claim.line.order_id, claim.line.order.number, str(claim))
+    returns = GoodsReturn.objects.filter(line__order__live=True, state=ReturnState.OPEN)
+    for sent in returns.select_related("line__order"):
+        yield Wait(SEND_BACK, sent.asked_at, sent.line.order_id, sent.line.order.number, str(sent))

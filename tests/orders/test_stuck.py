@@ -13,6 +13,7 @@ from django.test import Client
 from django.urls import reverse
 
 from catalog.models import PinVariant
+from orders.claims.models import Claim, GoodsReturn
 from orders.enums import LineKind
 from orders.manufacturing.models import Manufacturer, ProductionOrder
 from orders.models import Order, OrderLine, Shipment, TrackingEvent
@@ -26,7 +27,7 @@ from tests.orders.services.test_waiting import make_proof
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("options")]
 HASH = sha256(b"tech pack").hexdigest()
-QUERIES = 4
+QUERIES = 6
 SetClock = Callable[[datetime], None]
 
 
@@ -131,6 +132,10 @@ def everything(now: datetime, manufacturer: Manufacturer) -> dict[str, tuple[str
         happened_at=at(19),
         received_at=at(19),
     )
+    claimed = make_line(order(21, "staff", "decide a claim"), state="delivered")
+    Claim.objects.create(line=claimed, kind="damaged", pieces=1, text="Bent.", opened_at=at(21))
+    returned = make_line(order(22, "customer", "send pins back"), state="delivered")
+    GoodsReturn.objects.create(line=returned, pieces=1, asked_at=at(22))
     looked = order(20, "staff", "look at the order", attention="Paid twice: give $5.00 back.")
     audit.record(subject=looked, action="order.paid", actor=SYSTEM, now=at(20))
     make_line(looked)
@@ -167,7 +172,7 @@ def test_it_takes_the_same_queries_for_one_and_for_many(
     for _ in range(times):
         everything(now, manufacturer)
     with django_assert_num_queries(QUERIES):
-        assert len(stuck.list_waits()) == 18 * times
+        assert len(stuck.list_waits()) == 20 * times
 
 
 def test_command_prints_what_is_late_and_all_of_it_when_asked(
@@ -183,7 +188,7 @@ def test_command_prints_what_is_late_and_all_of_it_when_asked(
     assert "Customers to decide on the proof" in lines[0]
     assert lines[0].endswith("Sleepy fox")
     assert "Customers to pay" not in late.getvalue()
-    assert whole.getvalue().splitlines()[-1] == "18 waits"
+    assert whole.getvalue().splitlines()[-1] == "20 waits"
 
 
 def test_page_is_for_staff_who_see_orders(now: datetime, manufacturer: Manufacturer, client: Client) -> None:
