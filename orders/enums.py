@@ -54,6 +54,14 @@ class ShipmentState(models.TextChoices):
     DELIVERED = "delivered", "Delivered"
 
 
+class PaymentTerms(models.TextChoices):
+    """When an order is paid. Its work begins when it is paid, or with the other two when it is placed."""
+
+    NOW = "now", "Now"
+    ON_APPROVAL = "on_approval", "When every proof is approved"
+    INVOICE = "invoice", "By invoice"
+
+
 class TaxTreatment(models.TextChoices):
     """Whether the tax of a destination is charged to a buyer."""
 

@@ -9,7 +9,7 @@ from uuid import UUID
 from catalog.prices import LinePrice
 from catalog.spec import PinSpec
 from designs.drawing import Drawing
-from orders.enums import LineKind, TaxTreatment
+from orders.enums import LineKind, PaymentTerms, TaxTreatment
 from pinshop.core.money import Money
 
 
@@ -221,12 +221,13 @@ class Totals:
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """Who is told about an order, under which number of theirs (empty for none) it is filed, and their gift cards' codes."""
+    """Who is told about an order, under which number of theirs (empty for none) it is filed, and how they pay."""
 
     email: str
     name: str
     purchase_order: str = ""
     gift_cards: str = ""
+    payment_terms: PaymentTerms = PaymentTerms.NOW
 
 
 @dataclass(frozen=True, slots=True)

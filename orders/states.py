@@ -69,6 +69,9 @@ CANCELLATION_STAGES: dict[str, dict[LineState, CancellationStage]] = {
 # Where nothing has been made for the customer: a refused design ends a line here at once.
 FREE_TO_CANCEL = frozenset({LineState.PLACED, LineState.PROOFING, LineState.AWAITING_APPROVAL, LineState.PICKING})
 
+# A custom line may still change: nobody has said yes to its proof.
+BEFORE_APPROVAL = frozenset({LineState.PLACED, LineState.PROOFING, LineState.AWAITING_APPROVAL})
+
 # The one loop: the customer asked for changes, so the proof is made anew. Only `lines.return_to_proofing` takes it.
 RETURN_TO_PROOFING = (LineState.AWAITING_APPROVAL, LineState.PROOFING)
 

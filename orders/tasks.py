@@ -11,6 +11,7 @@ from orders.services import (
     cancellations,
     fulfilment,
     notices,
+    payment_terms,
     promises,
     proofing,
     retention,
@@ -24,6 +25,12 @@ from pinshop.core import outbox
 @outbox.handles(settlement.PAID_TOPIC)
 def order_paid(message: outbox.Message) -> None:
     """Begin the work on a paid order."""
+    fulfilment.start(order_id=UUID(message.payload["order_id"]), now=timezone.now())
+
+
+@outbox.handles(payment_terms.CONFIRMED_TOPIC)
+def order_confirmed(message: outbox.Message) -> None:
+    """Let the work on an order go on that is paid later."""
     fulfilment.start(order_id=UUID(message.payload["order_id"]), now=timezone.now())
 
 

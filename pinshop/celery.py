@@ -53,6 +53,11 @@ app.conf.beat_schedule = {
         "schedule": crontab(hour=3, minute=20),
         "options": {"queue": "default", "expires": 6 * 3600},
     },
+    "payments-remind": {
+        "task": "payments.remind",
+        "schedule": 6 * 3600.0,
+        "options": {"queue": "default", "expires": 3600},
+    },
     "orders-cancel-unpaid": {
         "task": "orders.cancel_unpaid",
         "schedule": 3600.0,

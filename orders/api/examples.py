@@ -100,6 +100,8 @@ ORDER: dict[str, Any] = {
     "due_minor": 45550,
     "quote_id": _QUOTE,
     "purchase_order": "PO-7781",
+    "payment_terms": "now",
+    "due_date": None,
     "contact": _CONTACT,
     "address": _ADDRESS,
     "placed_at": "2026-11-23T10:05:00+00:00",

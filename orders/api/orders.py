@@ -20,6 +20,7 @@ from orders.api.serializers import (
     OrderOutput,
     PaymentPageOutput,
 )
+from orders.enums import PaymentTerms
 from orders.models import Order
 from orders.payments.services import sessions
 from orders.quoted import Address, Contact
@@ -138,6 +139,7 @@ def _place(values: dict[str, Any], key: ApiKey, idempotency_key: str) -> Order:
             **values["contact"],
             purchase_order=values["purchase_order"],
             gift_cards=" ".join(values["gift_cards"]),
+            payment_terms=PaymentTerms(values["payment_terms"]),
         ),
         "address": Address(**{**values["address"], "country": values["address"]["country"].upper()}),
         "owner": owner,

@@ -7,7 +7,7 @@ from rest_framework import serializers
 from catalog.api.specs import SpecChanges, SpecOutput
 from designs.api.serializers import FindingOutput, MeasuresOutput
 from designs.states import ProofState
-from orders.enums import LineKind, LineState, OrderState, ShipmentState, TaxTreatment
+from orders.enums import LineKind, LineState, OrderState, PaymentTerms, ShipmentState, TaxTreatment
 from orders.models.baskets import MAX_QUANTITY
 from orders.payments.enums import PaymentState
 from pinshop.core.money import MINOR_DIGITS
@@ -86,6 +86,11 @@ class OrderInput(serializers.Serializer[Any]):
     address = AddressInput()
     purchase_order = serializers.CharField(
         max_length=60, default="", allow_blank=True, help_text="Your own number for this order."
+    )
+    payment_terms = serializers.ChoiceField(
+        PaymentTerms.choices,
+        default=PaymentTerms.NOW,
+        help_text="`on_approval` for orders of custom pins only, `invoice` within the credit limit of your business.",
     )
     gift_cards = serializers.ListField(
         child=serializers.CharField(max_length=40),
@@ -296,6 +301,8 @@ class OrderOutput(serializers.Serializer[Any]):
     due_minor = serializers.IntegerField(help_text="What is still to be paid: the total without what gift cards paid.")
     quote_id = serializers.UUIDField()
     purchase_order = serializers.CharField(allow_blank=True)
+    payment_terms = serializers.ChoiceField(PaymentTerms.choices)
+    due_date = serializers.DateField(allow_null=True, help_text="Until when, of an invoice.")
     contact = ContactInput()
     address = AddressInput()
     placed_at = serializers.DateTimeField()

@@ -9,7 +9,7 @@ from django.utils import timezone
 from orders.manufacturing.errors import NoManufacturer, NotReady
 from orders.manufacturing.selectors import held
 from orders.manufacturing.services import photos, production, stages, submission
-from orders.services import approvals, lines
+from orders.services import lines, payment_terms
 from pinshop.core import files, outbox
 
 
@@ -33,7 +33,7 @@ def _stating_refusals(line_id: UUID) -> Iterator[None]:
         raise outbox.RetryLater(nobody.message) from nobody
 
 
-@outbox.handles(approvals.APPROVED_TOPIC, on_dead=_not_handed_over)
+@outbox.handles(payment_terms.APPROVED_TOPIC, on_dead=_not_handed_over)
 def line_approved(message: outbox.Message) -> None:
     """Make an approved line a production order."""
     line_id = UUID(message.payload["line_id"])

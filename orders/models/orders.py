@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from catalog.models import PinVariant
 from designs.models import Design, Proof
 from orders import states
-from orders.enums import LineKind, LineState
+from orders.enums import LineKind, LineState, PaymentTerms
 from orders.models.baskets import MAX_QUANTITY, ONE_KIND
 from orders.models.quotes import Amounts, Quote
 from orders.models.shipments import Shipment
@@ -44,7 +44,13 @@ class Order(Owned, Amounts):
     reserved_until = models.DateTimeField(
         null=True, blank=True, help_text="Until when stock is held for its ready-made lines; empty when none is held."
     )
+    payment_terms = models.CharField(max_length=15, choices=PaymentTerms.choices, default=PaymentTerms.NOW)
+    confirmed_at = models.DateTimeField(
+        null=True, blank=True, help_text="Since when its work may go on: it was paid, or is to be paid later."
+    )
     paid_at = models.DateTimeField(null=True, blank=True)
+    due_date = models.DateField(null=True, blank=True, help_text="Until when its invoice is to be paid.")
+    dunning_level = models.PositiveSmallIntegerField(default=0, help_text="How often its payment was asked for.")
     attention = models.CharField(
         max_length=300, blank=True, help_text="Why staff must look at it; empty when they need not."
     )
@@ -53,7 +59,17 @@ class Order(Owned, Amounts):
     class Meta:
         ordering: ClassVar = ["-placed_at"]
         permissions: ClassVar = [("run_order", "Can pack, ship, hold, cancel and resolve orders")]
-        constraints: ClassVar = [*Owned.Meta.constraints, *Amounts.Meta.constraints]
+        constraints: ClassVar = [
+            *Owned.Meta.constraints,
+            *Amounts.Meta.constraints,
+            models.CheckConstraint(
+                condition=Q(paid_at__isnull=True) | Q(confirmed_at__isnull=False), name="orders_order_paid_is_confirmed"
+            ),
+            models.CheckConstraint(
+                condition=~Q(payment_terms=PaymentTerms.INVOICE) | Q(business__isnull=False),
+                name="orders_order_invoice_is_for_businesses",
+            ),
+        ]
         indexes: ClassVar = [
             models.Index(
                 fields=["reserved_until"], condition=Q(reserved_until__isnull=False), name="orders_order_reserved"
@@ -62,6 +78,11 @@ class Order(Owned, Amounts):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def is_owed(self) -> bool:
+        """Whether what it costs is paid or owed by invoice: then cancelling may cost something, and it may be made."""
+        return self.paid_at is not None or self.payment_terms == PaymentTerms.INVOICE
 
 
 class OrderLine(models.Model):

@@ -6,6 +6,8 @@ from orders.payments.gateway import Gateway
 DEFAULT = stripe_gateway.NAME
 # Our own gift cards have no gateway: their balance is a row of ours.
 GIFT_CARD = "gift_card"
+# Bank transfers are seen by staff and sent back by them: no programme of ours reaches the bank.
+TRANSFER = "transfer"
 
 
 def get(name: str) -> Gateway:

@@ -6,7 +6,7 @@ from uuid import UUID
 from celery import shared_task
 from django.utils import timezone
 
-from orders.payments.services import expiry, inbox, reconciliation, refunds, retention, settlement
+from orders.payments.services import dunning, expiry, inbox, reconciliation, refunds, retention, settlement
 from pinshop.core import outbox
 
 
@@ -45,6 +45,12 @@ def reconcile_daily(**_: Any) -> None:
 def close_due(**_: Any) -> None:
     """Close payment pages whose time has come."""
     expiry.close_due(now=timezone.now())
+
+
+@shared_task(name="payments.remind")
+def remind(**_: Any) -> None:
+    """Ask for invoices that were not paid in time."""
+    dunning.remind(now=timezone.now())
 
 
 @shared_task(name="payments.ask_open")

@@ -62,12 +62,12 @@ def find_cost(line: OrderLine) -> Money | None:
     """What its customer pays to cancel the line as it stands; None where it cannot be cancelled.
 
     Also None once nothing would come back (then the pins are made, and are sent), and for what is made again at our cost.
-    Nothing was paid for an unpaid line.
+    Nothing is owed for an unpaid line.
     """
     if line.remake_of_id is not None:
         return None
     cost = cost_of(line, terms_of(line.order.cancellation))
-    if line.order.paid_at is None and cost is not None:
+    if not line.order.is_owed and cost is not None:
         return zero(cost.currency)
     if cost is None or (cost and cost.amount_minor >= line.payable_minor):
         return None

@@ -10,7 +10,7 @@ from django.db.models import Prefetch, QuerySet
 from designs.errors import ProofNotFound
 from designs.selectors import proofs
 from orders import states
-from orders.enums import LineState, OrderState
+from orders.enums import LineState, OrderState, PaymentTerms
 from orders.models import Order, OrderLine, Shipment
 from orders.selectors import cancellation
 from pinshop.accounts.owners import Owner
@@ -89,9 +89,22 @@ def state_of(order: Order) -> OrderState:
         return OrderState.NEEDS_ATTENTION
     if not running:
         return OrderState.CANCELLED
-    if order.paid_at is None:
+    if order.confirmed_at is None or (order.payment_terms == PaymentTerms.ON_APPROVAL and is_payable(order)):
         return OrderState.UNPAID
     return _of_lines(running)
+
+
+def is_payable(order: Order) -> bool:
+    """Whether its customer may pay it now; reads `order.lines`.
+
+    On approval that is once nothing waits for a proof any more, by invoice once the invoice is issued.
+    """
+    running = [LineState(line.state) for line in order.lines.all() if line.state != LineState.CANCELLED]
+    if not running or order.paid_at is not None or order.attention:
+        return False
+    if order.payment_terms == PaymentTerms.ON_APPROVAL:
+        return states.BEFORE_APPROVAL.isdisjoint(running)
+    return order.payment_terms == PaymentTerms.NOW or order.due_date is not None
 
 
 def _of_lines(running: Sequence[LineState]) -> OrderState:
@@ -105,6 +118,12 @@ def _of_lines(running: Sequence[LineState]) -> OrderState:
     if any(state in _IN_PRODUCTION for state in running):
         return OrderState.IN_PRODUCTION
     return OrderState.DELIVERED if all(state == LineState.DELIVERED for state in running) else OrderState.SHIPPED
+
+
+def is_billable(order: Order) -> bool:
+    """Whether an order by invoice is final, so that its invoice is issued: no line of it waits for a proof any more."""
+    running = [LineState(line.state) for line in order.lines.all() if line.state != LineState.CANCELLED]
+    return order.payment_terms == PaymentTerms.INVOICE and bool(running) and states.BEFORE_APPROVAL.isdisjoint(running)
 
 
 def list_timeline(order: Order) -> list[Moment]:
@@ -128,7 +147,7 @@ def list_actions(order: Order) -> list[str]:
     """
     running = [line for line in order.lines.all() if line.state != LineState.CANCELLED]
     actions = []
-    if running and order.paid_at is None and not order.attention:
+    if is_payable(order):
         actions.append("pay")
     waiting = [line.proof for line in running if line.state == LineState.AWAITING_APPROVAL and line.proof]
     blocked = [bool(proofs.list_blocking(proof)) for proof in waiting]

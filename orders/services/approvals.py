@@ -12,14 +12,11 @@ from designs.services import proofs
 from orders import terms
 from orders.enums import LineState
 from orders.models import OrderLine
-from orders.services import lines, notices
+from orders.services import lines, notices, payment_terms
 from orders.services.checkout import PriceChanged
-from pinshop.core import outbox
 from pinshop.core.actors import Actor
 from pinshop.core.errors import Conflict, Invalid, NotFound
 from pinshop.core.money import Money
-
-APPROVED_TOPIC = "orders.line.approved"
 
 
 class TermsNotAccepted(Invalid):
@@ -107,5 +104,5 @@ def _go_on(line: OrderLine, proof_hash: str, *, actor: Actor, now: datetime) -> 
         ship_by_date=lead_times.ship_by(spec=spec, quantity=line.quantity, start=now.date(), proof=False)
     )
     lines.advance(line_id=line.pk, to=LineState.APPROVED, actor=actor, now=now, data={"proof_hash": proof_hash})
-    outbox.enqueue(APPROVED_TOPIC, payload={"line_id": str(line.pk)}, key=str(line.pk), now=now)
+    payment_terms.approved(order_id=line.order_id, line_id=line.pk, now=now)
     notices.proof_approved(line, proof_hash=proof_hash, now=now)

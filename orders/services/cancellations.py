@@ -7,12 +7,13 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 
 from catalog.services import stock
 from designs.services import proofs
 from orders import states
 from orders.cancellation import cost_of, terms_of
-from orders.enums import LineState
+from orders.enums import LineState, PaymentTerms
 from orders.manufacturing.services import production
 from orders.models import Order, OrderLine
 from orders.payments.enums import UNSETTLED
@@ -113,7 +114,7 @@ class _Decided:
         if line.state not in states.CANCELLATION_STAGES[line.kind]:
             return None
         cost = cost_of(line, terms_of(line.order.cancellation))
-        return zero(line.order.currency) if cost is None or self.waive or line.order.paid_at is None else cost
+        return zero(line.order.currency) if cost is None or self.waive or not line.order.is_owed else cost
 
     def check(self, cost: Money) -> None:
         """Staff see the cost before they decide."""
@@ -131,7 +132,7 @@ def _cancel(
     with transaction.atomic():
         order, chosen, left = _lock(order_id, line_ids)
         costs = {line.pk: _cost(line, wish) for line in chosen}
-        if left and order.paid_at is None:
+        if left and order.confirmed_at is None:
             raise NotPartly("An order that is not paid yet is cancelled as a whole. Then order again what you want.")
         if chosen:
             wish.check(total(costs.values(), order.currency))
@@ -174,13 +175,17 @@ def cancel_unpaid(*, now: datetime) -> int:
     stale = (
         Order.objects.filter(paid_at=None, quote__expires_at__lte=now)
         .exclude(payments__state__in=UNSETTLED)
-        .filter(lines__state=LineState.PLACED)
+        .filter(
+            Q(payment_terms=PaymentTerms.NOW, lines__state=LineState.PLACED)
+            | Q(payment_terms=PaymentTerms.ON_APPROVAL, lines__state=LineState.APPROVED)
+        )
         .distinct()
     )
     cancelled = 0
     for order_id in list(stale.values_list("pk", flat=True)[:100]):
         try:
-            cancel(order_id=order_id, reason="It was not paid while its price was binding.", actor=SYSTEM, now=now)
+            reason = "It was not paid while its price was binding."
+            cancel_by_staff(order_id=order_id, reason=reason, actor=SYSTEM, now=now, waive=True)
         except PinshopError:
             # Paid or changed since it was listed; the others must not wait for it.
             logger.exception("order %s was not cancelled", order_id)
@@ -217,12 +222,14 @@ def _end(
 ) -> str:
     """Cancel the lines; returns the key of this cancellation. A line is cancelled once, so its id names it."""
     key = f"cancel:{min(line.pk for line in chosen)}"
-    if order.paid_at is None:
+    if order.confirmed_at is None:
         reservations.release(order_id=order.pk)
-        vouchers.release(order_id=order.pk, now=now)
-        _close_payments(order, now=now)
+    if order.paid_at is None:
+        _close_payments(order, now=now)  # an open page shows a sum that is no longer due
+        if not left:
+            vouchers.release(order_id=order.pk, now=now)
     for line in chosen:
-        if order.paid_at is not None and line.variant_id and _is_off_the_shelf(order, line):
+        if order.confirmed_at is not None and line.variant_id and _is_off_the_shelf(order, line):
             stock.adjust(
                 variant_id=line.variant_id, by=line.quantity, actor=actor, now=now, note=f"{order.number} cancelled"
             )
@@ -279,7 +286,7 @@ def _refuse_in(order_id: UUID, design_id: UUID, *, ground: str, note: str, now: 
             text = f"The design of {late[0].title} was refused while the line is {late[0].get_state_display().lower()}."
             Order.objects.filter(pk=order_id).update(attention=text)
         chosen = [line for line in of_design if line not in late]
-        if chosen and order.paid_at is None:
+        if chosen and order.confirmed_at is None:
             chosen = running
         if chosen:
             left = [line for line in running if line not in chosen]

@@ -9,6 +9,7 @@ from django.core.validators import validate_email
 from django.db import transaction
 from django.db.models import Subquery
 
+from orders.enums import PaymentTerms
 from orders.models import Order, OrderLine, Quote
 from orders.payments.services import giftcards, sessions, settlement
 from orders.quoted import Address, Contact, QuotedLine, Share
@@ -18,6 +19,7 @@ from orders.services import (
     baskets,
     notices,
     numbers,
+    payment_terms,
     promises,
     quotes,
     reservations,
@@ -62,11 +64,12 @@ def place_order(
 ) -> Order:
     """Make an order from a quote, hold its stock for the life of the payment page, and prepare its payment.
 
-    What the contact's gift cards leave is paid on the page; where they leave nothing, the order is paid at once.
+    What the contact's gift cards leave is paid on the page, or later by the contact's payment terms; where they leave
+    nothing, the order is paid at once.
 
     The same `key` again returns the order it made; a rival with that key waits for the first and gets its order. Raises
-    NotFound, QuoteExpired, QuoteOrdered, PriceChanged, OutOfStock, VoucherRefused, GiftCardRefused, Invalid (address,
-    contact): nothing is then stored, and the key is free again.
+    NotFound, QuoteExpired, QuoteOrdered, PriceChanged, OutOfStock, VoucherRefused, GiftCardRefused, TermsRefused,
+    CreditExceeded, Invalid (address, contact): nothing is then stored, and the key is free again.
     """
     address = _check(contact, address)
     codes = giftcards.read(contact.gift_cards)
@@ -79,6 +82,7 @@ def place_order(
             return Order.objects.get(pk=claim.answer[1]["order_id"])
         quote, table_id = _lock(quote_id, owner, now=now)
         _refuse(quote, shown_total, address, now=now)
+        payment_terms.check(terms=contact.payment_terms, quote=quote)
         order = _store(quote, table_id, contact, address, now=now)
         _hold(order, now=now)
         if quote.voucher:
@@ -92,11 +96,13 @@ def place_order(
             data={"quote": quote.number, "total_minor": order.total_minor},
         )
         due = giftcards.spend(order=order, codes=codes, now=now)
-        if due:
+        if not due:
+            settlement.cover(order=order, actor=actor, now=now)
+        elif order.payment_terms == PaymentTerms.NOW:
             sessions.prepare(order=order, due=due, now=now)
             notices.order_placed(order, now=now)
         else:
-            settlement.cover(order=order, actor=actor, now=now)
+            payment_terms.confirm(order=order, actor=actor, now=now)
         if quote.from_basket:
             baskets.take_out(owner=owner, lines=[QuotedLine.from_json(line) for line in quote.lines], now=now)
         notices.order_updated(order, now=now)
@@ -149,6 +155,7 @@ def _store(quote: Quote, table_id: UUID | None, contact: Contact, address: Addre
         contact_name=contact.name,
         address=address.to_json(),
         purchase_order=contact.purchase_order.strip(),
+        payment_terms=contact.payment_terms,
         **quote.amounts(),
         cancellation=cancellation.get_terms(table_id=table_id).to_json() if table_id else {},
         placed_at=now,

@@ -16,7 +16,8 @@ from orders.enums import LineKind, LineState
 from orders.models import Order, OrderLine
 from orders.payments.services import invoices, settlement
 from orders.quoted import QuotedLine
-from orders.services import cancellations, lines, notices, reservations
+from orders.selectors import orders
+from orders.services import cancellations, lines, notices, payment_terms, reservations
 from pinshop.core import audit, outbox
 from pinshop.core.actors import SYSTEM, Actor
 from pinshop.core.errors import Conflict
@@ -33,18 +34,35 @@ class NothingToResolve(Conflict):
 
 
 def start(*, order_id: UUID, now: datetime) -> None:
-    """Begin the work on a paid order: proofs, picking, invoice, mail. Each part happens once, however often this runs."""
+    """Let the work on a confirmed order go on: proofs, picking, production of what is approved, invoice, mail.
+
+    Each part happens once, however often this runs.
+    """
     order = Order.objects.get(pk=order_id)
-    if order.paid_at is None or order.attention:
+    if order.confirmed_at is None or order.attention:
         return
     for line in OrderLine.objects.select_related("order").filter(order=order, state=LineState.PLACED):
         if line.kind == LineKind.CUSTOM:
             _start_proof(line, now=now)
         else:
             lines.advance(line_id=line.pk, to=LineState.PICKING, actor=SYSTEM, now=now)
-    document = invoices.document_of(invoices.issue(order_id=order_id, now=now))
+    if not order.is_owed:
+        return
+    for line in OrderLine.objects.filter(order=order, state=LineState.APPROVED):
+        payment_terms.make(line_id=line.pk, now=now)
+    if order.paid_at is not None or orders.is_billable(orders.get_any(order_id=order_id)):
+        _send_invoice(order, now=now)
+
+
+def _send_invoice(order: Order, *, now: datetime) -> None:
+    document = invoices.document_of(invoices.issue(order_id=order.pk, now=now))
+    attached = (document.name, document.sha256) if document else None
+    order.refresh_from_db(fields=["due_date"])
     with transaction.atomic():
-        notices.order_paid(order, invoice=(document.name, document.sha256) if document else None, now=now)
+        if order.paid_at is not None:
+            notices.order_paid(order, invoice=attached, now=now)
+        else:
+            notices.invoice_issued(order, invoice=attached, now=now)
 
 
 def resolve(*, order_id: UUID, actor: Actor, now: datetime) -> None:
@@ -56,7 +74,7 @@ def resolve(*, order_id: UUID, actor: Actor, now: datetime) -> None:
         Order.objects.filter(pk=order_id).update(attention="")
         audit.record(subject=order, action="order.resolved", actor=actor, now=now, data={"was": order.attention})
         notices.order_updated(order, now=now)
-        if order.paid_at is None:
+        if order.confirmed_at is None:
             return
         if order.lines.filter(kind=LineKind.READY, state=LineState.PLACED).exists():
             reservations.hold(order_id=order_id, until=now)

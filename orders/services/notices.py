@@ -9,6 +9,7 @@ from django.conf import settings
 
 from orders.enums import LineState
 from orders.models import ExemptionCertificate, Order, OrderLine, Shipment
+from orders.payments.selectors import balances
 from orders.selectors import orders, snapshots
 from orders.services import links
 from pinshop.accounts.enums import Role
@@ -65,6 +66,30 @@ def tell_placed(*, order_id: UUID, now: datetime) -> bool:
 def order_paid(order: Order, *, invoice: tuple[str, str] | None, now: datetime) -> None:
     """Paid; the invoice, a (file name, SHA-256), is attached."""
     _send("order_paid", order, key=str(order.pk), now=now, attachments=[invoice] if invoice else [])
+
+
+def order_confirmed(order: Order, *, now: datetime) -> None:
+    """Work begins; the order is paid later, by its terms."""
+    _send("order_confirmed", order, key=str(order.pk), now=now)
+
+
+def payment_due(order: Order, *, now: datetime) -> None:
+    """Every proof is approved: now the order is paid. A line that is cancelled or approved anew makes it another mail."""
+    due = balances.due_of(order)
+    _send("payment_due", order, key=f"{order.pk}:{due.amount_minor}", now=now, due=due)
+
+
+def invoice_issued(order: Order, *, invoice: tuple[str, str] | None, now: datetime) -> None:
+    """An invoice to be paid later, a (file name, SHA-256), is attached."""
+    attachments = [invoice] if invoice else []
+    due = balances.due_of(order)
+    _send("invoice_issued", order, key=str(order.pk), now=now, attachments=attachments, due=due)
+
+
+def invoice_overdue(order: Order, *, level: int, now: datetime) -> None:
+    """An invoice was not paid in time; `level` counts these mails from 1."""
+    due = balances.due_of(order)
+    _send("invoice_overdue", order, key=f"{order.pk}:{level}", now=now, due=due, level=level)
 
 
 def proof_ready(line: OrderLine, *, findings: list[str], decide_by: datetime, now: datetime) -> None:

@@ -10,9 +10,8 @@ from catalog.services import stock
 from catalog.spec import PinSpec
 from orders.enums import LineKind, LineState
 from orders.models import Order, OrderLine
-from orders.services import notices, promises
-from orders.services.approvals import APPROVED_TOPIC
-from pinshop.core import audit, outbox
+from orders.services import notices, payment_terms, promises
+from pinshop.core import audit
 from pinshop.core.actors import Actor
 from pinshop.core.errors import Invalid, NotFound
 
@@ -37,7 +36,7 @@ def make(*, line_id: UUID, pieces: int, actor: Actor, now: datetime) -> OrderLin
                 variant_id=line.variant_id, by=-pieces, actor=actor, now=now, note=f"{order.number} sent again"
             )
         else:
-            outbox.enqueue(APPROVED_TOPIC, payload={"line_id": str(again.pk)}, key=str(again.pk), now=now)
+            payment_terms.make(line_id=again.pk, now=now)
         audit.record(
             subject=order,
             action="line.remade",

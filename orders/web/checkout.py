@@ -18,7 +18,7 @@ from orders.payments.services import giftcards
 from orders.selectors import quotes as quote_rows
 from orders.selectors import shipping
 from orders.selectors.shipping import Destination
-from orders.services import addresses, promises, quotes, totals, tries, vat_numbers
+from orders.services import addresses, payment_terms, promises, quotes, totals, tries, vat_numbers
 from orders.services import checkout as checkout_service
 from orders.services.baskets import BasketChanged
 from orders.services.checkout import QuoteOrdered
@@ -158,6 +158,8 @@ def _place(request: HttpRequest, quote: Quote, form: CheckoutForm) -> Order:
 def _to_payment(order: Order) -> HttpResponseBase:
     if order.paid_at is not None:
         return redirect("orders:paid", order_id=order.pk)
+    if order.confirmed_at is not None:
+        return redirect("orders:order", order_id=order.pk)
     # 307 has the browser send its form on: to a page that speaks to the provider, while the order is safe.
     return redirect("orders:pay", order_id=order.pk, preserve_request=True)
 
@@ -180,6 +182,7 @@ def _page(
         "cover": cover,
         "refusal": refusal,
         "services": _services(quote, services),
+        "terms": payment_terms.list_terms(quote=quote),
     }
     context["must_renew"] = isinstance(refusal, QuoteExpired) or context["expired"]
     return render(request, "orders/checkout.html", context, status=refusal.status if refusal else 200)

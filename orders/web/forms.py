@@ -6,6 +6,7 @@ from uuid import uuid4
 from django import forms
 
 from catalog.services.pricing import MAX_QUANTITY
+from orders.enums import PaymentTerms
 from orders.quoted import Address, Choices, Contact
 from orders.selectors import shipping
 from orders.services.addresses import Layout
@@ -109,6 +110,7 @@ class CheckoutForm(forms.Form):
     service = forms.ChoiceField(label="Delivery", widget=forms.RadioSelect)
     voucher = forms.CharField(label="Voucher", max_length=40, required=False)
     gift_cards = _gift_cards(required=False)
+    payment_terms = forms.ChoiceField(label="Payment", required=False, choices=PaymentTerms.choices)
     vat_number = forms.CharField(
         label="VAT number",
         max_length=30,
@@ -174,6 +176,7 @@ class CheckoutForm(forms.Form):
             name=given["name"],
             purchase_order=given["purchase_order"],
             gift_cards=given["gift_cards"],
+            payment_terms=PaymentTerms(given["payment_terms"] or PaymentTerms.NOW),
         )
 
     def choices(self) -> Choices:

@@ -89,7 +89,7 @@ class UserAdmin(DjangoUserAdmin, ModelAdmin):  # type: ignore[misc, type-arg]  #
 class BusinessAdmin(ModelAdmin):  # type: ignore[misc]  # unfold ships no types
     """Companies, with their people."""
 
-    list_display = ["name", "billing_email", "created_at"]
+    list_display = ["name", "billing_email", "credit_limit_minor", "credit_currency", "created_at"]
     search_fields = ["name", "billing_email", "members__user__email"]
     ordering = ["name"]
     inlines = [MemberInline]

@@ -11,6 +11,7 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 
 from pinshop.accounts.enums import Role, Scope
+from pinshop.core.money import MINOR_DIGITS
 
 
 class UserManager(BaseUserManager["User"]):
@@ -61,6 +62,10 @@ class Business(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     name = models.CharField(max_length=120)
     billing_email = models.EmailField()
+    credit_limit_minor = models.PositiveBigIntegerField(
+        default=0, help_text="Up to how much may be open by invoice, in the smallest unit of its currency; 0 for none."
+    )
+    credit_currency = models.CharField(max_length=3, choices=[(code, code) for code in MINOR_DIGITS], default="USD")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:

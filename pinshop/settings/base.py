@@ -199,6 +199,8 @@ STRIPE_TIMEOUT_SECONDS = env.int("STRIPE_TIMEOUT_SECONDS", 20)
 RECONCILE_DAYS = env.int("RECONCILE_DAYS", 30)  # whose payments are compared with the provider's books each night
 PAYMENT_PAGE_MINUTES = 35  # Stripe's shortest life of a Checkout Session is 30 minutes; 5 more for slow clocks
 QUOTE_DAYS = 30
+INVOICE_DAYS = 30  # how long businesses have to pay an invoice
+DUNNING_DAYS = (3, 10, 20)  # after an invoice was due, when its business is asked for the money
 GIFT_CARD_DAYS = env.int("GIFT_CARD_DAYS", 1095)  # how long a new gift card is good where staff name no other day
 GIFT_CARD_BACK_DAYS = env.int("GIFT_CARD_BACK_DAYS", 90)  # and at least after money of a refund came back onto it
 # A proof that waits for its customer, in days since it was sent: when they are reminded, when staff write or call, when its
@@ -286,6 +288,7 @@ SPECTACULAR_SETTINGS = {
         "ClaimKind": "orders.claims.enums.ClaimKind",
         "ClaimState": "orders.claims.enums.ClaimState",
         "ReturnState": "orders.claims.enums.ReturnState",
+        "PaymentTerms": "orders.enums.PaymentTerms",
         "PaymentState": "orders.payments.enums.PaymentState",
         "OrderAction": "orders.api.serializers.ORDER_ACTIONS",
         "ProofAction": "orders.api.serializers.PROOF_ACTIONS",

@@ -346,7 +346,7 @@ def test_webhook_tells_each_state_as_the_api_shows_it(call: Caller, variant: Pin
     shown = call("GET", "orders").json()["results"][0]
     assert _told(body["id"]) == [shown]
     line = OrderLine.objects.get()
-    Order.objects.update(paid_at=timezone.now())
+    Order.objects.update(paid_at=timezone.now(), confirmed_at=timezone.now())
     for step in ("picking", "packed", "shipped", "delivered"):
         lines.advance(line_id=line.pk, to=step, actor=SYSTEM, now=timezone.now())
         assert _told(body["id"])[-1] == call("GET", "orders").json()["results"][0]
@@ -384,7 +384,7 @@ def test_invoice_carries_the_buyers_own_number(call: Caller, variant: PinVariant
 
     call("POST", "orders", _order(variant, purchase_order="PO-7781"))
     order = Order.objects.get()
-    Order.objects.update(paid_at=timezone.now())
+    Order.objects.update(paid_at=timezone.now(), confirmed_at=timezone.now())
     invoice = invoices.issue(order_id=order.pk, now=timezone.now())
     assert invoice.data["purchase_order"] == "PO-7781"
     assert files.read(str(invoice.file_id)).startswith(b"%PDF")

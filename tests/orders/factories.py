@@ -76,6 +76,7 @@ def make_order(*, now: datetime, owner: Owner = GUEST, total_minor: int = 10_000
             "contact_name": "Ada Lovelace",
             "address": ADDRESS,
             "placed_at": now,
+            "confirmed_at": fields.get("paid_at"),
             **fields,
         },
     )

@@ -156,7 +156,7 @@ def _complete(line: OrderLine) -> Package:
     # A line whose first attempt was refused has been handed over already.
     started = {LineState.APPROVED, LineState.HANDED_OVER}
     _require(line.state in started, f"{line.title} is {line.get_state_display().lower()}, not approved.")
-    _require(line.order.paid_at is not None, f"Order {line.order.number} is not paid.")
+    _require(line.order.is_owed, f"Order {line.order.number} is not paid.")
     _require(not line.order.attention, f"Order {line.order.number} needs attention first: {line.order.attention}")
     _require(not line.on_hold, f"{line.title} is on hold. Release it first.")
     _require(line.ship_by_date is not None, f"{line.title} has no ship-by date.")

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
+from orders.enums import LineState
 from orders.models import Order, OrderLine
 from orders.payments.enums import PartKind, RefundState
 from orders.payments.models import Payment, Refund
@@ -69,14 +70,22 @@ class Balance:
 
 
 def due_of(order: Order) -> Money:
-    """What is still to be paid of an order: its total without what gift cards have paid; nothing once it is paid.
+    """What is still to be paid of an order: what runs and what cancelling has cost, without what gift cards have paid.
 
-    Reads `order.payments`, so prefetch them for lists.
+    Nothing once it is paid. Reads `order.payments` and `order.lines`, so prefetch them for lists.
     """
     if order.paid_at is not None:
         return Money(0, order.currency)
     here = sum(payment.captured_minor - payment.refunded_minor for payment in order.payments.all())
-    return Money(max(order.total_minor - here, 0), order.currency)
+    return Money(max(_charged_minor(order) - here, 0), order.currency)
+
+
+def _charged_minor(order: Order) -> int:
+    lines = list(order.lines.all())
+    gone = [line for line in lines if line.state == LineState.CANCELLED]
+    if len(gone) == len(lines):
+        return sum(line.cancellation_cost_minor for line in gone)
+    return order.total_minor - sum(line.payable_minor - line.cancellation_cost_minor for line in gone)
 
 
 def find_cover(order: Order) -> Cover | None:

@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import transaction
 
 from catalog.prices import LinePrice
+from orders.enums import LineState
 from orders.models import Order, OrderLine
 from orders.payments.models import Invoice
 from orders.payments.selectors import balances
@@ -50,15 +51,18 @@ def issue(*, order_id: UUID, now: datetime) -> Invoice:
         order = Order.objects.select_for_update(of=("self",)).get(pk=order_id)
         invoice = Invoice.objects.filter(order=order).first()
         if invoice is None:
-            if order.paid_at is None:
+            if not order.is_owed:
                 raise NotPaid(f"Order {order.number} is not paid, so there is no invoice yet.")
             # Test orders are numbered apart: the series that counts has no gap and nothing that was never sold.
             number = numbers.take("INV" if order.live else "INV-TEST", now=now)
+            if order.paid_at is None:
+                order.due_date = now.date() + timedelta(days=settings.INVOICE_DAYS)
+                order.save(update_fields=["due_date"])
             invoice = Invoice.objects.create(
                 number=number,
                 order=order,
                 currency=order.currency,
-                total_minor=order.total_minor,
+                total_minor=order.total_minor - _gone(order).less_minor,
                 data=_data(order, number, now=now),
                 issued_at=now,
             )
@@ -94,7 +98,7 @@ def _data(order: Order, number: str, *, now: datetime) -> dict[str, Any]:
         return format_money(minor, order.currency)
 
     address = Address.from_json(order.address)
-    tax = quotes.tax_of(order)
+    tax, gone = quotes.tax_of(order), _gone(order)
     return {
         "number": number,
         "issued": f"{now:%-d %B %Y}",
@@ -102,6 +106,7 @@ def _data(order: Order, number: str, *, now: datetime) -> dict[str, Any]:
         "purchase_order": order.purchase_order,
         "ordered": f"{order.placed_at:%-d %B %Y}",
         "paid": f"{order.paid_at:%-d %B %Y}" if order.paid_at else "",
+        "due": f"{order.due_date:%-d %B %Y}" if order.due_date else "",
         "currency": order.currency,
         "seller": {"name": settings.SHOP_NAME, "lines": list(settings.SHOP_ADDRESS), "email": settings.SUPPORT_EMAIL},
         "buyer": {
@@ -111,17 +116,45 @@ def _data(order: Order, number: str, *, now: datetime) -> dict[str, Any]:
         },
         "lines": [_line(line, order.currency) for line in order.lines.order_by("position")],
         "subtotal": money(order.subtotal_minor),
-        "discounts": [{"label": row["label"], "amount": money(-row["amount_minor"])} for row in order.discounts],
+        "discounts": [
+            *({"label": row["label"], "amount": money(-row["amount_minor"])} for row in order.discounts),
+            *({"label": label, "amount": money(minor)} for label, minor in gone.rows),
+        ],
         "shipping_label": _shipping_label(order),
         "shipping": money(order.shipping_minor),
         "tax_label": tax.label,
-        "tax": money(order.tax_minor),
+        "tax": money(order.tax_minor - gone.tax_minor),
         "tax_inclusive": order.tax_inclusive,
         "tax_note": tax.note,
-        "total": money(order.total_minor),
-        "total_minor": order.total_minor,
+        "total": money(order.total_minor - gone.less_minor),
+        "total_minor": order.total_minor - gone.less_minor,
         "paid_by": _paid_by(order),
     }
+
+
+@dataclass(frozen=True, slots=True)
+class _Gone:
+    """What was cancelled before it was paid or billed: rows (label, minor units), its tax, and by how much less is due."""
+
+    rows: tuple[tuple[str, int], ...] = ()
+    tax_minor: int = 0
+    less_minor: int = 0
+
+
+def _gone(order: Order) -> _Gone:
+    came = sum(payment.captured_minor for payment in order.payments.all()) or balances.due_of(order).amount_minor
+    if came >= order.total_minor:
+        return _Gone()
+    lines = [line for line in order.lines.order_by("position") if line.state == LineState.CANCELLED]
+    rows = [(f"{line.title}: cancelled", line.discount_minor - line.total_minor) for line in lines]
+    rows += [
+        (f"{line.title}: cost of cancelling", line.cancellation_cost_minor)
+        for line in lines
+        if line.cancellation_cost_minor
+    ]
+    tax_minor = sum(line.tax_minor for line in lines)
+    added = 0 if order.tax_inclusive else tax_minor
+    return _Gone(tuple(rows), tax_minor, added - sum(minor for _, minor in rows))
 
 
 def _paid_by(order: Order) -> list[dict[str, str]]:

@@ -97,6 +97,8 @@ def send(*, refund_id: UUID, now: datetime) -> Refund:
         return row
     if row.provider_refund_id:
         return settle(refund_id=refund_id, now=now)
+    if row.payment.provider == providers.TRANSFER:
+        return row  # staff send it back, and say so: `confirm_by_hand`
     if row.payment.gift_card_id is not None:
         done = RefundTruth(refund_id="", state=RefundOutcome.SUCCEEDED, failure="")
         return record(refund_id=refund_id, truth=done, now=now)
@@ -112,6 +114,19 @@ def send(*, refund_id: UUID, now: datetime) -> Refund:
     except ProviderRefused as error:
         truth = RefundTruth(refund_id="", state=RefundOutcome.FAILED, failure=str(error))
     return record(refund_id=refund_id, truth=truth, now=now)
+
+
+def confirm_by_hand(*, refund_id: UUID, actor: Actor, now: datetime) -> Refund:
+    """Staff have sent a refund of a bank transfer back themselves. Again it changes nothing. Raises Conflict for others."""
+    row = _get(refund_id)
+    if row.payment.provider != providers.TRANSFER:
+        raise Conflict("Only what came by bank transfer is sent back by hand; the rest goes back by itself.")
+    with transaction.atomic():
+        audit.record(
+            subject=row.payment.order, action="refund.by_hand", actor=actor, now=now, data={"refund_id": str(row.pk)}
+        )
+        done = RefundTruth(refund_id="", state=RefundOutcome.SUCCEEDED, failure="")
+        return record(refund_id=refund_id, truth=done, now=now)
 
 
 def settle(*, refund_id: UUID, now: datetime) -> Refund:

@@ -15,6 +15,7 @@ from orders.payments.gateway import PageItem, PageRequest
 from orders.payments.models import Payment
 from orders.payments.selectors import balances
 from orders.payments.services import settlement
+from orders.selectors import orders
 from orders.services import links, reservations, vouchers
 from pinshop.core.errors import Conflict, NotFound, Unavailable
 from pinshop.core.money import Money
@@ -127,6 +128,8 @@ def _refuse(order: Order) -> None:
         raise AlreadyPaid(f"Order {order.number} is paid. Thank you!")
     if not order.lines.exclude(state=LineState.CANCELLED).exists():
         raise NotPayable(f"Order {order.number} was cancelled, so there is nothing to pay.")
+    if not orders.is_payable(order):
+        raise NotPayable(f"Order {order.number} is not to be paid yet. We write to you when it is.")
     if not order.live and settings.STRIPE_SECRET_KEY.startswith(("sk_live_", "rk_live_")):
         raise NotPayable(f"Order {order.number} was made with a test key; this shop takes live money only.")
 
@@ -151,7 +154,8 @@ def _items(order: Order, due: Money) -> tuple[PageItem, ...]:
     """Rows that sum to what is due, each after its part of the discounts: a provider's page has no negative row."""
     currency = order.currency
     if due.amount_minor != order.total_minor:
-        return (PageItem(f"Order {order.number}: what your gift card leaves to pay", due),)
+        # A part was paid by gift cards, or was cancelled: the page has no row for what is less.
+        return (PageItem(f"Order {order.number}: what is left to pay", due),)
     every = list(order.lines.order_by("position"))
     goods = [line.total_minor - line.discount_minor for line in every]
     rows = [(f"{line.quantity:,} × {line.title}", net) for line, net in zip(every, goods, strict=True)]

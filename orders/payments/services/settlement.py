@@ -9,6 +9,8 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import F, Value
+from django.db.models.functions import Coalesce
 
 from catalog.services.stock import OutOfStock
 from orders.enums import LineKind, LineState
@@ -90,7 +92,7 @@ def cover(*, order: Order, actor: Actor, now: datetime) -> None:
     """Mark an order paid of which gift cards or a voucher leave nothing to pay, in the transaction that places it."""
     reservations.take(order_id=order.pk)
     _mark_paid(order, problem="", actor=actor, note="There is nothing left to pay.", data={}, now=now)
-    order.refresh_from_db(fields=["paid_at", "reserved_until"])
+    order.refresh_from_db(fields=["paid_at", "confirmed_at", "reserved_until"])
 
 
 def _get(payment_id: UUID) -> Payment:
@@ -116,12 +118,17 @@ def _succeed(payment: Payment, order: Order, page: Page, *, now: datetime) -> No
     )
     if not moved:
         return
+    book(order=order, due=due, captured=page.captured, actor=PROVIDER, payment=payment, now=now)
+
+
+def book(*, order: Order, due: Money, captured: Money, actor: Actor, payment: Payment, now: datetime) -> None:
+    """Use money that has just come for an order, whose row the caller has locked; `due` is what was due before it came."""
     _mark_paid(
         order,
-        problem=_problem(order, due, page.captured, now=now),
-        actor=PROVIDER,
-        note=f"Your payment of {page.captured} has arrived.",
-        data={"payment_id": str(payment.pk), "captured_minor": page.captured.amount_minor},
+        problem=_problem(order, due, captured, now=now),
+        actor=actor,
+        note=f"Your payment of {captured} has arrived.",
+        data={"payment_id": str(payment.pk), "captured_minor": captured.amount_minor},
         now=now,
     )
 
@@ -131,7 +138,9 @@ def _mark_paid(
 ) -> None:
     """The one place where an order becomes a paid one; with a `problem` its work does not begin."""
     if order.paid_at is None:
-        Order.objects.filter(pk=order.pk, paid_at=None).update(paid_at=now)
+        Order.objects.filter(pk=order.pk, paid_at=None).update(
+            paid_at=now, confirmed_at=Coalesce(F("confirmed_at"), Value(now))
+        )
     if problem:
         Order.objects.filter(pk=order.pk).update(attention=problem)
     audit.record(
@@ -150,6 +159,11 @@ def _problem(order: Order, due: Money, captured: Money, *, now: datetime) -> str
         return f"Paid {captured} after it was cancelled: give the money back."
     if captured != due:
         return f"Paid {captured}, but {due} was due."
+    return "" if order.confirmed_at is not None else _take(order, now=now)
+
+
+def _take(order: Order, *, now: datetime) -> str:
+    """Take the stock and count the voucher of an order that is paid; says why that cannot be done, if so."""
     try:
         with transaction.atomic():
             # Where the payment page had expired, stock and voucher went back: late money tries to hold them once more.
@@ -169,8 +183,9 @@ def _expire(payment: Payment, *, now: datetime) -> None:
         state=PaymentState.EXPIRED, settled_at=now
     ):
         return
-    reservations.release(order_id=payment.order_id)
-    vouchers.release(order_id=payment.order_id, now=now)
+    if payment.order.confirmed_at is None:
+        reservations.release(order_id=payment.order_id)
+        vouchers.release(order_id=payment.order_id, now=now)
     audit.record(
         subject=payment.order,
         action="payment.expired",

@@ -177,7 +177,7 @@ def test_refund_takes_the_payment_page_first_and_the_card_last(variant: PinVaria
     order = place(variant, code, now)
     page = Payment.objects.get(gift_card=None)
     Payment.objects.filter(pk=page.pk).update(state="succeeded", captured_minor=1200, intent_id="pi_1")
-    Order.objects.update(paid_at=now)
+    Order.objects.update(paid_at=now, confirmed_at=now)
     line = order.lines.get()
     parts = [repayments.of_line(line, Money(1200, "USD")), repayments.of_shipping(Money(100, "USD"))]
     made = repayments.give_back(order_id=order.pk, parts=parts, reason="", key="one", actor=SYSTEM, now=now)

@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 
 
 def paid(order: Order, now: datetime) -> Order:
-    Order.objects.filter(pk=order.pk).update(paid_at=now)
+    Order.objects.filter(pk=order.pk).update(paid_at=now, confirmed_at=now)
     return order
 
 

@@ -39,7 +39,7 @@ def test_proof_shows_the_drawing_that_was_quoted_and_not_a_later_one(now: dateti
         sha256="f" * 64, media_type="image/png", size=1, name="twelve-colours.png", created_at=now
     )
     Design.objects.filter(pk=design.pk).update(flatten={"max_colours": 12}, artwork=later)
-    Order.objects.filter(pk=order.pk).update(paid_at=now)
+    Order.objects.filter(pk=order.pk).update(paid_at=now, confirmed_at=now)
     fulfilment.start(order_id=order.pk, now=now)
     proof = Proof.objects.get(design=design)
     assert (proof.artwork_id, proof.flatten) == (design.artwork_id, {"max_colours": 3})

@@ -19,7 +19,7 @@ from orders import terms
 from orders.models import Order, OrderLine
 from orders.payments.models import Payment, Refund
 from orders.selectors import orders
-from orders.services import approvals, cancellations, fulfilment, proofing
+from orders.services import approvals, cancellations, fulfilment, payment_terms, proofing
 from orders.services.approvals import NothingToApprove, TermsNotAccepted
 from orders.services.cancellations import NotPartly, TooLateToCancel
 from orders.services.checkout import PriceChanged
@@ -141,7 +141,7 @@ def test_approval_stores_hash_price_and_terms_and_goes_to_the_factory_once(line:
         terms.APPROVAL_VERSION,
     )
     assert state(line) == "approved"
-    assert OutboxMessage.objects.filter(topic=approvals.APPROVED_TOPIC).count() == 1
+    assert OutboxMessage.objects.filter(topic=payment_terms.APPROVED_TOPIC).count() == 1
     assert "You approved the proof of Sleepy fox" in mails()
 
 

@@ -66,7 +66,7 @@ def test_after_that_it_says_that_they_are_free_and_the_order_is_kept(
 @pytest.mark.parametrize("gone", ["paid", "cancelled", "looked at"])
 def test_it_says_nothing_where_nothing_is_to_be_paid(client: Client, order: Order, gone: str, now: datetime) -> None:
     if gone == "paid":
-        Order.objects.update(paid_at=now, reserved_until=None)
+        Order.objects.update(paid_at=now, confirmed_at=now, reserved_until=None)
     elif gone == "cancelled":
         client.post(f"/orders/{order.pk}/cancel/")
     else:

@@ -36,7 +36,7 @@ def order(now: datetime, ada: User) -> Order:
     """Ada's paid order with its invoice."""
     found = make_order(now=now, owner=Owner(user_id=ada.pk), paid_at=now)
     make_line(found, kind="ready", state="picking")
-    Order.objects.filter(pk=found.pk).update(paid_at=now)
+    Order.objects.filter(pk=found.pk).update(paid_at=now, confirmed_at=now)
     Payment.objects.create(
         order=found,
         state="succeeded",
@@ -157,7 +157,7 @@ def test_paid_order_is_not_paid_again(order: Order, client: Client, ada: User) -
 
 
 def _open_payment(order: Order, now: datetime) -> None:
-    Order.objects.filter(pk=order.pk).update(paid_at=None)
+    Order.objects.filter(pk=order.pk).update(paid_at=None, confirmed_at=None)
     Payment.objects.update(state="open", captured_minor=0, expires_at=now, asked_at=now.replace(year=2025))
 
 

@@ -49,7 +49,7 @@ def test_approval_hands_over_through_the_outbox(idle_rest: Manufacturer, approve
 
 
 def _unpaid(line: OrderLine) -> str:
-    Order.objects.filter(pk=line.order_id).update(paid_at=None)
+    Order.objects.filter(pk=line.order_id).update(paid_at=None, confirmed_at=None)
     return "is not paid"
 
 
@@ -184,7 +184,7 @@ def test_mended_line_is_handed_over_when_staff_release_it(
     _unpaid(line)
     message = OutboxMessage.objects.get(topic="orders.line.approved")
     outbox.deliver(message_id=message.pk, now=message.due_at)
-    Order.objects.filter(pk=line.order_id).update(paid_at=now)
+    Order.objects.filter(pk=line.order_id).update(paid_at=now, confirmed_at=now)
 
     lines.release(line_id=line.pk, actor=STAFF, now=now)
     released = OutboxMessage.objects.get(topic="orders.line.released")
