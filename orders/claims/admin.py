@@ -12,7 +12,7 @@ from unfold.decorators import action
 from unfold.forms import BaseDialogForm
 from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 
-from orders.admin.pages import ReadOnlyAdmin, act, dialog, exact
+from orders.admin.pages import ReadOnlyAdmin, act, dialog, exact, money
 from orders.claims.models import Claim, GoodsReturn
 from orders.claims.selectors import claims as rows
 from orders.claims.services import claims, returns
@@ -87,7 +87,7 @@ class ClaimAdmin(_DecidedAdmin):
     list_select_related = ("line__order",)
     search_fields = ("line__order__number", "text")
     date_hierarchy = "opened_at"
-    readonly_fields = ("order", "shown_photos")
+    readonly_fields = ("order", "shown_photos", "refunded")
     fields = (
         ("order", "line"),
         ("kind", "pieces", "opened_at"),
@@ -95,7 +95,7 @@ class ClaimAdmin(_DecidedAdmin):
         "shown_photos",
         ("state", "decided_at"),
         "answer",
-        ("refund_minor", "remake"),
+        ("refunded", "remake"),
     )
     actions_detail = ("remake", "give_back", "decline")
 
@@ -103,6 +103,11 @@ class ClaimAdmin(_DecidedAdmin):
     def order(self, claim: Claim) -> str:
         """Its number."""
         return claim.line.order.number
+
+    @admin.display(description="refunded")
+    def refunded(self, claim: Claim) -> str:
+        """What went back."""
+        return money(claim.line.order, claim.refund_minor) if claim.refund_minor else "-"
 
     @admin.display(description="photos")
     def shown_photos(self, claim: Claim) -> SafeString | str:

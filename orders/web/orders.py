@@ -181,6 +181,7 @@ def _context(order: Order) -> dict[str, object]:
             for line in orders.list_pictured_lines(order)
         ],
         "totals": quotes.totals_of(order),
+        "given_back": Money(sum(payment.refunded_minor for payment in order.payments.all()), currency),
         "cover": balances.find_cover(order),
         "due": balances.due_of(order),
         "tax": quotes.tax_of(order),

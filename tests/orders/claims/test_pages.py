@@ -76,7 +76,7 @@ def test_guest_with_the_link_reports_a_problem_with_photos(guest: Client, line: 
         sent = given(claim_id=key, photos=[upload(photo()), upload(photo("PNG"), "b.png")])
         assert guest.post(page(line, "report"), sent).status_code == 302
     assert (Claim.objects.count(), ClaimPhoto.objects.count()) == (1, 2)
-    assert "You reported a problem with 2: being looked at." in text(guest.get(f"/orders/{line.order_id}/"))
+    assert "You reported a problem with 2 pins: being looked at." in text(guest.get(f"/orders/{line.order_id}/"))
 
 
 @pytest.mark.parametrize(
@@ -106,7 +106,7 @@ def test_guest_sends_pins_back_and_staff_take_them_in(guest: Client, line: Order
     for _ in range(2):
         guest.post(page(line, "send_back"), {"return_id": str(line.pk), "pieces": "10"})
     row = GoodsReturn.objects.get()
-    assert "You send 10 back: on their way back to us." in text(guest.get(f"/orders/{line.order_id}/"))
+    assert "You send 10 pins back: on their way back to us." in text(guest.get(f"/orders/{line.order_id}/"))
     client = staff(StaffGroup.ORDERS)
     assert do(client, "take_in", row, arrived=10, restocked=10) == 302
     assert [amount for amount, _ in refunded(line.order)] == [10_000]
