@@ -89,7 +89,10 @@ def _charged_minor(order: Order) -> int:
 
 
 def find_cover(order: Order) -> Cover | None:
-    """How gift cards and the rest make up an order's total; None where no card has paid. Reads `order.payments`."""
+    """What gift cards have paid of an order, and what is due besides, or came; None where no card has paid.
+
+    Reads `order.payments`. Refunds of a paid order do not show in it.
+    """
     paid = order.paid_at is not None
     parts = [
         (payment.gift_card, Money(payment.captured_minor - (0 if paid else payment.refunded_minor), order.currency))
@@ -98,8 +101,8 @@ def find_cover(order: Order) -> Cover | None:
     cards = tuple(CardPart(f"Gift card {card}", amount) for card, amount in parts if card is not None and amount)
     if not cards:
         return None
-    whole = Money(order.total_minor, order.currency)
-    return Cover(cards, whole - total((card.amount for card in cards), order.currency), paid)
+    came = total((amount for card, amount in parts if card is None), order.currency)
+    return Cover(cards, came if paid else due_of(order), paid)
 
 
 def get_balance(*, order: Order) -> Balance:

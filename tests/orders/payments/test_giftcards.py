@@ -248,6 +248,18 @@ def test_preview_is_what_placing_does(variant: PinVariant, now: datetime) -> Non
     assert balances.find_cover(order) == cover
 
 
+def test_what_a_card_has_paid_stays_shown_when_the_order_becomes_cheaper(variant: PinVariant, now: datetime) -> None:
+    order = place(variant, make_card(5000, now=now), now)
+    Order.objects.update(total_minor=1500, subtotal_minor=1000)
+    cover = balances.find_cover(order_rows.get_any(order_id=order.pk))
+    assert cover is not None
+    assert ([part.amount for part in cover.cards], cover.rest, cover.paid) == (
+        [Money(1700, "USD")],
+        Money(0, "USD"),
+        True,
+    )
+
+
 @pytest.mark.parametrize("minor", [-1, 501])
 def test_database_refuses_an_impossible_balance(minor: int, now: datetime) -> None:
     make_card(500, now=now)
