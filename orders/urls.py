@@ -28,6 +28,7 @@ urlpatterns = [
     path("orders/<uuid:order_id>/paid/state/", orders.paid_state, name="paid_state"),
     path("orders/<uuid:order_id>/cancel/", orders.cancel, name="cancel"),
     path("orders/<uuid:order_id>/invoice/", orders.invoice, name="invoice"),
+    path("orders/<uuid:order_id>/credit-notes/<str:number>/", orders.credit_note, name="credit_note"),
     path("orders/<uuid:order_id>/lines/<uuid:line_id>/proof/", approvals.show, name="proof"),
     path("orders/<uuid:order_id>/lines/<uuid:line_id>/proof/approve/", approvals.approve, name="approve"),
     path("orders/<uuid:order_id>/lines/<uuid:line_id>/proof/changes/", approvals.request_changes, name="changes"),

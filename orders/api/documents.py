@@ -6,15 +6,21 @@ from django.conf import settings
 
 from designs.selectors import proofs
 from orders.models import Order
+from orders.payments.selectors import papers
 from pinshop.core import files
 
 
 def list_documents(order: Order) -> list[dict[str, Any]]:
-    """The invoice once it is issued, and the sheet of each line's present proof once it was sent; one query."""
+    """The invoice once it is issued, what credits it, and the sheet of each line's present proof once it was sent.
+
+    Two queries.
+    """
     found = []
     invoice = getattr(order, "invoice", None)
     if invoice is not None and invoice.file_id:
         found.append(_document("invoice", f"{invoice.number}.pdf", invoice.file_id, None))
+        for note in papers.list_credit_notes(order=order):
+            found.append(_document("credit_note", f"{note.number}.pdf", str(note.file_id), None))
     lines = {line.proof_id: line for line in order.lines.all() if line.proof_id}
     for proof in proofs.list_rendered(proof_ids=list(lines)):
         line = lines[proof.pk]

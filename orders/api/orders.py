@@ -127,7 +127,7 @@ class DocumentList(ApiView):
 
     @extend_schema(operation_id="listDocuments", responses=DocumentsOutput, examples=[example(DOCUMENTS)])
     def get(self, request: Request, order_id: UUID) -> Response:
-        """List the invoice and the proof sheets of an order, with links."""
+        """List the invoice, its credit notes and the proof sheets of an order, with links."""
         order = orders.get_order(order_id=order_id, owner=owners.of_key(key_of(request)))
         return Response(DocumentsOutput({"results": documents.list_documents(order)}).data)
 

@@ -346,7 +346,7 @@ class PaymentPageOutput(serializers.Serializer[Any]):
 class DocumentOutput(serializers.Serializer[Any]):
     """A file of an order; its link expires within two hours."""
 
-    kind = serializers.ChoiceField(["invoice", "proof"])
+    kind = serializers.ChoiceField(["invoice", "credit_note", "proof"])
     name = serializers.CharField()
     media_type = serializers.CharField()
     line_id = serializers.UUIDField(allow_null=True)

@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from orders.models import Order
 from orders.payments.enums import UNSETTLED, DiscrepancyKind, PaymentState, RefundState
 from pinshop.core.models import StoredFile
-from pinshop.core.money import MINOR_DIGITS
+from pinshop.core.money import MINOR_DIGITS, Money
 
 MAX_ID, MAX_TYPE = 255, 100  # what providers call their objects and messages
 
@@ -111,6 +111,9 @@ class Refund(models.Model):
     allocation = models.JSONField(
         default=list, help_text="What it was paid for: kind, line_id (or null), label and amount_minor of each part."
     )
+    credit_note = models.ForeignKey(
+        "CreditNote", null=True, blank=True, on_delete=models.PROTECT, related_name="refunds"
+    )
     key = models.CharField(max_length=120)
     provider_refund_id = models.CharField(max_length=255, blank=True, db_index=True)
     failure = models.CharField(max_length=300, blank=True)
@@ -203,3 +206,37 @@ class Invoice(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+
+class CreditNote(models.Model):
+    """A numbered document of money that went back on an invoiced order. It never changes.
+
+    A refund that failed after all leaves its credit note to the refund that then carries it out.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    number = models.CharField(max_length=20, unique=True)
+    invoice = models.ForeignKey(Invoice, on_delete=models.PROTECT, related_name="credit_notes")
+    currency = models.CharField(max_length=3)
+    total_minor = models.PositiveBigIntegerField()
+    tax_minor = models.PositiveBigIntegerField(help_text="The tax within the total.")
+    data = models.JSONField(help_text="Everything the document shows.")
+    file = models.ForeignKey(StoredFile, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    issued_at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["-issued_at"]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(total_minor__gt=0), name="payments_creditnote_total_positive"),
+            models.CheckConstraint(
+                condition=Q(tax_minor__lte=F("total_minor")), name="payments_creditnote_tax_within_total"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def total(self) -> Money:
+        """What went back."""
+        return Money(self.total_minor, self.currency)

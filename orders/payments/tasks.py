@@ -6,7 +6,16 @@ from uuid import UUID
 from celery import shared_task
 from django.utils import timezone
 
-from orders.payments.services import dunning, expiry, inbox, reconciliation, refunds, retention, settlement
+from orders.payments.services import (
+    credit_notes,
+    dunning,
+    expiry,
+    inbox,
+    reconciliation,
+    refunds,
+    retention,
+    settlement,
+)
 from pinshop.core import outbox
 
 
@@ -20,6 +29,12 @@ def event_received(message: outbox.Message) -> None:
 def send_refund(message: outbox.Message) -> None:
     """Have the provider pay a refund."""
     refunds.send(refund_id=UUID(message.payload["refund_id"]), now=timezone.now())
+
+
+@outbox.handles(refunds.SUCCEEDED_TOPIC)
+def refund_succeeded(message: outbox.Message) -> None:
+    """Tell the customer, with the credit note."""
+    credit_notes.announce(refund_id=UUID(message.payload["refund_id"]), now=timezone.now())
 
 
 @outbox.handles(settlement.CLOSE_TOPIC, queue="outbound")

@@ -12,6 +12,7 @@ from orders.enums import LineState
 from orders.models import Basket, ExemptionCertificate, Order, OrderLine, Quote, TrackingEvent
 from orders.payments.enums import UNSETTLED, RefundState
 from orders.payments.models import Refund
+from orders.payments.selectors import papers
 from orders.selectors import orders, snapshots
 from pinshop.core.personal import Held
 
@@ -44,7 +45,7 @@ def list_words(*, order_id: UUID) -> set[str]:
 
 
 def list_held(*, order_ids: Collection[UUID], user_id: UUID | None = None) -> Held:
-    """These orders with their invoices, and the basket and quotes of an account."""
+    """These orders with their invoices and credit notes, and the basket and quotes of an account."""
     rows = orders.rows().filter(pk__in=order_ids).order_by("placed_at")
     files: dict[str, str] = {}
     told = []
@@ -53,6 +54,9 @@ def list_held(*, order_ids: Collection[UUID], user_id: UUID | None = None) -> He
         invoice = getattr(order, "invoice", None)
         if invoice is not None and invoice.file_id:
             files[f"invoices/{invoice.number}.pdf"] = invoice.file_id
+            files |= {
+                f"credit-notes/{note.number}.pdf": str(note.file_id) for note in papers.list_credit_notes(order=order)
+            }
     records: dict[str, Any] = {"orders": told}
     if user_id is not None:
         records["quotes"] = [

@@ -134,9 +134,28 @@ def delivered(shipment: Shipment, *, now: datetime) -> None:
     _send("delivered", shipment.order, key=str(shipment.pk), now=now, shipment=shipment)
 
 
-def refunded(order: Order, *, refund_id: str, amount: Money, reason: str, card: str = "", now: datetime) -> None:
-    """Money is on its way back, or on the gift `card` again."""
-    _send("refunded", order, key=refund_id, now=now, amount=amount, reason=reason, card=card)
+def refunded(
+    order: Order,
+    *,
+    refund_id: str,
+    amount: Money,
+    reason: str,
+    card: str,
+    credit_note: tuple[str, str] | None,
+    now: datetime,
+) -> None:
+    """Money is on its way back, or on the gift `card` again; the credit note, a (file name, SHA-256), is attached."""
+    _send(
+        "refunded",
+        order,
+        key=refund_id,
+        now=now,
+        attachments=[credit_note] if credit_note else [],
+        amount=amount,
+        reason=reason,
+        card=card,
+        credit_note=credit_note,
+    )
 
 
 def order_cancelled(order: Order, *, key: str, reason: str, lines: list[OrderLine], now: datetime) -> None:

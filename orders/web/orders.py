@@ -18,7 +18,7 @@ from orders.claims.selectors import claims
 from orders.claims.web.pages import after_delivery
 from orders.enums import LineState
 from orders.models import Order, OrderLine
-from orders.payments.selectors import balances
+from orders.payments.selectors import balances, papers
 from orders.payments.services import sessions
 from orders.quoted import Address
 from orders.selectors import cancellation, holding, orders, quotes
@@ -150,6 +150,17 @@ def invoice(request: HttpRequest, order_id: UUID) -> HttpResponseBase:
     return redirect(files.link(order.invoice.file_id, name=f"{order.invoice.number}.pdf"))
 
 
+@require_safe
+@access.answers_refusals
+def credit_note(request: HttpRequest, order_id: UUID, number: str) -> HttpResponseBase:
+    """A credit note of the order as PDF."""
+    order = access.get_order(request, order_id)
+    for note in papers.list_credit_notes(order=order):
+        if note.number == number:
+            return redirect(files.link(str(note.file_id), name=f"{note.number}.pdf"))
+    raise NotFound("There is no such credit note of this order.")
+
+
 def _payment_context(order: Order) -> dict[str, object]:
     now = timezone.now()
     payment = sessions.look(order_id=order.pk, now=now)
@@ -187,6 +198,7 @@ def _context(order: Order) -> dict[str, object]:
         "tax": quotes.tax_of(order),
         "address": Address.from_json(order.address).lines(str(order.shipping.get("country_name", ""))),
         "shipments": order.shipments.all(),
+        "credit_notes": papers.list_credit_notes(order=order),
     }
 
 

@@ -84,6 +84,7 @@ SECTIONS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
             Entry("payments.discrepancy", "Differences", "balance"),
             Entry("payments.giftcard", "Gift cards", "redeem"),
             Entry("payments.invoice", "Invoices", "description"),
+            Entry("payments.creditnote", "Credit notes", "undo"),
             Entry("payments.inboundevent", "Provider's messages", "move_to_inbox"),
         ),
     ),

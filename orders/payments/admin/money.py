@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 from unfold.decorators import action, display
 
 from orders.admin.pages import NoteDialog, PlainDialog, ReadOnlyAdmin, ReadOnlyInline, act, dialog, money
-from orders.payments.models import Discrepancy, InboundEvent, Invoice, Payment, Refund
+from orders.payments.models import CreditNote, Discrepancy, InboundEvent, Invoice, Payment, Refund
 from orders.payments.services import reconciliation, settlement
 from pinshop.core import files
 
@@ -137,9 +137,34 @@ class InvoiceAdmin(ReadOnlyAdmin):
     @admin.display(description="document")
     def document(self, invoice: Invoice) -> SafeString | str:
         """The PDF."""
-        if not invoice.file_id:
-            return "not drawn yet"
-        return format_html('<a href="{}">PDF</a>', files.link(invoice.file_id, name=f"{invoice.number}.pdf"))
+        return _pdf(invoice)
+
+
+@admin.register(CreditNote)
+class CreditNoteAdmin(ReadOnlyAdmin):
+    """Credit notes."""
+
+    list_display = ("number", "invoice", "total", "issued_at", "document")
+    list_select_related = ("invoice",)
+    search_fields = ("number", "invoice__number", "invoice__order__number")
+    exclude = ("file",)
+    readonly_fields = ("document",)
+
+    @admin.display(description="total")
+    def total(self, note: CreditNote) -> str:
+        """What it credits."""
+        return money(note, note.total_minor)
+
+    @admin.display(description="document")
+    def document(self, note: CreditNote) -> SafeString | str:
+        """The PDF."""
+        return _pdf(note)
+
+
+def _pdf(paper: Invoice | CreditNote) -> SafeString | str:
+    if not paper.file_id:
+        return "not drawn yet"
+    return format_html('<a href="{}">PDF</a>', files.link(paper.file_id, name=f"{paper.number}.pdf"))
 
 
 @admin.register(InboundEvent)

@@ -1,14 +1,15 @@
 """Taking a person out of payments: sums and the provider's ids stay. Invoices keep who was billed as long as the law asks."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Q
 
-from orders.payments.models import GiftCard, InboundEvent, Invoice, Payment, Refund
-from orders.payments.services import invoices
+from orders.payments.models import CreditNote, GiftCard, InboundEvent, Invoice, Payment, Refund
+from orders.payments.services import credit_notes, invoices
 from pinshop.core import audit, files
 from pinshop.core.actors import SYSTEM
 from pinshop.core.erasure import ERASED
@@ -37,19 +38,25 @@ def erase(*, order_ids: Collection[UUID], emails: Collection[str]) -> list[str]:
 
 
 def erase_buyers(*, before: datetime, now: datetime) -> int:
-    """Take who was billed out of invoices issued before a moment and draw them anew; returns how many. For the clock."""
-    rows = Invoice.objects.filter(issued_at__lt=before).exclude(data__buyer__name=ERASED)
-    return sum(_erase_buyer(pk, now=now) for pk in list(rows.values_list("pk", flat=True)[:500]))
+    """Take who was billed out of invoices and credit notes issued before a moment and draw them anew; returns how many.
+
+    For the clock.
+    """
+    old = Q(issued_at__lt=before) & ~Q(data__buyer__name=ERASED)
+    done = sum(_erase_buyer(paper, invoices.draw, now=now) for paper in list(Invoice.objects.filter(old)[:500]))
+    return done + sum(
+        _erase_buyer(paper, credit_notes.draw, now=now) for paper in list(CreditNote.objects.filter(old)[:500])
+    )
 
 
-def _erase_buyer(invoice_id: UUID, *, now: datetime) -> bool:
-    invoice = Invoice.objects.get(pk=invoice_id)
-    lines = [str(line) for line in invoice.data["buyer"].get("lines", [])[-1:]]
-    data = {**invoice.data, "purchase_order": "", "buyer": {"name": ERASED, "email": "", "lines": lines}}
-    drawn = files.put(invoices.draw(data), media_type="application/pdf", now=now)
+def _erase_buyer(paper: Invoice | CreditNote, draw: Callable[[dict[str, Any]], bytes], *, now: datetime) -> bool:
+    lines = [str(line) for line in paper.data["buyer"].get("lines", [])[-1:]]
+    data = {**paper.data, "purchase_order": "", "buyer": {"name": ERASED, "email": "", "lines": lines}}
+    drawn = files.put(draw(data), media_type="application/pdf", now=now)
+    rows = type(paper).objects.filter(pk=paper.pk).exclude(data__buyer__name=ERASED)
     with transaction.atomic():
-        if not Invoice.objects.filter(pk=invoice_id).exclude(data__buyer__name=ERASED).update(data=data, file=drawn):
+        if not rows.update(data=data, file=drawn):
             return False
-        files.forget([invoice.file_id or ""], now=now)
-        audit.record(subject=invoice, action="invoice.buyer_erased", actor=SYSTEM, now=now)
+        files.forget([paper.file_id or ""], now=now)
+        audit.record(subject=paper, action=f"{paper._meta.model_name}.buyer_erased", actor=SYSTEM, now=now)
     return True

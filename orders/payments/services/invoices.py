@@ -1,19 +1,17 @@
 """Invoices: numbered without gaps, unchangeable, with the figures that were quoted and paid."""
 
-import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-import typst
 from django.conf import settings
 from django.db import transaction
 
 from catalog.prices import LinePrice
 from orders.enums import LineState
 from orders.models import Order, OrderLine
+from orders.payments.documents import drawing
 from orders.payments.models import Invoice
 from orders.payments.selectors import balances
 from orders.quoted import Address
@@ -22,9 +20,6 @@ from orders.services import numbers
 from pinshop.core import files
 from pinshop.core.errors import Conflict
 from pinshop.core.money import format_money
-
-_NO_SYSTEM_FONTS = typst.Fonts(include_system_fonts=False)
-_FOLDER = Path(__file__).resolve().parents[1] / "documents"
 
 
 class NotPaid(Conflict):
@@ -79,18 +74,8 @@ def document_of(invoice: Invoice) -> Document | None:
 
 
 def draw(data: dict[str, Any]) -> bytes:
-    """The PDF of an invoice's data, a few hundredths of a second; the same data give the same bytes.
-
-    Only the fonts inside typst are used, and the PDF carries no time.
-    """
-    return typst.compile(
-        _FOLDER / "invoice.typ",
-        root=settings.BASE_DIR,
-        sys_inputs={"data": json.dumps(data)},
-        font_paths=_NO_SYSTEM_FONTS,
-        ignore_system_fonts=True,
-        timestamp=0,
-    )
+    """The PDF of an invoice's data; the same data give the same bytes."""
+    return drawing.draw("invoice", data)
 
 
 def _data(order: Order, number: str, *, now: datetime) -> dict[str, Any]:
@@ -108,7 +93,7 @@ def _data(order: Order, number: str, *, now: datetime) -> dict[str, Any]:
         "paid": f"{order.paid_at:%-d %B %Y}" if order.paid_at else "",
         "due": f"{order.due_date:%-d %B %Y}" if order.due_date else "",
         "currency": order.currency,
-        "seller": {"name": settings.SHOP_NAME, "lines": list(settings.SHOP_ADDRESS), "email": settings.SUPPORT_EMAIL},
+        "seller": drawing.seller(),
         "buyer": {
             "name": order.contact_name,
             "email": order.contact_email,

@@ -19,6 +19,7 @@ from pinshop.core.errors import Conflict, Invalid, NotFound
 from pinshop.core.money import Money
 
 SEND_TOPIC = "payments.refund.send"
+SUCCEEDED_TOPIC = "payments.refund.succeeded"
 
 
 class RefundTooLarge(Conflict):
@@ -167,9 +168,7 @@ def _succeed(refund_id: UUID, truth: RefundTruth, *, now: datetime) -> None:
         note=f"{done} {row.reason}".strip(),
         data={"refund_id": str(row.pk)},
     )
-    notices.refunded(
-        order, refund_id=str(row.pk), amount=amount, reason=row.reason, card=str(card) if card else "", now=now
-    )
+    outbox.enqueue(SUCCEEDED_TOPIC, payload={"refund_id": str(row.pk)}, key=str(row.pk), now=now)
     notices.order_updated(order, now=now)
 
 

@@ -28,6 +28,7 @@ from orders.services import cancellations, checkout, fulfilment, quotes, tries
 from orders.services.tries import TooManyTries
 from pinshop.accounts.models import Business
 from pinshop.accounts.owners import Owner
+from pinshop.core import outbox
 from pinshop.core.actors import SYSTEM
 from pinshop.core.errors import Invalid
 from pinshop.core.models import OutgoingMail
@@ -167,6 +168,7 @@ def test_order_that_ends_unpaid_fills_its_card_again_once(variant: PinVariant, n
     for _ in range(2):
         cancellations.cancel(order_id=order.pk, reason="", actor=SYSTEM, now=now)
         carry_out_refunds(now)
+    outbox.drain()
     assert (balance(code), Refund.objects.count()) == (500, 1)
     subjects = [mail.subject for mail in OutgoingMail.objects.all()]
     assert "$5.00 is on your gift card again" in subjects

@@ -1,11 +1,11 @@
 """Invoices: numbers without gaps or doubles, figures that are the order's, one PDF."""
 
 import threading
-from datetime import datetime
+from datetime import UTC, datetime
 
 import pypdfium2
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 
 from catalog.models import PinVariant
 from orders.models import Order
@@ -47,10 +47,51 @@ def test_invoice_is_issued_once_and_keeps_its_file(order: Order, now: datetime) 
     assert (first.pk, first.file_id) == (again.pk, again.file_id)
 
 
-def test_invoice_whose_drawing_failed_is_drawn_by_the_next_call(order: Order, now: datetime) -> None:
-    first = invoices.issue(order_id=paid(order, now).pk, now=now)
-    Invoice.objects.update(file=None)
-    assert invoices.issue(order_id=order.pk, now=now).file_id == first.file_id
+def test_invoice_whose_drawing_failed_is_drawn_by_the_next_call(
+    order: Order, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_data: object) -> bytes:
+        raise OSError("the disk is full")
+
+    paid(order, now)
+    with monkeypatch.context() as broken:
+        broken.setattr(invoices, "draw", fail)
+        with pytest.raises(OSError, match="full"):
+            invoices.issue(order_id=order.pk, now=now)
+    left = Invoice.objects.get()
+    assert (left.number, left.file_id) == ("INV-2026-000001", None)
+    drawn = invoices.issue(order_id=order.pk, now=now)
+    assert (drawn.pk, drawn.file_id is not None) == (left.pk, True)
+
+
+CHANGES: list[dict[str, object]] = [
+    {"number": "INV-2026-000009"},
+    {"total_minor": 1},
+    {"currency": "EUR"},
+    {"data": {}},
+    {"file": None},
+    {"issued_at": datetime(2020, 1, 1, tzinfo=UTC)},
+]
+
+
+@pytest.mark.parametrize("change", CHANGES, ids=lambda change: next(iter(change)))
+def test_issued_invoice_never_changes(order: Order, now: datetime, change: dict[str, object]) -> None:
+    invoice = invoices.issue(order_id=paid(order, now).pk, now=now)
+    rows = Invoice.objects.filter(pk=invoice.pk)
+    with pytest.raises(IntegrityError, match="never changes"), transaction.atomic():
+        rows.update(**change)
+    with pytest.raises(IntegrityError, match="never changes"), transaction.atomic():
+        rows.delete()
+    assert Invoice.objects.get() == invoice
+
+
+def test_buyer_may_be_erased_from_an_invoice_and_nothing_else(order: Order, now: datetime) -> None:
+    invoice = invoices.issue(order_id=paid(order, now).pk, now=now)
+    rows = Invoice.objects.filter(pk=invoice.pk)
+    erased = {**invoice.data, "buyer": {"name": "erased", "email": "", "lines": []}, "purchase_order": ""}
+    with pytest.raises(IntegrityError, match="never changes"), transaction.atomic():
+        rows.update(data={**erased, "total": "$0.00"}, file=None)
+    assert rows.update(data=erased, file=None) == 1
 
 
 def test_drawing_carries_no_time_so_that_it_is_the_same_again(order: Order, now: datetime) -> None:
@@ -66,8 +107,6 @@ def test_unpaid_order_gets_no_invoice(order: Order, now: datetime) -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_numbers_taken_by_twelve_at_once_have_no_gap_and_no_double(now: datetime) -> None:
-    from django.db import transaction
-
     barrier, taken = threading.Barrier(12), []
 
     def run(number: int) -> None:
