@@ -246,13 +246,12 @@ def _uses_of(owner: Owner, email: str) -> Q:
 
 
 def _orders_of(owner: Owner, email: str) -> QuerySet[Order]:
-    """The customer's orders that count as such: paid or begun, and not cancelled as a whole."""
+    """The customer's orders that count as such: confirmed, and not cancelled as a whole."""
     mine = owner.where()
     if email and owner.business_id is None:
         mine |= Q(contact_email__iexact=email.strip())
-    begun = [state for state in LineState if state not in {LineState.PLACED, LineState.CANCELLED}]
-    counts = Q(lines__state__in=begun) | Q(paid_at__isnull=False, lines__state=LineState.PLACED)
-    return Order.objects.filter(mine, counts, live=True)
+    running = [state for state in LineState if state != LineState.CANCELLED]
+    return Order.objects.filter(mine, live=True, confirmed_at__isnull=False, lines__state__in=running)
 
 
 def _label(voucher: Voucher) -> str:

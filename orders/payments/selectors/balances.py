@@ -9,7 +9,10 @@ from orders.enums import LineState
 from orders.models import Order, OrderLine
 from orders.payments.enums import PartKind, RefundState
 from orders.payments.models import Payment, Refund
-from pinshop.core.money import Money, total
+from orders.payments.providers import TRANSFER
+from pinshop.core.money import Money
+
+LEFT_TO_PAY = "Left to pay"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,11 +25,16 @@ class CardPart:
 
 @dataclass(frozen=True, slots=True)
 class Cover:
-    """What gift cards pay of a total, and the rest: still due, or `paid` some other way."""
+    """What gift cards pay of a total, and the rest, which `rest_label` calls due or paid some other way."""
 
     cards: tuple[CardPart, ...]
     rest: Money
-    paid: bool = False
+    rest_label: str = LEFT_TO_PAY
+
+    @property
+    def is_due(self) -> bool:
+        """Whether the rest is still to be paid."""
+        return self.rest_label == LEFT_TO_PAY
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,16 +101,21 @@ def find_cover(order: Order) -> Cover | None:
 
     Reads `order.payments`. Refunds of a paid order do not show in it.
     """
+    payments = [payment for payment in order.payments.all() if payment.captured_minor]
     paid = order.paid_at is not None
-    parts = [
-        (payment.gift_card, Money(payment.captured_minor - (0 if paid else payment.refunded_minor), order.currency))
-        for payment in order.payments.all()
+    cards = [
+        CardPart(f"Gift card {payment.gift_card}", Money(minor, order.currency))
+        for payment in payments
+        if payment.gift_card and (minor := payment.captured_minor - (0 if paid else payment.refunded_minor))
     ]
-    cards = tuple(CardPart(f"Gift card {card}", amount) for card, amount in parts if card is not None and amount)
     if not cards:
         return None
-    came = total((amount for card, amount in parts if card is None), order.currency)
-    return Cover(cards, came if paid else due_of(order), paid)
+    if not paid:
+        return Cover(tuple(cards), due_of(order))
+    rest = [payment for payment in payments if payment.gift_card is None]
+    online = any(payment.provider != TRANSFER for payment in rest)
+    came = Money(sum(payment.captured_minor for payment in rest), order.currency)
+    return Cover(tuple(cards), came, "Paid online" if online else "Paid by bank transfer")
 
 
 def get_balance(*, order: Order) -> Balance:

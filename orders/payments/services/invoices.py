@@ -143,7 +143,7 @@ def _gone(order: Order) -> _Gone:
 
 
 def _paid_by(order: Order) -> list[dict[str, str]]:
-    """How it was paid, where a gift card paid a part of it or all."""
+    """How it was or will be paid, where a gift card paid a part of it or all."""
     cover = balances.find_cover(order)
     if cover is None:
         return []
@@ -151,7 +151,7 @@ def _paid_by(order: Order) -> list[dict[str, str]]:
         {"label": f"Paid by {card.label[:1].lower()}{card.label[1:]}", "amount": str(card.amount)}
         for card in cover.cards
     ]
-    return [*cards, {"label": "Paid online", "amount": str(cover.rest)}] if cover.rest else cards
+    return [*cards, {"label": cover.rest_label, "amount": str(cover.rest)}] if cover.rest else cards
 
 
 def _line(line: OrderLine, currency: str) -> dict[str, Any]:

@@ -14,10 +14,11 @@ from hypothesis import settings as effort
 from hypothesis import strategies as st
 
 from catalog.models import PinVariant, Stock
+from orders.enums import PaymentTerms
 from orders.models import Order
 from orders.payments.enums import RefundState
 from orders.payments.gateway import RefundOutcome, RefundTruth
-from orders.payments.models import GiftCard, Payment, Refund
+from orders.payments.models import GiftCard, Invoice, Payment, Refund
 from orders.payments.selectors import balances
 from orders.payments.services import giftcards, invoices, refunds, repayments, sessions, settlement
 from orders.payments.services.giftcards import Gift, GiftCardRefused
@@ -47,14 +48,16 @@ def make_card(minor: int, *, now: datetime, currency: str = "USD", **changes: An
     return giftcards.issue(gift=gift, key=uuid4(), actor=SYSTEM, now=now).code
 
 
-def place(variant: PinVariant, codes: str, now: datetime, *, owner: Owner = GUEST, quantity: int = 1) -> Order:
+def place(
+    variant: PinVariant, codes: str, now: datetime, *, owner: Owner = GUEST, terms: PaymentTerms = PaymentTerms.NOW
+) -> Order:
     """An order of moths for Great Britain, $12.00 each and $5.00 for the shipping, paid with these cards."""
-    wish = Wish(quantity=quantity, variant_id=variant.pk)
+    wish = Wish(quantity=1, variant_id=variant.pk)
     quote = quotes.make(owner=owner, lines=[wish], country="GB", currency="USD", now=now)
     return checkout.place_order(
         quote_id=quote.pk,
         shown_total=Money(quote.total_minor, "USD"),
-        contact=Contact(email="ada@example.org", name="Ada Lovelace", gift_cards=codes),
+        contact=Contact(email="ada@example.org", name="Ada Lovelace", gift_cards=codes, payment_terms=terms),
         address=Address.from_json(ADDRESS),
         owner=owner,
         actor=SYSTEM,
@@ -255,11 +258,35 @@ def test_what_a_card_has_paid_stays_shown_when_the_order_becomes_cheaper(variant
     Order.objects.update(total_minor=1500, subtotal_minor=1000)
     cover = balances.find_cover(order_rows.get_any(order_id=order.pk))
     assert cover is not None
-    assert ([part.amount for part in cover.cards], cover.rest, cover.paid) == (
-        [Money(1700, "USD")],
-        Money(0, "USD"),
-        True,
-    )
+    assert ([part.amount for part in cover.cards], cover.rest) == ([Money(1700, "USD")], Money(0, "USD"))
+
+
+@pytest.mark.parametrize(("provider", "label"), [("stripe", "Paid online"), ("transfer", "Paid by bank transfer")])
+def test_rest_says_how_it_was_paid_or_that_it_is_due(
+    variant: PinVariant, now: datetime, provider: str, label: str
+) -> None:
+    order = place(variant, make_card(500, now=now), now)
+    cover = balances.find_cover(order)
+    assert cover is not None
+    assert (cover.rest_label, cover.rest) == ("Left to pay", Money(1200, "USD"))
+    order.payments.filter(gift_card=None).update(provider=provider, state="succeeded", captured_minor=1200)
+    order.paid_at = now
+    cover = balances.find_cover(order)
+    assert cover is not None
+    assert (cover.rest_label, cover.rest) == (label, Money(1200, "USD"))
+
+
+def test_business_pays_by_invoice_what_its_card_leaves(variant: PinVariant, now: datetime) -> None:
+    business = Business.objects.create(name="Brass & Co", credit_limit_minor=1200, credit_currency="USD")
+    code = make_card(500, now=now)
+    order = place(variant, code, now, owner=Owner(business_id=business.pk), terms=PaymentTerms.INVOICE)
+    assert (order.confirmed_at, order.paid_at, order.payments.count()) == (now, None, 1)
+    fulfilment.start(order_id=order.pk, now=now)
+    assert order.lines.get().state == "picking"
+    assert Invoice.objects.get().data["paid_by"] == [
+        {"label": f"Paid by gift card •••• {code[-4:]}", "amount": "$5.00"},
+        {"label": "Left to pay", "amount": "$12.00"},
+    ]
 
 
 @pytest.mark.parametrize("minor", [-1, 501])

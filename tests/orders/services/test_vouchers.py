@@ -186,21 +186,15 @@ def test_guest_is_found_out_when_they_order(variant: PinVariant, now: datetime) 
 
 
 @pytest.mark.parametrize(
-    ("paid", "state", "counts"),
-    [
-        (True, "placed", True),
-        (True, "shipped", True),
-        (False, "proofing", True),  # work began before the payment, as for businesses on invoice
-        (False, "placed", False),
-        (True, "cancelled", False),
-    ],
+    ("confirmed", "state", "counts"),
+    [(True, "placed", True), (True, "shipped", True), (False, "placed", False), (True, "cancelled", False)],
 )
-def test_earlier_order_counts_once_it_is_paid_or_begun(
-    variant: PinVariant, now: datetime, *, paid: bool, state: str, counts: bool
+def test_earlier_order_counts_once_it_is_confirmed(
+    variant: PinVariant, now: datetime, *, confirmed: bool, state: str, counts: bool
 ) -> None:
     make_voucher(now=now, first_order=True)
     lines = priced(variant, now=now)
-    make_line(make_order(now=now, paid_at=now if paid else None), state=state)
+    make_line(make_order(now=now, confirmed_at=now if confirmed else None), state=state)
     new_guest = {"owner": Owner(guest_key="new"), "email": "Ada@example.org"}
     if not counts:
         assert find(lines, now).code == find(lines, now, **new_guest).code == "MOTH10"
