@@ -45,6 +45,9 @@ class Order(Owned, Amounts):
         null=True, blank=True, help_text="Until when stock is held for its ready-made lines; empty when none is held."
     )
     payment_terms = models.CharField(max_length=15, choices=PaymentTerms.choices, default=PaymentTerms.NOW)
+    credited_shipping_minor = models.PositiveBigIntegerField(
+        default=0, help_text="Taken off the shipping, or given back, before the invoice was paid."
+    )
     confirmed_at = models.DateTimeField(
         null=True, blank=True, help_text="Since when its work may go on: it was paid, or is to be paid later."
     )
@@ -115,6 +118,9 @@ class OrderLine(models.Model):
     )
     missed_at = models.DateTimeField(
         null=True, blank=True, help_text="When it was found to have missed its day, and its rush fee went back."
+    )
+    credited_minor = models.PositiveBigIntegerField(
+        default=0, help_text="Taken off it, or given back, before its invoice was paid."
     )
     missing_quantity = models.PositiveIntegerField(
         default=0, help_text="Pieces that were not packed; what they cost went back."

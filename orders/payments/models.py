@@ -131,6 +131,28 @@ class Refund(models.Model):
         return f"Refund of {self.payment_id}"
 
 
+class Credit(models.Model):
+    """Taken off what an order by invoice still owes: what would go back, had it been paid. The same key again is the same."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="credits")
+    amount_minor = models.PositiveBigIntegerField()
+    reason = models.CharField(max_length=300)
+    allocation = models.JSONField(default=list, help_text="What it is for, as refunds keep it.")
+    key = models.CharField(max_length=120)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["created_at"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["order", "key"], name="payments_credit_once_per_key"),
+            models.CheckConstraint(condition=Q(amount_minor__gt=0), name="payments_credit_amount_positive"),
+        ]
+
+    def __str__(self) -> str:
+        return f"Credit of {self.order_id}"
+
+
 class InboundEvent(models.Model):
     """Something a provider told us, stored before anything is done about it. Only a trigger: the truth is fetched."""
 

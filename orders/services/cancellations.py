@@ -274,7 +274,9 @@ def _refund(
     parts = [repayments.of_line(line, balance.left_of_line(line.pk)) for line in chosen]
     if is_last:
         parts += [repayments.of_shipping(balance.left_of_shipping), repayments.of_surplus(balance.surplus)]
-    repayments.give_back_what_is_left(order_id=order.pk, parts=parts, reason=reason, key=key, actor=actor, now=now)
+    repayments.give_back_what_is_left(
+        order_id=order.pk, parts=parts, reason=reason, key=key, actor=actor, now=now, off_what_is_due=False
+    )
 
 
 def _refuse_in(order_id: UUID, design_id: UUID, *, ground: str, note: str, now: datetime) -> list[OrderLine]:

@@ -1,5 +1,6 @@
 """Whatever is done with an order, and in whatever sequence: no balance is negative, and no more goes back than came for it."""
 
+import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -9,7 +10,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from hypothesis import HealthCheck, event, given
 from hypothesis import settings as effort
 from hypothesis import strategies as st
@@ -332,10 +333,12 @@ def _cancel_and_refund_at_once(now: datetime, variant: PinVariant, monkeypatch: 
 
     def slowly(*, order: Order) -> object:
         balance = read(order=order)
-        time.sleep(0.1)
+        time.sleep(0.2)
         return balance
 
     def work() -> None:
+        connection.ensure_connection()
+        together.wait()
         with suppress(PinshopError):
             if next(turns):
                 cancellations.cancel_line(line_id=line.pk, reason="", actor=SYSTEM, now=now)
@@ -345,7 +348,7 @@ def _cancel_and_refund_at_once(now: datetime, variant: PinVariant, monkeypatch: 
                 repayments.give_back(order_id=order.pk, parts=[part], reason="", key=key, actor=SYSTEM, now=now)
 
     monkeypatch.setattr(repayments, "get_balance", slowly)
-    turns = iter([True, False] * 4)
+    turns, together = iter([True, False] * 4), threading.Barrier(8)
     assert [result for result in races.run(work, threads=8) if result] == []
     return get_balance(order=order).returned[PartKind.LINE, line.pk]
 

@@ -8,7 +8,7 @@ from uuid import UUID
 from orders.enums import LineState
 from orders.models import Order, OrderLine
 from orders.payments.enums import PartKind, RefundState
-from orders.payments.models import Payment, Refund
+from orders.payments.models import Credit, Payment, Refund
 from orders.payments.providers import TRANSFER
 from pinshop.core.money import Money
 
@@ -39,10 +39,11 @@ class Cover:
 
 @dataclass(frozen=True, slots=True)
 class Balance:
-    """The money of an order. Refunds that failed do not count; those on their way do.
+    """The money of an order. Refunds that failed do not count; those on their way do, and so do credits.
 
     `returned` is keyed by (kind, id of the line or None); `payable_of_lines` by the line's id, without what cancelling a
-    line cost; `payable_of_shipping` is what the order costs besides its lines.
+    line cost; `payable_of_shipping` is what the order costs besides its lines, `total_minor` what it costs
+    in all, less what was credited.
     """
 
     currency: str
@@ -89,11 +90,15 @@ def due_of(order: Order) -> Money:
 
 
 def _charged_minor(order: Order) -> int:
+    """What the order costs as it stands: less what was credited, of cancelled lines what cancelling cost."""
     lines = list(order.lines.all())
-    gone = [line for line in lines if line.state == LineState.CANCELLED]
-    if len(gone) == len(lines):
-        return sum(line.cancellation_cost_minor for line in gone)
-    return order.total_minor - sum(line.payable_minor - line.cancellation_cost_minor for line in gone)
+    kept = 0
+    for line in lines:
+        rest = line.payable_minor - line.credited_minor
+        kept += min(line.cancellation_cost_minor, rest) if line.state == LineState.CANCELLED else rest
+    if all(line.state == LineState.CANCELLED for line in lines):
+        return kept
+    return kept + order.total_minor - sum(line.payable_minor for line in lines) - order.credited_shipping_minor
 
 
 def find_cover(order: Order) -> Cover | None:
@@ -119,21 +124,23 @@ def find_cover(order: Order) -> Cover | None:
 
 
 def get_balance(*, order: Order) -> Balance:
-    """Three queries. Lock the order first where something is decided by it."""
+    """Five queries. Lock the order first where something is decided by it."""
     payments = list(Payment.objects.filter(order=order))
     lines = list(OrderLine.objects.filter(order=order))
     for line in lines:
         line.order = order
     returned: dict[tuple[PartKind, UUID | None], int] = defaultdict(int)
-    for refund in Refund.objects.filter(payment__order=order).exclude(state=RefundState.FAILED):
-        for part in refund.allocation:
+    refunds = Refund.objects.filter(payment__order=order).exclude(state=RefundState.FAILED)
+    credits_ = Credit.objects.filter(order=order)
+    for allocation in (*refunds.values_list("allocation", flat=True), *credits_.values_list("allocation", flat=True)):
+        for part in allocation:
             line_id = UUID(part["line_id"]) if part["line_id"] else None
             returned[PartKind(part["kind"]), line_id] += part["amount_minor"]
     return Balance(
         currency=order.currency,
         captured_minor=sum(payment.captured_minor for payment in payments),
         refunded_minor=sum(payment.refunded_minor for payment in payments),
-        total_minor=order.total_minor,
+        total_minor=order.total_minor - sum(credits_.values_list("amount_minor", flat=True)),
         payable_of_lines={line.pk: line.payable_minor - line.cancellation_cost_minor for line in lines},
         payable_of_shipping=order.total_minor - sum(line.payable_minor for line in lines),
         returned=dict(returned),

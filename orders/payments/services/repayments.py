@@ -9,14 +9,17 @@ from django.db import transaction
 from django.db.models import F
 
 from orders.models import Order, OrderLine
-from orders.payments.enums import PartKind, PaymentState
-from orders.payments.models import Payment, Refund
-from orders.payments.selectors.balances import Balance, get_balance
+from orders.payments.enums import UNSETTLED, PartKind, PaymentState
+from orders.payments.models import Credit, Payment, Refund
+from orders.payments.selectors.balances import Balance, due_of, get_balance
 from orders.payments.services import refunds
 from orders.payments.services.refunds import RefundKeyReused, RefundTooLarge
+from orders.payments.services.settlement import CLOSE_TOPIC
+from orders.services import notices
+from pinshop.core import audit, outbox
 from pinshop.core.actors import Actor
 from pinshop.core.errors import Invalid, NotFound
-from pinshop.core.money import Money, total
+from pinshop.core.money import Money, total, zero
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +61,9 @@ def give_back(
 ) -> list[Refund]:
     """Give exactly these amounts back, from the newest payment on. The same `key` again returns the first refunds.
 
-    Raises RefundTooLarge above what a line, the shipping or the surplus has left, or all payments together; RefundKeyReused
-    for another sum; Invalid for an amount of nothing; NotFound. Then nothing goes back.
+    What an order by invoice still owes is lowered first. Raises RefundTooLarge above what a line, the shipping or the surplus
+    has left, or the order in all; RefundKeyReused for another sum; Invalid for an amount of nothing; NotFound. Then nothing
+    goes back.
     """
     for part in parts:
         if part.amount.amount_minor <= 0:
@@ -67,34 +71,55 @@ def give_back(
     with transaction.atomic():
         order = _lock(order_id)
         known = _known(order, key)
-        if known:
-            if sum(row.amount_minor for row in known) != sum(part.amount.amount_minor for part in parts):
+        if known is not None:
+            if known.minor != sum(part.amount.amount_minor for part in parts):
                 raise RefundKeyReused("This refund was asked for before, with another amount.")
-            return known
+            return known.refunds
         balance = get_balance(order=order)
         for part in _summed(parts):
             _refuse_above(part.amount, part.label, _left_of(part, balance))
-        _refuse_above(total((part.amount for part in parts), order.currency), "this order", balance.left)
-        return _spread(order, parts, reason=reason, key=key, actor=actor, now=now)
+        owed = _owed(order)
+        left = balance.left + (owed or zero(order.currency))
+        _refuse_above(total((part.amount for part in parts), order.currency), "this order", left)
+        return _give(order, parts, owed, reason=reason, key=key, actor=actor, now=now)
 
 
 def give_back_what_is_left(
-    *, order_id: UUID, parts: Sequence[Part], reason: str, key: str, actor: Actor, now: datetime
+    *,
+    order_id: UUID,
+    parts: Sequence[Part],
+    reason: str,
+    key: str,
+    actor: Actor,
+    now: datetime,
+    off_what_is_due: bool = True,
 ) -> list[Refund]:
-    """As `give_back`, but of each part only what it and the payments still have: nothing where nothing was paid."""
+    """As `give_back`, but of each part only what it and the order still have: nothing where nothing was paid or is owed.
+
+    A cancelled line is not due any more as it is: without `off_what_is_due` only what was paid goes back.
+    """
     with transaction.atomic():
         order = _lock(order_id)
         known = _known(order, key)
-        if known:
-            return known
+        if known is not None:
+            return known.refunds
         balance = get_balance(order=order)
-        left, taken = balance.left, []
+        owed = _owed(order) if off_what_is_due else None
+        left, taken = balance.left + (owed or zero(order.currency)), []
         for part in parts:
             amount = min(part.amount, _left_of(part, balance), left)
             if amount:
                 taken.append(replace(part, amount=amount))
                 left -= amount
-        return _spread(order, taken, reason=reason, key=key, actor=actor, now=now)
+        return _give(order, taken, owed, reason=reason, key=key, actor=actor, now=now)
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What this key gave back before."""
+
+    refunds: list[Refund]
+    minor: int
 
 
 def _lock(order_id: UUID) -> Order:
@@ -105,8 +130,74 @@ def _lock(order_id: UUID) -> Order:
     return order
 
 
-def _known(order: Order, key: str) -> list[Refund]:
-    return list(Refund.objects.filter(payment__order=order, key=key))
+def _known(order: Order, key: str) -> _Known | None:
+    rows = list(Refund.objects.filter(payment__order=order, key=key))
+    credit = Credit.objects.filter(order=order, key=key).first()
+    if not rows and credit is None:
+        return None
+    return _Known(rows, sum(row.amount_minor for row in rows) + (credit.amount_minor if credit else 0))
+
+
+def _owed(order: Order) -> Money | None:
+    """What an order by invoice still owes; None where it is paid, or owes nothing before it is."""
+    return due_of(order) if order.is_owed and order.paid_at is None else None
+
+
+def _give(
+    order: Order, parts: Sequence[Part], owed: Money | None, *, reason: str, key: str, actor: Actor, now: datetime
+) -> list[Refund]:
+    """First off what is owed, then from the payments; either way an order that is not paid costs that much less."""
+    if owed is not None:
+        _lower(order, parts)
+    covered, rest = _cut(parts, owed or zero(order.currency))
+    if covered:
+        _credit(order, covered, reason=reason, key=key, actor=actor, now=now)
+    return _spread(order, rest, reason=reason, key=key, actor=actor, now=now)
+
+
+def _credit(order: Order, parts: Sequence[Part], *, reason: str, key: str, actor: Actor, now: datetime) -> None:
+    amount = total((part.amount for part in parts), order.currency)
+    Credit.objects.create(
+        order=order,
+        amount_minor=amount.amount_minor,
+        reason=reason[:300],
+        allocation=[part.to_json() for part in parts],
+        key=key,
+        created_at=now,
+    )
+    for payment in order.payments.filter(state__in=UNSETTLED):  # an open page shows a sum that is no longer due
+        outbox.enqueue(CLOSE_TOPIC, payload={"payment_id": str(payment.pk)}, key=str(payment.pk), now=now)
+    audit.record(
+        subject=order,
+        action="order.credited",
+        actor=actor,
+        now=now,
+        note=f"{amount} is taken off your invoice. {reason}".strip(),
+        data={"amount_minor": amount.amount_minor, "key": key},
+    )
+    notices.order_updated(order, now=now)
+
+
+def _lower(order: Order, parts: Sequence[Part]) -> None:
+    for part in parts:
+        minor = part.amount.amount_minor
+        if part.line_id is not None:
+            OrderLine.objects.filter(pk=part.line_id).update(credited_minor=F("credited_minor") + minor)
+        else:
+            Order.objects.filter(pk=order.pk).update(credited_shipping_minor=F("credited_shipping_minor") + minor)
+
+
+def _cut(parts: Sequence[Part], amount: Money) -> tuple[list[Part], list[Part]]:
+    """The parts that `amount` covers, and what it does not cover."""
+    covered, rest = [], []
+    for part in parts:
+        taken = min(part.amount, amount)
+        amount -= taken
+        if taken:
+            covered.append(replace(part, amount=taken))
+        if part.amount != taken:
+            rest.append(replace(part, amount=part.amount - taken))
+    return covered, rest
 
 
 def _left_of(part: Part, balance: Balance) -> Money:
@@ -137,20 +228,13 @@ def _refuse_above(amount: Money, label: str, left: Money) -> None:
 
 def _spread(order: Order, parts: Sequence[Part], *, reason: str, key: str, actor: Actor, now: datetime) -> list[Refund]:
     """One refund of each payment that is needed, the newest first and gift cards last, with the parts that it covers."""
-    todo = list(parts)
+    todo: Sequence[Part] = parts
     made = []
     paid = Payment.objects.filter(order=order, state=PaymentState.SUCCEEDED)
     gift_cards_last = F("gift_card").desc(nulls_first=True)
     for payment in paid.order_by(gift_cards_last, "-created_at", "-pk"):
         room = Money(payment.captured_minor - payment.refunded_minor, payment.currency)
-        covered = []
-        while todo and room:
-            amount = min(todo[0].amount, room)
-            covered.append(replace(todo[0], amount=amount))
-            room -= amount
-            todo[0] = replace(todo[0], amount=todo[0].amount - amount)
-            if not todo[0].amount:
-                todo.pop(0)
+        covered, todo = _cut(todo, room)
         if covered:
             refund = refunds.refund(
                 payment_id=payment.pk,

@@ -1,12 +1,13 @@
 """A claim: opened in time, with photos that are drawn anew; decided once."""
 
+import threading
 import time
 from contextlib import suppress
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from PIL import Image
 from pytest_django.fixtures import Settings
 
@@ -213,9 +214,11 @@ def _decide_in_both_ways_at_once(line: OrderLine, now: datetime, monkeypatch: py
 
     monkeypatch.setattr(claims.repayments, "give_back", slowly(give))
     monkeypatch.setattr(claims.remakes, "make", slowly(make))
-    turns = iter([True, False] * 4)
+    turns, together = iter([True, False] * 4), threading.Barrier(8)
 
     def work() -> None:
+        connection.ensure_connection()
+        together.wait()
         with suppress(ClaimDecided):
             if next(turns):
                 refund(claim, 1000, now)

@@ -1,19 +1,24 @@
 """Money goes back by line and shipping, over all payments, once, and never more than came for it."""
 
+import threading
 import time
 from contextlib import suppress
 from datetime import datetime
 from uuid import uuid4
 
 import pytest
+from django.db import connection
 
+from orders.enums import PaymentTerms
 from orders.models import Order, OrderLine
-from orders.payments.models import Payment, Refund
-from orders.payments.selectors.balances import Balance, get_balance
+from orders.payments.models import Credit, Payment, Refund
+from orders.payments.selectors.balances import Balance, due_of, get_balance
 from orders.payments.services import repayments
 from orders.payments.services.refunds import RefundKeyReused, RefundTooLarge
 from orders.payments.services.repayments import Part
-from orders.services import cancellations
+from orders.services import cancellations, unders
+from pinshop.accounts.models import Business
+from pinshop.accounts.owners import Owner
 from pinshop.core.actors import SYSTEM
 from pinshop.core.errors import Invalid, NotFound
 from pinshop.core.money import Money
@@ -156,7 +161,7 @@ def test_cancelling_after_a_part_went_back_gives_the_rest(order: Order, now: dat
 
 def _refund_the_line_eight_times_at_once(order: Order, now: datetime, monkeypatch: pytest.MonkeyPatch) -> int:
     """What went back for a line of $60.00 when eight people refund it at once, each after a look at what is left."""
-    fox, read = lines(order)[0], repayments.get_balance
+    fox, read, together = lines(order)[0], repayments.get_balance, threading.Barrier(8)
 
     def slowly(*, order: Order) -> Balance:
         balance = read(order=order)
@@ -164,6 +169,8 @@ def _refund_the_line_eight_times_at_once(order: Order, now: datetime, monkeypatc
         return balance
 
     def work() -> None:
+        connection.ensure_connection()
+        together.wait()
         with suppress(RefundTooLarge):
             give(order, repayments.of_line(fox, usd(6000)), key=str(uuid4()), now=now)
 
@@ -187,3 +194,69 @@ def test_without_the_orders_lock_they_are_many(order: Order, now: datetime, monk
     monkeypatch.setattr(repayments, "_lock", lambda order_id: Order.objects.get(pk=order_id))
     add_payment(order, 50_000, now=now.replace(year=now.year + 2), name="room")
     assert _refund_the_line_eight_times_at_once(order, now, monkeypatch) > 6000
+
+
+@pytest.fixture
+def owed(options: None, now: datetime) -> Order:
+    """An order by invoice over $100.00, nothing of it paid: lines of $60.00 and $35.00, shipping $5.00."""
+    business = Business.objects.create(name="Brass & Co", billing_email="pay@brass.example")
+    order = make_order(
+        now=now, owner=Owner(business_id=business.pk), payment_terms=PaymentTerms.INVOICE, confirmed_at=now
+    )
+    make_line(order, total_minor=6000, state="packed")
+    make_line(order, total_minor=3500, state="struck", title="Late owl")
+    return order
+
+
+def due(order: Order) -> Money:
+    return due_of(Order.objects.get(pk=order.pk))
+
+
+def test_missing_pins_of_an_invoice_lower_what_is_due_once(owed: Order, now: datetime) -> None:
+    fox = lines(owed)[0]
+    for _ in range(2):
+        unders.refund_missing(line_id=fox.pk, packed=97, now=now)
+    assert (due(owed), Refund.objects.count()) == (usd(9820), 0)
+    credit = Credit.objects.get()
+    assert (credit.amount_minor, credit.allocation[0]["line_id"]) == (180, str(fox.pk))
+    assert get_balance(order=owed).left_of_line(fox.pk) == usd(5820)
+
+
+def test_credit_is_strict_and_repeatable_as_a_refund(owed: Order, now: datetime) -> None:
+    fox = lines(owed)[0]
+    for _ in range(2):
+        assert give(owed, repayments.of_line(fox, usd(1000)), repayments.of_shipping(usd(500)), now=now) == []
+    with pytest.raises(RefundKeyReused):
+        give(owed, repayments.of_line(fox, usd(1)), now=now)
+    with pytest.raises(RefundTooLarge):
+        give(owed, repayments.of_line(fox, usd(5001)), key="two", now=now)
+    assert due(owed) == usd(8500)
+
+
+def test_cancelling_a_credited_line_never_credits_it_twice(owed: Order, now: datetime) -> None:
+    fox, owl = lines(owed)
+    give(owed, repayments.of_line(fox, usd(1000)), now=now)
+    cancellations.cancel_line(line_id=fox.pk, reason="", actor=SYSTEM, now=now)
+    assert due(owed) == usd(4000)
+    cancellations.cancel_line(line_id=owl.pk, reason="", actor=SYSTEM, now=now)
+    assert (due(owed), Credit.objects.count(), Refund.objects.count()) == (usd(0), 1, 0)
+
+
+def test_what_is_owed_is_lowered_before_anything_paid_goes_back(owed: Order, now: datetime) -> None:
+    fox = lines(owed)[0]
+    add_payment(owed, 7000, now=now)
+    assert due(owed) == usd(3000)
+    made = give(owed, repayments.of_line(fox, usd(4000)), now=now)
+    assert ([row.amount_minor for row in made], due(owed)) == ([1000], usd(0))
+    assert get_balance(order=owed).left_of_line(fox.pk) == usd(2000)
+
+
+def test_invoice_that_was_paid_in_spite_of_a_credit_has_a_surplus(owed: Order, now: datetime) -> None:
+    give(owed, repayments.of_line(lines(owed)[0], usd(1000)), now=now)
+    add_payment(owed, 10_000, now=now)
+    Order.objects.filter(pk=owed.pk).update(paid_at=now)
+    owed.refresh_from_db()
+    assert get_balance(order=owed).surplus == usd(1000)
+    give(owed, repayments.of_surplus(usd(1000)), key="two", now=now)
+    with pytest.raises(RefundTooLarge):
+        give(owed, repayments.of_surplus(usd(1)), key="three", now=now)
