@@ -3,20 +3,25 @@
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, TypeVar
+from uuid import uuid4
 
 import pytest
 from django.db import connection, transaction
 from django.db.models import Q
+from hypothesis import HealthCheck, given
+from hypothesis import settings as effort
+from hypothesis import strategies as st
+from pytest_django import DjangoAssertNumQueries
 from pytest_django.fixtures import Settings
 
 from catalog.models import PinVariant, Series, Stock
 from orders.models import Order, Quote, ShippingRate, Voucher, VoucherUse
 from orders.payments.gateway import Page, PageState
-from orders.payments.services import sessions, settlement
+from orders.payments.services import giftcards, sessions, settlement
 from orders.quoted import Address, Choices, Contact, Discount, QuotedLine, Wish
 from orders.services import cancellations, checkout, fulfilment, quotes, vouchers
 from orders.services.vouchers import VoucherRefused
@@ -70,11 +75,13 @@ def with_voucher(variant: PinVariant, now: datetime, *, owner: Owner = GUEST) ->
     )
 
 
-def place(quote: Quote, now: datetime, *, email: str = "ada@example.org", key: str = "one") -> Order:
+def place(
+    quote: Quote, now: datetime, *, email: str = "ada@example.org", key: str = "one", gift_cards: str = ""
+) -> Order:
     return checkout.place_order(
         quote_id=quote.pk,
         shown_total=Money(quote.total_minor, quote.currency),
-        contact=Contact(email=email, name="Ada Lovelace"),
+        contact=Contact(email=email, name="Ada Lovelace", gift_cards=gift_cards),
         address=Address.from_json(ADDRESS),
         owner=quote.owner(),
         actor=SYSTEM,
@@ -342,6 +349,57 @@ def test_renewed_quote_may_go_on_without_its_voucher(variant: PinVariant, now: d
     assert refused(lambda: quotes.renew(quote_id=quote.pk, owner=GUEST, now=later))[0] == "over"
     renewed = quotes.renew(quote_id=quote.pk, owner=GUEST, now=later, with_voucher=False)
     assert (renewed.total_minor, renewed.voucher, renewed.number) == (1700, None, quote.number)
+
+
+def test_order_with_voucher_and_gift_card_is_placed_in_as_few_queries_as_any(
+    variant: PinVariant, now: datetime, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    make_voucher(now=now, limit=1, limit_per_customer=1, first_order=True)
+    card = giftcards.issue(gift=giftcards.Gift(Money(500, "USD")), key=uuid4(), actor=SYSTEM, now=now)
+    quote = with_voucher(variant, now)
+    with django_assert_max_num_queries(25):
+        order = place(quote, now, gift_cards=card.code)
+    assert (order.total_minor, Voucher.objects.get().used, order.payments.count()) == (1580, 1, 2)
+
+
+STEPS = st.lists(
+    st.tuples(st.sampled_from(["redeem", "release", "hold", "pay", "cancel"]), st.integers(0, 5)), max_size=20
+)
+
+
+@effort(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(steps=STEPS, limit=st.integers(1, 3))
+def test_count_is_always_that_of_the_uses_that_stand(steps: list[tuple[str, int]], limit: int, now: datetime) -> None:
+    """Whatever is ordered, left, opened again, paid and cancelled in whatever order."""
+    with transaction.atomic():
+        make_voucher(now=now, limit=limit)
+        lines = [
+            make_line(make_order(now=now, owner=Owner(guest_key=f"guest-{n}"), contact_email=f"ada{n}@example.org"))
+            for n in range(6)
+        ]
+        for step, number in steps:
+            with suppress(VoucherRefused):
+                _do(step, Order.objects.get(pk=lines[number].order_id), now)
+            voucher = Voucher.objects.get()
+            assert voucher.used == VoucherUse.objects.filter(returned_at=None).count() <= limit
+            paid = VoucherUse.objects.filter(order__paid_at__isnull=False, returned_at__isnull=False)
+            assert not paid.exists()
+        transaction.set_rollback(True)
+
+
+def _do(step: str, order: Order, now: datetime) -> None:
+    if step == "redeem" and not VoucherUse.objects.filter(order=order).exists():
+        vouchers.redeem(order=order, code="MOTH10", now=now)
+    elif step == "release":
+        vouchers.release(order_id=order.pk, now=now)
+    elif step == "hold":
+        vouchers.hold(order=order, now=now)
+    elif step == "pay" and order.lines.filter(state="placed").exists():
+        with transaction.atomic():
+            vouchers.hold(order=order, now=now)
+            Order.objects.filter(pk=order.pk).update(paid_at=now, confirmed_at=now)
+    elif step == "cancel":
+        cancellations.cancel_by_staff(order_id=order.pk, reason="", actor=SYSTEM, now=now)
 
 
 @contextmanager
