@@ -18,8 +18,16 @@ from pinshop.site.web import errors
 
 OPEN = ["home", "how_it_works", "terms", "privacy", "contact", "account_login", "account_signup"]
 OPEN += ["account_request_login_code", "account_reset_password", "account_reset_password_done"]
-OPEN += ["account_email_verification_sent"]
-SIGNED_IN = ["account_home", "account_profile", "business", "account_email", "account_change_password", "mfa_index"]
+OPEN += ["account_email_verification_sent", "erased"]
+SIGNED_IN = [
+    "account_home",
+    "account_profile",
+    "account_data",
+    "business",
+    "account_email",
+    "account_change_password",
+    "mfa_index",
+]
 SIGNED_IN += ["mfa_activate_totp", "account_logout", "account_reauthenticate"]
 
 STRICT = {
@@ -93,7 +101,7 @@ def _verify(user: User) -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("name", ["account_home", "account_profile", "business"])
+@pytest.mark.parametrize("name", ["account_home", "account_profile", "account_data", "business"])
 def test_an_account_page_asks_a_stranger_to_sign_in(name):
     response = Client().get(reverse(name))
     assert response.status_code == 302
