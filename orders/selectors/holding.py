@@ -17,7 +17,7 @@ class Holding:
 
 def find_holding(order: Order, *, now: datetime) -> Holding | None:
     """What an order holds, from its prefetched lines; None where it is paid, cancelled, or has nothing from the shelf."""
-    if order.paid_at is not None or order.attention or not order.live:
+    if order.confirmed_at is not None or order.attention or not order.live:
         return None
     if not any(line.kind == LineKind.READY and line.state != LineState.CANCELLED for line in order.lines.all()):
         return None

@@ -14,7 +14,7 @@ from django.db.models.functions import Cast, Coalesce
 from designs.states import ProofState
 from orders.claims.enums import ClaimState, ReturnState
 from orders.claims.models import Claim, GoodsReturn
-from orders.enums import LineState, Party, ShipmentState
+from orders.enums import LineState, Party, PaymentTerms, ShipmentState
 from orders.manufacturing import states as production_states
 from orders.manufacturing.enums import ProductionState
 from orders.manufacturing.models import ProductionOrder
@@ -34,6 +34,7 @@ class Reason:
 
 PAY = Reason(Party.CUSTOMER, "pay", timedelta(days=2))
 DECIDE = Reason(Party.CUSTOMER, "decide on the proof", timedelta(days=7))
+OWE = Reason(Party.CUSTOMER, "pay the invoice", timedelta(days=35))
 SEND_BACK = Reason(Party.CUSTOMER, "send pins back", timedelta(days=30))
 LOOK = Reason(Party.STAFF, "look at the order", timedelta(0))
 ANSWER = Reason(Party.STAFF, "decide a claim", timedelta(days=2))
@@ -83,8 +84,8 @@ class Wait:
 
 
 def list_waits() -> list[Wait]:
-    """Everything of real orders that waits, oldest first; six queries however much there is."""
-    waits = [*_attention(), *_lines(), *_parcels(), *_claims()]
+    """Everything of real orders that waits, oldest first; seven queries however much there is."""
+    waits = [*_attention(), *_lines(), *_parcels(), *_claims(), *_invoices()]
     return sorted(waits, key=lambda wait: (wait.since, wait.number, wait.about))
 
 
@@ -123,8 +124,9 @@ def _of_line(line: OrderLine) -> tuple[Reason, datetime, str]:
     """Why a line waits, since when, and what else is to be known."""
     if line.on_hold:
         return RELEASE, line.updated_at, ""
-    if line.state == LineState.PLACED and line.order.paid_at is None:
-        return PAY, line.order.placed_at, ""
+    is_new = line.state == LineState.PLACED and line.order.confirmed_at is None
+    if is_new or (line.state == LineState.APPROVED and not line.order.is_owed):
+        return PAY, line.order.placed_at if is_new else line.updated_at, ""
     if line.state in {LineState.PROOFING, LineState.AWAITING_APPROVAL}:
         return _of_proof(line)
     if line.state == LineState.PICKING:
@@ -174,3 +176,13 @@ def _claims() -> Iterator[Wait]:
     returns = GoodsReturn.objects.filter(line__order__live=True, state=ReturnState.OPEN)
     for sent in returns.select_related("line__order"):
         yield Wait(SEND_BACK, sent.asked_at, sent.line.order_id, sent.line.order.number, str(sent))
+
+
+def _invoices() -> Iterator[Wait]:
+    """Orders that are paid by invoice and are not paid yet, since their work began."""
+    owed = Order.objects.filter(live=True, payment_terms=PaymentTerms.INVOICE, paid_at=None, confirmed_at__isnull=False)
+    running = OrderLine.objects.exclude(state=LineState.CANCELLED).values("order")
+    for order in owed.filter(pk__in=running):
+        if order.confirmed_at is not None:
+            due = f"due on {order.due_date:%-d %B %Y}" if order.due_date else "not issued yet"
+            yield Wait(OWE, order.confirmed_at, order.pk, order.number, due)

@@ -27,6 +27,8 @@ _ORDER = Row(
     contact_email="ada@example.org",
     paid_at=_DAY,
     live=True,
+    payment_terms="on_approval",
+    due_date=date(2027, 1, 6),
 )
 _LINE = Row(title="Sleepy Fox", quantity=100, ship_by_date=date(2026, 12, 28), order=_ORDER)
 _FINDINGS = ["A metal line is 0.08 mm wide, and soft enamel needs 0.15 mm.", "This pin is in 2 pieces."]
@@ -45,6 +47,8 @@ _COMMON: dict[str, Any] = {
     "note": "The drawing belongs to a film studio.",
     "ground": "rights",
     "proof_hash": _HASH,
+    "due": Money(12_500, "USD"),
+    "level": 1,
     "outcome": "Made again",
     "answer": "We are sorry. Ten new pieces are on their way to you at no cost.",
     "pieces": 2,
@@ -103,6 +107,11 @@ _FACES: dict[str, tuple[tuple[str, Mapping[str, Any]], ...]] = {
         ("approved", {}),
         ("declined", {"certificate": Row(**{**vars(_COMMON["certificate"]), "state": "declined"})}),
     ),
+    "order_confirmed": (
+        ("paid on approval", {}),
+        ("paid by invoice", {"order": Row(**{**vars(_ORDER), "payment_terms": "invoice"})}),
+    ),
+    "invoice_overdue": (("first", {}), ("second", {"level": 2}), ("last", {"level": 3})),
     "data_copy": (("of an account", {}), ("of an order", {"number": _ORDER.number})),
     "erase": (("an account", {}), ("an order", {"number": _ORDER.number})),
 }

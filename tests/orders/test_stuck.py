@@ -19,6 +19,8 @@ from orders.manufacturing.models import Manufacturer, ProductionOrder
 from orders.models import Order, OrderLine, Shipment, TrackingEvent
 from orders.selectors import stuck
 from pinshop.accounts.enums import StaffGroup
+from pinshop.accounts.models import Business
+from pinshop.accounts.owners import Owner
 from pinshop.core import audit
 from pinshop.core.actors import SYSTEM
 from tests.orders.admin.test_orders import staff
@@ -27,7 +29,7 @@ from tests.orders.services.test_waiting import make_proof
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("options")]
 HASH = sha256(b"tech pack").hexdigest()
-QUERIES = 6
+QUERIES = 7
 SetClock = Callable[[datetime], None]
 
 
@@ -136,6 +138,17 @@ def everything(now: datetime, manufacturer: Manufacturer) -> dict[str, tuple[str
     Claim.objects.create(line=claimed, kind="damaged", pieces=1, text="Bent.", opened_at=at(21))
     returned = make_line(order(22, "customer", "send pins back"), state="delivered")
     GoodsReturn.objects.create(line=returned, pieces=1, asked_at=at(22))
+    business = Business.objects.create(name="Northwind", billing_email="books@example.com")
+    owed = {
+        "confirmed_at": at(23),
+        "payment_terms": "invoice",
+        "owner": Owner(business_id=business.pk),
+        "paid_at": None,
+    }
+    make_line(order(23, "customer", "pay the invoice", **owed), state="delivered")
+    later = {"confirmed_at": at(24), "payment_terms": "on_approval", "paid_at": None}
+    unpaid_yet = make_line(order(24, "customer", "pay", **later), state="approved")
+    OrderLine.objects.filter(pk=unpaid_yet.pk).update(updated_at=at(24))
     looked = order(20, "staff", "look at the order", attention="Paid twice: give $5.00 back.")
     audit.record(subject=looked, action="order.paid", actor=SYSTEM, now=at(20))
     make_line(looked)
@@ -172,7 +185,7 @@ def test_it_takes_the_same_queries_for_one_and_for_many(
     for _ in range(times):
         everything(now, manufacturer)
     with django_assert_num_queries(QUERIES):
-        assert len(stuck.list_waits()) == 20 * times
+        assert len(stuck.list_waits()) == 22 * times
 
 
 def test_command_prints_what_is_late_and_all_of_it_when_asked(
@@ -188,7 +201,7 @@ def test_command_prints_what_is_late_and_all_of_it_when_asked(
     assert "Customers to decide on the proof" in lines[0]
     assert lines[0].endswith("Sleepy fox")
     assert "Customers to pay" not in late.getvalue()
-    assert whole.getvalue().splitlines()[-1] == "20 waits"
+    assert whole.getvalue().splitlines()[-1] == "22 waits"
 
 
 def test_page_is_for_staff_who_see_orders(now: datetime, manufacturer: Manufacturer, client: Client) -> None:

@@ -14,6 +14,8 @@ from pinshop.core import audit, files
 from pinshop.core.actors import SYSTEM
 from pinshop.core.erasure import ERASED
 
+_BATCH = 500
+
 
 def erase(*, order_ids: Collection[UUID], emails: Collection[str]) -> list[str]:
     """Erase what providers said about these orders' payers, and who received gift cards at these addresses.
@@ -33,30 +35,40 @@ def erase(*, order_ids: Collection[UUID], emails: Collection[str]) -> list[str]:
     if payments:
         InboundEvent.objects.filter(about).update(payload={})
     Payment.objects.filter(pk__in=[payment.pk for payment in payments]).update(page_url="")
+    for refund in refunds.exclude(allocation=[]):
+        parts = [{**part, "label": ""} for part in refund.allocation]
+        Refund.objects.filter(pk=refund.pk).update(allocation=parts)
     refunds.update(reason="")
     return [str(payment.pk) for payment in payments]
 
 
 def erase_buyers(*, before: datetime, now: datetime) -> int:
-    """Take who was billed out of invoices and credit notes issued before a moment and draw them anew; returns how many.
+    """Take who was billed out of invoices and credit notes issued before a moment, and draw them anew.
 
-    For the clock.
+    Returns how many. For the clock; again there is nothing left.
     """
-    old = Q(issued_at__lt=before) & ~Q(data__buyer__name=ERASED)
-    done = sum(_erase_buyer(paper, invoices.draw, now=now) for paper in list(Invoice.objects.filter(old)[:500]))
-    return done + sum(
-        _erase_buyer(paper, credit_notes.draw, now=now) for paper in list(CreditNote.objects.filter(old)[:500])
+    return _erase_papers(Invoice, invoices.draw, before, now) + _erase_papers(
+        CreditNote, credit_notes.draw, before, now
     )
 
 
+def _erase_papers(
+    kind: type[Invoice | CreditNote], draw: Callable[[dict[str, Any]], bytes], before: datetime, now: datetime
+) -> int:
+    rows = kind.objects.filter(issued_at__lt=before).exclude(data__buyer__name=ERASED)
+    return sum(_erase_buyer(paper, draw, now=now) for paper in rows[:_BATCH])
+
+
 def _erase_buyer(paper: Invoice | CreditNote, draw: Callable[[dict[str, Any]], bytes], *, now: datetime) -> bool:
-    lines = [str(line) for line in paper.data["buyer"].get("lines", [])[-1:]]
-    data = {**paper.data, "purchase_order": "", "buyer": {"name": ERASED, "email": "", "lines": lines}}
+    country = [str(line) for line in paper.data["buyer"].get("lines", [])[-1:]]
+    data = {**paper.data, "buyer": {"name": ERASED, "email": "", "lines": country}}
+    if "purchase_order" in data:
+        data["purchase_order"] = ""
     drawn = files.put(draw(data), media_type="application/pdf", now=now)
-    rows = type(paper).objects.filter(pk=paper.pk).exclude(data__buyer__name=ERASED)
     with transaction.atomic():
+        rows = type(paper).objects.filter(pk=paper.pk).exclude(data__buyer__name=ERASED)
         if not rows.update(data=data, file=drawn):
             return False
         files.forget([paper.file_id or ""], now=now)
-        audit.record(subject=paper, action=f"{paper._meta.model_name}.buyer_erased", actor=SYSTEM, now=now)
+        audit.record(subject=paper, action="paper.buyer_erased", actor=SYSTEM, now=now)
     return True

@@ -12,7 +12,7 @@ from catalog.models import PinPicture
 from designs.models import Artwork, Design, Proof
 from orders.manufacturing.models import ProductionOrder, StageReport
 from orders.models import Basket, BasketLine, ExemptionCertificate, OrderLine, Quote
-from orders.payments.models import InboundEvent, Invoice
+from orders.payments.models import CreditNote, InboundEvent, Invoice
 from orders.payments.services import retention as payment_retention
 from orders.services import retention
 from orders.services.retention import Swept
@@ -162,6 +162,7 @@ def test_every_column_that_names_a_file_is_known_to_hold_it(now: datetime) -> No
         "designs.Artwork.sha256",
         "designs.Design.pinart_sha256",
         "designs.Proof.pdf_sha256",
+        "payments.CreditNote.file",
         "payments.Invoice.file",
         "orders.ExemptionCertificate.file",
         "manufacturing.ProductionOrder.die_lines_sha256",
@@ -197,6 +198,7 @@ def test_every_column_that_names_a_file_is_known_to_hold_it(now: datetime) -> No
     assert all(stored(*held.values()))
     assert {rel.related_model for rel in StoredFile._meta.get_fields(include_hidden=True) if rel.is_relation} == {
         PinPicture,
+        CreditNote,
         Invoice,
         ExemptionCertificate,
     }
