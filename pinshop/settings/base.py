@@ -14,6 +14,7 @@ ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", 
 BASE_URL = env.str("BASE_URL", "http://localhost:8000").rstrip("/")
 SHOP_NAME = env.str("SHOP_NAME", "Pinshop")
 SHOP_COUNTRY = env.str("SHOP_COUNTRY", "US")  # where the shop is at home, for its taxes
+COUNTRY_OF_ORIGIN = env.str("COUNTRY_OF_ORIGIN", "")  # where the pins are made, in words, for packing lists abroad
 SHOP_ADDRESS: list[str] = env.list("SHOP_ADDRESS", [])  # the lines that stand on invoices
 ROOT_URLCONF = "pinshop.urls"
 WSGI_APPLICATION = "pinshop.wsgi.application"

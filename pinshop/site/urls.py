@@ -32,6 +32,12 @@ urlpatterns = [
     path("account/business/", business.index, name="business"),
     path("account/business/join/<str:token>/", business.join, name="business_join"),
     path("account/business/<uuid:business_id>/", business.detail, name="business_detail"),
+    path("account/business/<uuid:business_id>/statement/", business.statement, name="business_statement"),
+    path(
+        "account/business/<uuid:business_id>/statement/<str:month>.pdf",
+        business.statement_pdf,
+        name="business_statement_pdf",
+    ),
     path("account/business/<uuid:business_id>/keys/", business.create_key, name="business_create_key"),
     path(
         "account/business/<uuid:business_id>/keys/<uuid:key_id>/revoke/",

@@ -1,12 +1,13 @@
 """The page of a manufacturer without an API: opened by the signed link in its mail, without a login."""
 
+import io
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest
+from django.http import FileResponse, Http404, HttpRequest
 from django.http.response import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -21,6 +22,7 @@ from orders.manufacturing.selectors import production as productions
 from orders.manufacturing.services import answers, links
 from orders.manufacturing.web.forms import RejectForm, ReportForm
 from orders.quoted import Address
+from orders.services import packing_lists
 from pinshop.core import files
 from pinshop.core.errors import NotFound, PinshopError
 from pinshop.core.links import LinkExpired
@@ -99,6 +101,17 @@ def report(request: HttpRequest, token: str, production_order_id: UUID) -> HttpR
     else:
         messages.success(request, "Thank you, we have it.")
     return redirect("manufacturing:page", token)
+
+
+@require_safe
+@_opened_by_link
+def packing_list(request: HttpRequest, _token: str, production_order_id: UUID) -> HttpResponseBase:
+    """The list that goes into the parcel, drawn now."""
+    del request
+    line = answers.get_answerable(production_order_id=production_order_id).line
+    drawn = packing_lists.draw(line.order, [line], ships_from="")
+    name = f"{line.order.number}-packing-list-{line.position}.pdf"
+    return FileResponse(io.BytesIO(drawn), filename=name, content_type="application/pdf")
 
 
 def _refused(

@@ -12,4 +12,5 @@ urlpatterns = [
     path("factory/<str:token>/accept/", page.accept, name="accept"),
     path("factory/<str:token>/reject/", page.reject, name="reject"),
     path("factory/<str:token>/report/", page.report, name="report"),
+    path("factory/<str:token>/packing-list/", page.packing_list, name="packing_list"),
 ]

@@ -1,14 +1,18 @@
 """A business in the account: its members and its API keys."""
 
+import re
 import secrets
+from datetime import date
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from orders.payments.selectors import statements
+from orders.payments.services import statements as statement_papers
 from pinshop.accounts import selectors
 from pinshop.accounts.enums import Role
 from pinshop.accounts.models import Member
@@ -39,6 +43,40 @@ def index(request: HttpRequest) -> HttpResponse:
 def detail(request: HttpRequest, business_id: UUID) -> HttpResponse:
     """Members and keys of one business."""
     return _show(request, selectors.get_membership(user=person(request), business_id=business_id))
+
+
+@signed_in
+@require_safe
+def statement(request: HttpRequest, business_id: UUID) -> HttpResponse:
+    """What was billed, credited, paid and given back in a month, and what is open; this month unless one is chosen."""
+    business = selectors.get_membership(user=person(request), business_id=business_id).business
+    months = statements.list_months(business_id=business_id, now=timezone.now())
+    month = _month(request.GET["month"]) if "month" in request.GET else months[0]
+    context = {
+        "business": business,
+        "month": month,
+        "months": months,
+        "accounts": statements.list_accounts(business_id=business_id, month=month),
+    }
+    return render(request, "site/statement.html", context)
+
+
+@signed_in
+@require_safe
+def statement_pdf(request: HttpRequest, business_id: UUID, month: str) -> HttpResponse:
+    """The same as PDF."""
+    business = selectors.get_membership(user=person(request), business_id=business_id).business
+    day = _month(month)
+    response = HttpResponse(statement_papers.draw(business=business, month=day), content_type="application/pdf")
+    response.headers["Content-Disposition"] = f'inline; filename="{statement_papers.name_of(day)}"'
+    return response
+
+
+def _month(text: str) -> date:
+    found = re.fullmatch(r"(20\d\d)-(0[1-9]|1[0-2])", text)
+    if found is None:
+        raise Http404("A month is a year and a month, such as 2026-11.")
+    return date(int(found[1]), int(found[2]), 1)
 
 
 @signed_in

@@ -221,3 +221,13 @@ def test_dialog_sent_by_htmx_takes_staff_back_to_the_page_it_came_from(line: Ord
     )
     assert (answer.status_code, answer["HX-Redirect"]) == (200, f"http://testserver{page}")
     assert state(line) == "packed"
+
+
+def test_parcel_has_its_packing_list(line: OrderLine, now: datetime) -> None:
+    shipment = Shipment.objects.create(order=line.order, carrier="dhl", created_at=now)
+    OrderLine.objects.update(shipment=shipment)
+    path = reverse("admin:orders_shipment_packing_list", args=[shipment.pk])
+    paper = staff(StaffGroup.ORDERS).get(path)
+    assert (paper.status_code, paper.headers["Content-Type"]) == (200, "application/pdf")
+    assert f"{line.order.number}-packing-list-1.pdf" in paper.headers["Content-Disposition"]
+    assert staff().get(path).status_code == 403

@@ -14,6 +14,7 @@ from orders.manufacturing.services import links, production, submission
 from pinshop.core import links as signed_links
 from pinshop.core.models import AuditEntry
 from tests.orders.manufacturing.conftest import STAFF, MakeLine
+from tests.orders.payments.test_invoices import text_of
 
 
 @pytest.fixture
@@ -157,3 +158,11 @@ def test_workshop_cannot_reject_what_is_in_work(client: Client, sent: Production
     status, text = post(client, "reject", token, reason="Changed our mind")
     assert (status, "Write to us instead" in text) == (409, True)
     assert fresh(sent).state == "tooling"
+
+
+def test_packing_list_of_the_line_is_drawn_for_whoever_sends_it(client: Client, sent: ProductionOrder, token: str):
+    paper = client.get(reverse("manufacturing:packing_list", args=[token]))
+    assert (paper.headers["Content-Type"], paper.headers["Cache-Control"]) == ("application/pdf", "private, no-store")
+    text = " ".join(text_of(b"".join(paper.streaming_content)).split())
+    for words in ("Packing list", sent.line.order.number, "Red mushroom", "7117.19"):
+        assert words in text, words
