@@ -122,6 +122,8 @@ ORDER: dict[str, Any] = {
             "tax_minor": 0,
             "cancellation_cost_minor": 0,
             "missing_quantity": 0,
+            "claim_until": None,
+            "return_until": None,
             "ship_by_date": "2026-12-18",
             "design_id": _DESIGN,
             "proof_id": None,

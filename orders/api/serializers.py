@@ -252,6 +252,12 @@ class OrderLineOutput(serializers.Serializer[Any]):
         allow_null=True, help_text="What cancelling it costs now, or did; null where it is too late."
     )
     missing_quantity = serializers.IntegerField(help_text="Pieces that were not packed; their share went back.")
+    claim_until = serializers.DateTimeField(
+        allow_null=True, help_text="Until when problems are reported, once delivered."
+    )
+    return_until = serializers.DateTimeField(
+        allow_null=True, help_text="Until when ready-made pins may be sent back, once delivered."
+    )
     ship_by_date = serializers.DateField(allow_null=True)
     design_id = serializers.UUIDField(allow_null=True)
     proof_id = serializers.UUIDField(allow_null=True)

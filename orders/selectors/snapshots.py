@@ -1,7 +1,9 @@
 """An order as plain JSON: what webhooks carry and the API can build on."""
 
+from datetime import datetime
 from typing import Any
 
+from orders.claims.selectors import claims
 from orders.enums import LineState
 from orders.models import Order, OrderLine
 from orders.payments.selectors import balances
@@ -50,12 +52,14 @@ def of_order(order: Order) -> dict[str, Any]:
                 "tax_minor": line.tax_minor,
                 "cancellation_cost_minor": _cost(line),
                 "missing_quantity": line.missing_quantity,
+                "claim_until": _at(claims.claim_until(line)),
+                "return_until": _at(claims.return_until(line)),
                 "ship_by_date": line.ship_by_date.isoformat() if line.ship_by_date else None,
                 "design_id": str(line.design_id) if line.design_id else None,
                 "proof_id": str(line.proof_id) if line.proof_id else None,
                 "variant_id": str(line.variant_id) if line.variant_id else None,
             }
-            for line in order.lines.all()
+            for line in _lines(order)
         ],
         "shipments": [
             {
@@ -82,6 +86,20 @@ def of_order(order: Order) -> dict[str, Any]:
             for payment in order.payments.all()
         ],
     }
+
+
+def _lines(order: Order) -> list[OrderLine]:
+    """The lines with the parcels that were read with the order."""
+    parcels = {parcel.pk: parcel for parcel in order.shipments.all()}
+    lines = list(order.lines.all())
+    for line in lines:
+        if line.shipment_id is not None:
+            line.shipment = parcels[line.shipment_id]
+    return lines
+
+
+def _at(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None
 
 
 def _cost(line: OrderLine) -> int | None:

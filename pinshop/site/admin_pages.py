@@ -81,6 +81,7 @@ SECTIONS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
         (
             Entry("payments.payment", "Payments", "payments"),
             Entry("payments.refund", "Refunds", "currency_exchange"),
+            Entry("payments.credit", "Credits", "money_off"),
             Entry("payments.discrepancy", "Differences", "balance"),
             Entry("payments.giftcard", "Gift cards", "redeem"),
             Entry("payments.invoice", "Invoices", "description"),

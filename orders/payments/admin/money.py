@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 from unfold.decorators import action, display
 
 from orders.admin.pages import NoteDialog, PlainDialog, ReadOnlyAdmin, ReadOnlyInline, act, dialog, money
-from orders.payments.models import CreditNote, Discrepancy, InboundEvent, Invoice, Payment, Refund
+from orders.payments.models import Credit, CreditNote, Discrepancy, InboundEvent, Invoice, Payment, Refund
 from orders.payments.services import reconciliation, settlement
 from pinshop.core import files
 
@@ -59,6 +59,20 @@ class PaymentAdmin(ReadOnlyAdmin):
         """Settle a payment by hand."""
         del form
         return act(request, "Asked.", lambda _actor: settlement.ask(payment_id=UUID(object_id), now=timezone.now()))
+
+
+@admin.register(Credit)
+class CreditAdmin(ReadOnlyAdmin):
+    """What was taken off invoices before they were paid."""
+
+    list_display = ("order", "amount", "reason", "created_at")
+    list_select_related = ("order",)
+    search_fields = ("order__number",)
+
+    @admin.display(description="amount")
+    def amount(self, credit: Credit) -> str:
+        """What is owed less."""
+        return money(credit.order, credit.amount_minor)
 
 
 @admin.register(Refund)

@@ -1,7 +1,7 @@
 """Claims and returns in the browser, the admin and the API: for the owner and the holder of the link, for nobody else."""
 
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -153,6 +153,9 @@ def test_order_page_takes_the_same_queries_for_one_delivered_line_and_for_five(
 def test_api_opens_and_lists_claims_and_returns(call: Caller, deliver: Deliver, now: datetime) -> None:
     order = make_paid_order(now=now, owner=owners.of_key(call.key))
     line = deliver(order=order, kind="ready", quantity=10)
+    shown = call("GET", f"orders/{order.pk}").json()["lines"][0]
+    assert shown["claim_until"] == (now + timedelta(days=30)).isoformat()
+    assert shown["return_until"] == (now + timedelta(days=14)).isoformat()
     wanted = {"line_id": str(line.pk), "kind": "missing", "pieces": 1, "text": "One is missing."}
     answers = [call("POST", f"orders/{order.pk}/claims", wanted, key="k") for _ in range(2)]
     assert [answer.status_code for answer in answers] == [201, 201]
