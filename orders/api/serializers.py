@@ -279,7 +279,7 @@ class PaymentOutput(serializers.Serializer[Any]):
 
     id = serializers.UUIDField()
     state = serializers.ChoiceField(PaymentState.choices)
-    provider = serializers.CharField(help_text="`stripe`, or `gift_card`.")
+    provider = serializers.CharField(help_text="`stripe`, `transfer` or `gift_card`.")
     gift_card = serializers.CharField(allow_null=True, help_text="The last letters of the card's code.")
     amount_minor = serializers.IntegerField()
     captured_minor = serializers.IntegerField()
