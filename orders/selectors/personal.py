@@ -55,8 +55,6 @@ def list_held(*, order_ids: Collection[UUID], user_id: UUID | None = None) -> He
         if invoice is not None and invoice.file_id:
             files[f"invoices/{invoice.number}.pdf"] = invoice.file_id
         if invoice is not None:
-            for note in invoice.credit_notes.exclude(file=None):
-                files[f"invoices/{note.number}.pdf"] = note.file_id
             files |= {
                 f"credit-notes/{note.number}.pdf": str(note.file_id) for note in papers.list_credit_notes(order=order)
             }

@@ -1,6 +1,6 @@
 """Taking a person out of payments: sums and the provider's ids stay. Invoices keep who was billed as long as the law asks."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Q
 
-from orders.payments.models import CreditNote, GiftCard, InboundEvent, Invoice, Payment, Refund
+from orders.payments.models import Credit, CreditNote, GiftCard, InboundEvent, Invoice, Payment, Refund
 from orders.payments.services import credit_notes, invoices
 from pinshop.core import audit, files
 from pinshop.core.actors import SYSTEM
@@ -35,11 +35,15 @@ def erase(*, order_ids: Collection[UUID], emails: Collection[str]) -> list[str]:
     if payments:
         InboundEvent.objects.filter(about).update(payload={})
     Payment.objects.filter(pk__in=[payment.pk for payment in payments]).update(page_url="")
-    for refund in refunds.exclude(allocation=[]):
-        parts = [{**part, "label": ""} for part in refund.allocation]
-        Refund.objects.filter(pk=refund.pk).update(allocation=parts)
-    refunds.update(reason="")
+    for refund in refunds:
+        Refund.objects.filter(pk=refund.pk).update(allocation=_without_titles(refund.allocation), reason="")
+    for credit in Credit.objects.filter(order__in=order_ids):
+        Credit.objects.filter(pk=credit.pk).update(allocation=_without_titles(credit.allocation), reason="")
     return [str(payment.pk) for payment in payments]
+
+
+def _without_titles(allocation: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    return [{**part, "label": ""} for part in allocation]
 
 
 def erase_buyers(*, before: datetime, now: datetime) -> int:

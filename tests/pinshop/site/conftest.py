@@ -1,8 +1,11 @@
 """People and sessions for the site's tests."""
 
+from pathlib import Path
+
 import pytest
 from django.test import Client
 from django.utils import timezone
+from pytest_django.fixtures import Settings
 
 from pinshop.accounts.models import Business, User
 from pinshop.accounts.services import businesses
@@ -43,3 +46,12 @@ def as_stranger(stranger) -> Client:
     client = Client()
     client.force_login(stranger)
     return client
+
+
+@pytest.fixture
+def own_files(settings: Settings, tmp_path: Path) -> None:
+    """A store of this test alone: what it deletes by its content another test may just have stored."""
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "default": {**settings.STORAGES["default"], "OPTIONS": {"location": tmp_path / "files"}},
+    }

@@ -23,7 +23,7 @@ from tests import races
 from tests.orders.factories import GUEST, SPEC, make_design, make_line, make_order
 from tests.orders.services.test_waiting import make_proof
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_files")]
 NOBODY = Swept(baskets=0, quotes=0, designs=0)
 
 

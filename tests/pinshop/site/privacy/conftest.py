@@ -15,7 +15,7 @@ from orders.claims.models import Claim, ClaimPhoto
 from orders.manufacturing.models import Manufacturer, ProductionOrder, StageReport
 from orders.models import Basket, BasketLine, Order, OrderLine, Shipment, TrackingEvent
 from orders.payments.models import InboundEvent, Payment, Refund
-from orders.payments.services import invoices
+from orders.payments.services import credit_notes, invoices
 from orders.services import links
 from pinshop.accounts import owners
 from pinshop.accounts.models import User
@@ -249,12 +249,15 @@ def pay(order: Order, email: str, now: datetime) -> Payment:
         asked_at=now,
         created_at=now,
     )
-    Refund.objects.create(
+    line = order.lines.get()
+    part = {"kind": "line", "line_id": str(line.pk), "label": line.title, "amount_minor": 500}
+    refund = Refund.objects.create(
         payment=payment,
         state="succeeded",
         amount_minor=500,
         reason="A scratch.",
         key="1",
+        allocation=[part],
         created_at=now,
         settled_at=now,
     )
@@ -269,6 +272,7 @@ def pay(order: Order, email: str, now: datetime) -> Payment:
             handled_at=now,
         )
     invoices.issue(order_id=order.pk, now=now)
+    credit_notes.issue(refund_id=refund.pk, now=now)
     return payment
 
 

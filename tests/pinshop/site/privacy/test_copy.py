@@ -19,7 +19,7 @@ from pinshop.accounts.models import User
 from pinshop.core import files, outbox
 from pinshop.core.models import OutgoingMail, StoredFile
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_files")]
 SUBJECT = "The copy of your data is ready"
 
 
@@ -60,6 +60,7 @@ def test_copy_of_an_account_holds_all_of_it_and_nobody_elses(
         f"designs/{design.pk}/proof-revision-01.pdf",
         f"designs/{more_of_ada.pk}/artwork-draft of ada.png",
         f"invoices/{invoice.number}.pdf",
+        f"credit-notes/{invoice.credit_notes.get().number}.pdf",
         f"claims/{order.lines.get().claims.get().pk}/photo-1.jpg",
     }
     assert copy.read(f"designs/{design.pk}/artwork-ada.png") == b"art ada"

@@ -17,7 +17,7 @@ from django.utils import timezone
 from designs.models import Approval, Artwork, Design, Proof
 from orders.claims.models import Claim, ClaimPhoto
 from orders.models import Basket, ExemptionCertificate, Order, OrderLine, Quote
-from orders.payments.models import GiftCard, Invoice, Payment, Refund
+from orders.payments.models import CreditNote, GiftCard, Invoice, Payment, Refund
 from orders.payments.services import retention
 from orders.services import links
 from orders.services import retention as order_retention
@@ -32,8 +32,8 @@ from pinshop.site.services.privacy.erasure import StaffStay
 from tests.orders.factories import make_line, make_order
 from tests.pinshop.site.privacy.conftest import Tables
 
-pytestmark = pytest.mark.django_db
-INVOICES = {"payments_invoice"}
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_files")]
+INVOICES = {"payments_invoice", "payments_creditnote"}
 
 
 def numbers() -> dict[str, Any]:
@@ -96,7 +96,7 @@ def test_invoices_keep_the_buyer_for_their_time_and_lose_it_then(
     assert retention.sweep(now=at) == 2
     assert tables("ada@example.org") == INVOICES
     at = now + timedelta(days=10 * 366 + 31)
-    assert [retention.sweep(now=at), retention.sweep(now=at)] == [1, 0]
+    assert [retention.sweep(now=at), retention.sweep(now=at)] == [2, 0]
     after = Invoice.objects.get()
     assert tables("ada@example.org") | tables("Lovelace") | tables("St James") == set()
     assert (after.number, after.total_minor, after.data["total"], after.data["buyer"]["name"]) == (
@@ -109,6 +109,8 @@ def test_invoices_keep_the_buyer_for_their_time_and_lose_it_then(
     outbox.drain()
     assert stored(str(before.file_id)) == [False]
     assert files.read(str(after.file_id)).startswith(b"%PDF")
+    note = CreditNote.objects.get()
+    assert (note.total_minor, note.data["buyer"]["name"], note.file_id is None) == (500, "erased", False)
     del order
 
 
