@@ -1,10 +1,13 @@
 """What went back on an invoiced order has a numbered paper with the same amount."""
 
+import itertools
 from datetime import datetime
 
 import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as st
 
 from catalog.models import PinVariant
 from orders.models import Order, OrderLine
@@ -136,3 +139,12 @@ def test_credit_note_never_changes(sandbox: Sandbox, order: Order, now: datetime
             rows.update(**change)
     with pytest.raises(IntegrityError, match="never changes"), transaction.atomic():
         rows._raw_delete(rows.db)
+
+
+@given(tax=st.integers(0, 10**6), more=st.integers(0, 10**7), cuts=st.lists(st.integers(0, 10**7), max_size=12))
+def test_tax_of_parts_that_go_back_sums_to_the_whole_tax(tax: int, more: int, cuts: list[int]) -> None:
+    payable = tax + more
+    marks = sorted({0, payable, *(cut for cut in cuts if cut < payable)})
+    within = [credit_notes._within(tax, payable, mark) for mark in marks]
+    shares = [late - early for early, late in itertools.pairwise(within)]
+    assert (sum(shares), min(shares, default=0) >= 0) == (tax, True)
