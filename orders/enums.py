@@ -62,6 +62,15 @@ class PaymentTerms(models.TextChoices):
     INVOICE = "invoice", "By invoice"
 
 
+class RequoteState(models.TextChoices):
+    """What became of another price for an order."""
+
+    OPEN = "open", "Waits for the customer"
+    ACCEPTED = "accepted", "Accepted"
+    DECLINED = "declined", "Declined"
+    WITHDRAWN = "withdrawn", "Withdrawn"
+
+
 class TaxTreatment(models.TextChoices):
     """Whether the tax of a destination is charged to a buyer."""
 

@@ -13,6 +13,7 @@ from unfold.decorators import action, display
 from orders.admin.pages import (
     CancelDialog,
     PlainDialog,
+    PriceDialog,
     ReadOnlyAdmin,
     ReadOnlyInline,
     ReasonDialog,
@@ -29,7 +30,7 @@ from orders.models import Order, OrderLine, Shipment
 from orders.payments.models import Payment
 from orders.payments.services import repayments
 from orders.selectors import orders
-from orders.services import cancellations, fulfilment, lines, shipments
+from orders.services import cancellations, fulfilment, lines, requotes, shipments
 
 _RUN = ["run"]
 _COLOURS = {
@@ -212,7 +213,7 @@ class OrderLineAdmin(ReadOnlyAdmin):
     list_select_related = ("order",)
     search_fields = ("order__number", "title", "id")
     ordering = ("ship_by_date", "order", "position")
-    actions_detail = ("pack", "cancel_line", "hold", "release")
+    actions_detail = ("pack", "propose_price", "cancel_line", "hold", "release")
 
     @action(
         description="Packed",
@@ -227,6 +228,32 @@ class OrderLineAdmin(ReadOnlyAdmin):
             request,
             "Packed.",
             lambda actor: lines.advance(line_id=UUID(object_id), to=LineState.PACKED, actor=actor, now=timezone.now()),
+        )
+
+    @action(
+        description="New price",
+        permissions=_RUN,
+        icon="request_quote",
+        dialog=dialog(
+            "Propose a new price",
+            "The customer accepts or declines it; until then nothing of the order can be approved.",
+            PriceDialog,
+            "Propose it",
+        ),
+    )  # type: ignore[untyped-decorator]  # unfold ships no types
+    def propose_price(self, request: HttpRequest, form: PriceDialog, object_id: str) -> HttpResponse:
+        """Another size, number of colours or quantity, at the order's own price table."""
+        line = OrderLine.objects.get(pk=object_id)
+        return act(
+            request,
+            "The customer has the new price.",
+            lambda actor: requotes.propose(
+                line_id=line.pk,
+                change=form.change(line),
+                reason=form.cleaned_data["reason"],
+                actor=actor,
+                now=timezone.now(),
+            ),
         )
 
     @action(

@@ -14,6 +14,10 @@ from unfold.admin import ModelAdmin, TabularInline
 from unfold.forms import BaseDialogForm
 from unfold.widgets import UnfoldAdminTextInputWidget, UnfoldBooleanSwitchWidget
 
+from catalog.spec import PinSpec
+from orders.models import OrderLine
+from orders.models.baskets import MAX_QUANTITY
+from orders.services.requotes import Change
 from pinshop.accounts import owners
 from pinshop.core.actors import Actor
 from pinshop.core.errors import PinshopError
@@ -89,6 +93,26 @@ class CancelDialog(ReasonDialog):
         widget=UnfoldBooleanSwitchWidget,
         help_text="Everything that was paid goes back, whatever the stage.",
     )
+
+
+class PriceDialog(ReasonDialog):
+    """Asks what a custom line is to become; what is left empty stays."""
+
+    quantity = forms.IntegerField(
+        min_value=1, max_value=MAX_QUANTITY, required=False, widget=UnfoldAdminTextInputWidget
+    )
+    size_mm = forms.FloatField(
+        label="Longest side (mm)", min_value=1, max_value=999, required=False, widget=UnfoldAdminTextInputWidget
+    )
+    colours = forms.IntegerField(min_value=0, max_value=99, required=False, widget=UnfoldAdminTextInputWidget)
+
+    def change(self, line: OrderLine) -> Change:
+        """The line with what was filled in."""
+        given = {
+            name: self.cleaned_data[name] for name in ("size_mm", "colours") if self.cleaned_data[name] is not None
+        }
+        spec = PinSpec.from_json({**(line.spec or {}), **given})
+        return Change(spec=spec, quantity=self.cleaned_data["quantity"] or line.quantity)
 
 
 class NoteDialog(BaseDialogForm):  # type: ignore[misc]  # unfold ships no types

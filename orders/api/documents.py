@@ -16,9 +16,10 @@ def list_documents(order: Order) -> list[dict[str, Any]]:
     Two queries.
     """
     found = []
-    invoice = getattr(order, "invoice", None)
-    if invoice is not None and invoice.file_id:
-        found.append(_document("invoice", f"{invoice.number}.pdf", invoice.file_id, None))
+    invoices = papers.list_invoices(order=order)
+    for invoice in invoices:
+        found.append(_document("invoice", f"{invoice.number}.pdf", str(invoice.file_id), None))
+    if invoices:
         for note in papers.list_credit_notes(order=order):
             found.append(_document("credit_note", f"{note.number}.pdf", str(note.file_id), None))
     lines = {line.proof_id: line for line in order.lines.all() if line.proof_id}

@@ -147,6 +147,7 @@ ORDER: dict[str, Any] = {
 }
 ORDER_DETAIL: dict[str, Any] = {
     **ORDER,
+    "requote": None,
     "payment_url": "https://checkout.stripe.com/c/pay/cs_live_a1b2c3",
     "order_url": "https://shop.example/orders/open/eyJ…/",
     "timeline": [
@@ -229,4 +230,9 @@ NEXT_PROOF: dict[str, Any] = {
     "files": [],
     "allowed_actions": ["comment"],
     "sent_at": None,
+}
+PRICE_ANSWER: dict[str, Any] = {
+    "requote_id": "7c9e6679-7425-40de-944b-e07fc1f90ae7",
+    "accept": True,
+    "shown_total_minor": 51200,
 }

@@ -11,7 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from orders.api import documents, wishes
-from orders.api.examples import CANCEL, DOCUMENTS, NEW_ORDER, ORDER, ORDER_DETAIL, PAYMENT_PAGE
+from orders.api.examples import CANCEL, DOCUMENTS, NEW_ORDER, ORDER, ORDER_DETAIL, PAYMENT_PAGE, PRICE_ANSWER
 from orders.api.serializers import (
     CancelInput,
     DocumentsOutput,
@@ -19,13 +19,14 @@ from orders.api.serializers import (
     OrderInput,
     OrderOutput,
     PaymentPageOutput,
+    RequoteAnswerInput,
 )
 from orders.enums import PaymentTerms
 from orders.models import Order
 from orders.payments.services import sessions
 from orders.quoted import Address, Contact
 from orders.selectors import orders, quotes, snapshots
-from orders.services import cancellations, checkout, links, purchases
+from orders.services import cancellations, checkout, links, purchases, requotes
 from pinshop.accounts import owners
 from pinshop.accounts.api.authentication import key_of
 from pinshop.accounts.enums import Scope
@@ -33,7 +34,7 @@ from pinshop.accounts.models import ApiKey
 from pinshop.core.api import inputs, pages
 from pinshop.core.api.schema import example
 from pinshop.core.api.views import ApiView
-from pinshop.core.errors import Conflict, Unavailable
+from pinshop.core.errors import Conflict, NotFound, Unavailable
 from pinshop.core.money import Money
 
 
@@ -120,6 +121,37 @@ class Cancellation(ApiView):
         return Response(_detail(orders.get_any(order_id=order.pk)))
 
 
+class PriceAnswer(ApiView):
+    """The answer to a new price."""
+
+    scopes = {"POST": Scope.ORDERS_WRITE}
+
+    @extend_schema(
+        operation_id="answerPrice",
+        request=RequoteAnswerInput,
+        responses=OrderDetailOutput,
+        examples=[example(PRICE_ANSWER, request=True), example(ORDER_DETAIL)],
+    )
+    def post(self, request: Request, order_id: UUID) -> Response:
+        """Accept or decline a new price. More is then paid on a payment page, less comes back at once."""
+        key = key_of(request)
+        order = orders.get_order(order_id=order_id, owner=owners.of_key(key))
+        values = inputs.read(RequoteAnswerInput, request.data)
+        if values["requote_id"] not in {row.pk for row in order.requotes.all()}:
+            raise NotFound("There is no such new price of this order.")
+        common: dict[str, Any] = {
+            "requote_id": values["requote_id"],
+            "actor": owners.actor_of_key(key),
+            "now": timezone.now(),
+        }
+        if values["accept"]:
+            shown = Money(values["shown_total_minor"], order.currency)
+            requotes.accept(shown_total=shown, **common)
+        else:
+            requotes.decline(**common)
+        return Response(_detail(orders.get_any(order_id=order.pk)))
+
+
 class DocumentList(ApiView):
     """The files of an order."""
 
@@ -161,6 +193,20 @@ def _place(values: dict[str, Any], key: ApiKey, idempotency_key: str) -> Order:
     return checkout.place_order(quote_id=quote.pk, shown_total=total, **common)
 
 
+def _requote(order: Order) -> dict[str, Any] | None:
+    row = orders.find_requote(order)
+    if row is None:
+        return None
+    return {
+        "id": str(row.pk),
+        "reason": row.reason,
+        "line_id": str(row.line_id),
+        "before_minor": row.before_total.amount_minor,
+        "total_minor": row.after_total.amount_minor,
+        "expires_at": row.quote.expires_at.isoformat(),
+    }
+
+
 def _open_page(order_id: UUID) -> None:
     """A payment page, where there can be one now: the order stands either way, and the caller may ask for it again."""
     try:
@@ -174,6 +220,7 @@ def _detail(order: Order) -> dict[str, Any]:
     return {
         **snapshots.of_order(order),
         "payment_url": open_page,
+        "requote": _requote(order),
         "order_url": links.order_url(order),
         "timeline": [{**asdict(entry), "at": entry.at.isoformat()} for entry in orders.list_timeline(order)],
     }

@@ -13,7 +13,7 @@ from orders.payments.enums import PaymentState
 from pinshop.core.money import MINOR_DIGITS
 
 _CURRENCIES = list(MINOR_DIGITS)
-ORDER_ACTIONS = ["pay", "approve", "decide_proof", "cancel", "download_invoice"]
+ORDER_ACTIONS = ["pay", "approve", "decide_proof", "answer_price", "cancel", "download_invoice"]
 PROOF_ACTIONS = ["approve", "mend", "change_process", "request_changes", "comment"]
 
 
@@ -332,14 +332,34 @@ class MomentOutput(serializers.Serializer[Any]):
     line_id = serializers.CharField(allow_blank=True)
 
 
+class RequoteOutput(serializers.Serializer[Any]):
+    """A new price for the order, to accept or to decline."""
+
+    id = serializers.UUIDField()
+    reason = serializers.CharField()
+    line_id = serializers.UUIDField()
+    before_minor = serializers.IntegerField(help_text="What the order costs now.")
+    total_minor = serializers.IntegerField(help_text="What it costs once this is accepted.")
+    expires_at = serializers.DateTimeField()
+
+
 class OrderDetailOutput(OrderOutput):
     """An order with its timeline and the links to pay it and to look at it."""
 
     payment_url = serializers.CharField(
         allow_null=True, help_text="An open payment page; where it is null and `pay` is allowed, open one."
     )
+    requote = RequoteOutput(allow_null=True, help_text="Approvals wait until it is answered.")
     order_url = serializers.CharField(help_text="The order's page for whoever has this link.")
     timeline = MomentOutput(many=True)
+
+
+class RequoteAnswerInput(serializers.Serializer[Any]):
+    """Yes or no to the new price that the order shows."""
+
+    requote_id = serializers.UUIDField()
+    accept = serializers.BooleanField()
+    shown_total_minor = serializers.IntegerField(min_value=0, help_text="The new total, as you know it.")
 
 
 class PaymentPageOutput(serializers.Serializer[Any]):

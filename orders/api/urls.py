@@ -3,7 +3,7 @@
 from django.urls import path
 
 from orders.api.cancellation import CancellationTermsDetail
-from orders.api.orders import Cancellation, DocumentList, OrderDetail, OrderList, PaymentPage
+from orders.api.orders import Cancellation, DocumentList, OrderDetail, OrderList, PaymentPage, PriceAnswer
 from orders.api.proofs import ProofApproval, ProofChanges, ProofComments, ProofDetail, ProofMends, ProofProcess
 from orders.api.quotes import QuoteDetail, QuoteList
 
@@ -15,6 +15,7 @@ urlpatterns = [
     path("orders/<uuid:order_id>", OrderDetail.as_view()),
     path("orders/<uuid:order_id>/payment-page", PaymentPage.as_view()),
     path("orders/<uuid:order_id>/cancel", Cancellation.as_view()),
+    path("orders/<uuid:order_id>/price", PriceAnswer.as_view()),
     path("orders/<uuid:order_id>/documents", DocumentList.as_view()),
     path("proofs/<uuid:proof_id>", ProofDetail.as_view()),
     path("proofs/<uuid:proof_id>/approve", ProofApproval.as_view()),

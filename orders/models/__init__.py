@@ -4,6 +4,7 @@ from orders.models.baskets import Basket, BasketLine
 from orders.models.cancellation import CancellationMinimum, CancellationStep, CancellationTable
 from orders.models.orders import Counter, Order, OrderLine
 from orders.models.quotes import Quote
+from orders.models.requotes import Requote
 from orders.models.shipments import Shipment, TrackingEvent
 from orders.models.shipping import ShippingCountry, ShippingOffer, ShippingRate, ShippingService, ShippingZone
 from orders.models.taxes import ExemptionCertificate, TaxRate, VatNumber
@@ -22,6 +23,7 @@ __all__ = [
     "OrderLine",
     "ProofWait",
     "Quote",
+    "Requote",
     "Shipment",
     "ShippingCountry",
     "ShippingOffer",

@@ -1,7 +1,7 @@
 """Orders, their lines, and the counters that number them."""
 
 import uuid
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import F, Q
@@ -52,6 +52,9 @@ class Order(Owned, Amounts):
         null=True, blank=True, help_text="Since when its work may go on: it was paid, or is to be paid later."
     )
     paid_at = models.DateTimeField(null=True, blank=True)
+    difference_minor = models.PositiveBigIntegerField(
+        default=0, help_text="What an accepted re-quote costs more than was paid; approvals wait for it."
+    )
     due_date = models.DateField(null=True, blank=True, help_text="Until when its invoice is to be paid.")
     dunning_level = models.PositiveSmallIntegerField(default=0, help_text="How often its payment was asked for.")
     attention = models.CharField(
@@ -81,6 +84,11 @@ class Order(Owned, Amounts):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def invoice(self) -> Any:
+        """Its `payments.Invoice`, without those of accepted re-quotes; None before it is issued. Prefetch `invoices`."""
+        return next((row for row in self.invoices.all() if row.requote_id is None), None)
 
     @property
     def is_owed(self) -> bool:

@@ -6,7 +6,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 
-from orders.models import Order
+from orders.models import Order, Requote
 from orders.payments.enums import UNSETTLED, DiscrepancyKind, PaymentState, RefundState
 from pinshop.core.models import StoredFile
 from pinshop.core.money import MINOR_DIGITS, Money
@@ -212,11 +212,15 @@ class Discrepancy(models.Model):
 
 
 class Invoice(models.Model):
-    """A numbered document of a paid order. It never changes; its figures are those of the order when it was issued."""
+    """A numbered document of a paid order, or of what a re-quote made dearer since. It never changes.
+
+    Its figures are those of the order when it was issued.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     number = models.CharField(max_length=20, unique=True)
-    order = models.OneToOneField(Order, on_delete=models.PROTECT, related_name="invoice")
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="invoices")
+    requote = models.OneToOneField(Requote, null=True, blank=True, on_delete=models.PROTECT, related_name="invoice")
     currency = models.CharField(max_length=3)
     total_minor = models.PositiveBigIntegerField()
     data = models.JSONField(help_text="Everything the document shows.")
@@ -225,6 +229,11 @@ class Invoice(models.Model):
 
     class Meta:
         ordering: ClassVar = ["-issued_at"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["order"], condition=Q(requote__isnull=True), name="payments_invoice_one_per_order"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.number

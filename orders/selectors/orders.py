@@ -10,8 +10,8 @@ from django.db.models import Prefetch, QuerySet
 from designs.errors import ProofNotFound
 from designs.selectors import proofs
 from orders import states
-from orders.enums import LineState, OrderState, PaymentTerms
-from orders.models import Order, OrderLine, Shipment
+from orders.enums import LineState, OrderState, PaymentTerms, RequoteState
+from orders.models import Order, OrderLine, Requote, Shipment
 from orders.selectors import cancellation
 from pinshop.accounts.owners import Owner
 from pinshop.core import audit
@@ -33,9 +33,11 @@ class Moment:
 
 def rows() -> QuerySet[Order]:
     """Orders with their lines, shipments and payments, ready for `state_of` and snapshots without further queries."""
-    return Order.objects.select_related("user", "business", "invoice").prefetch_related(
+    return Order.objects.select_related("user", "business").prefetch_related(
+        "invoices",
         Prefetch("lines", OrderLine.objects.order_by("position")),
         Prefetch("lines__proof", proofs.rows_to_decide().select_related("wait")),
+        Prefetch("requotes", Requote.objects.select_related("quote").order_by("-created_at")),
         Prefetch("shipments", Shipment.objects.order_by("created_at")),
         "payments__gift_card",
     )
@@ -100,8 +102,10 @@ def is_payable(order: Order) -> bool:
     On approval that is once nothing waits for a proof any more, by invoice once the invoice is issued.
     """
     running = [LineState(line.state) for line in order.lines.all() if line.state != LineState.CANCELLED]
-    if not running or order.paid_at is not None or order.attention:
+    if not running or order.attention:
         return False
+    if order.paid_at is not None:
+        return order.difference_minor > 0
     if order.payment_terms == PaymentTerms.ON_APPROVAL:
         return states.BEFORE_APPROVAL.isdisjoint(running)
     return order.payment_terms == PaymentTerms.NOW or order.due_date is not None
@@ -126,6 +130,11 @@ def is_billable(order: Order) -> bool:
     return order.payment_terms == PaymentTerms.INVOICE and bool(running) and states.BEFORE_APPROVAL.isdisjoint(running)
 
 
+def find_requote(order: Order) -> Requote | None:
+    """The new price that its customer has to answer; None where there is none. Reads `order.requotes`."""
+    return next((row for row in order.requotes.all() if row.state == RequoteState.OPEN), None)
+
+
 def list_timeline(order: Order) -> list[Moment]:
     """What the customer may read about the order, oldest first: every audit entry with a sentence."""
     return [
@@ -141,7 +150,7 @@ def list_timeline(order: Order) -> list[Moment]:
 
 
 def list_actions(order: Order) -> list[str]:
-    """What its owner may do now: pay, approve, decide_proof, cancel, download_invoice.
+    """What its owner may do now: pay, approve, decide_proof, answer_price, cancel, download_invoice.
 
     A proof that has something blocking cannot be approved; its owner has to decide what becomes of it.
     """
@@ -155,9 +164,11 @@ def list_actions(order: Order) -> list[str]:
         actions.append("approve")
     if any(blocked):
         actions.append("decide_proof")
+    if find_requote(order) is not None:
+        actions.append("answer_price")
     if cancellation.find_cost_of_order(order) is not None:
         actions.append("cancel")
-    if hasattr(order, "invoice") and order.invoice.file_id:
+    if order.invoice and order.invoice.file_id:
         actions.append("download_invoice")
     return actions
 

@@ -51,10 +51,9 @@ def list_held(*, order_ids: Collection[UUID], user_id: UUID | None = None) -> He
     told = []
     for order in rows.prefetch_related("payments__refunds"):
         told.append(_describe(order))
-        invoice = getattr(order, "invoice", None)
-        if invoice is not None and invoice.file_id:
-            files[f"invoices/{invoice.number}.pdf"] = invoice.file_id
-        if invoice is not None:
+        invoices = papers.list_invoices(order=order)
+        if invoices:
+            files |= {f"invoices/{invoice.number}.pdf": str(invoice.file_id) for invoice in invoices}
             files |= {
                 f"credit-notes/{note.number}.pdf": str(note.file_id) for note in papers.list_credit_notes(order=order)
             }

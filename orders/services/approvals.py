@@ -10,8 +10,8 @@ from catalog.spec import PinSpec
 from designs.models import Approval, ProofComment
 from designs.services import proofs
 from orders import terms
-from orders.enums import LineState
-from orders.models import OrderLine
+from orders.enums import LineState, RequoteState
+from orders.models import OrderLine, Requote
 from orders.services import lines, notices, payment_terms
 from orders.services.checkout import PriceChanged
 from pinshop.core.actors import Actor
@@ -23,6 +23,12 @@ class TermsNotAccepted(Invalid):
     """The statement under the proof was not confirmed."""
 
     code = "terms_not_accepted"
+
+
+class PriceOpen(Conflict):
+    """A new price of the order was not answered, or its difference not paid."""
+
+    code = "price_open"
 
 
 class NothingToApprove(Conflict):
@@ -44,6 +50,7 @@ def approve(
         raise TermsNotAccepted(message, fields={"terms_accepted": message})
     with transaction.atomic():
         line = _lock(line_id)
+        _refuse_while_price_is_open(line)
         total = Money(line.total_minor, line.order.currency)
         if shown_total != total:
             raise PriceChanged(
@@ -90,6 +97,15 @@ def _lock(line_id: UUID) -> OrderLine:
     if line is None:
         raise NotFound("There is no such order line.")
     return line
+
+
+def _refuse_while_price_is_open(line: OrderLine) -> None:
+    order = line.order
+    if order.difference_minor:
+        difference = Money(order.difference_minor, order.currency)
+        raise PriceOpen(f"Pay the {difference} of the new price first; then the proof can be approved.")
+    if Requote.objects.filter(order=order, state=RequoteState.OPEN).exists():
+        raise PriceOpen("There is a new price for this order. Accept or decline it first, on the order's page.")
 
 
 def _proof_of(line: OrderLine) -> UUID:

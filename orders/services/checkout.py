@@ -126,7 +126,7 @@ def _lock(quote_id: UUID, owner: Owner, *, now: datetime) -> tuple[Quote, UUID |
 
 
 def _refuse(quote: Quote, shown_total: Money, address: Address, *, now: datetime) -> None:
-    earlier = Order.objects.filter(quote=quote).first()
+    earlier = Order.objects.filter(quote__number=quote.number).first()
     if earlier is not None:
         raise QuoteOrdered(
             f"Quote {quote.number} was ordered already: see order {earlier.number}.", order_id=str(earlier.pk)

@@ -52,6 +52,7 @@ def start(*, order_id: UUID, now: datetime) -> None:
         payment_terms.make(line_id=line.pk, now=now)
     if order.paid_at is not None or orders.is_billable(orders.get_any(order_id=order_id)):
         _send_invoice(order, now=now)
+        invoices.issue_supplements(order_id=order_id, now=now)
 
 
 def _send_invoice(order: Order, *, now: datetime) -> None:
@@ -97,6 +98,16 @@ def sheet_of(line: OrderLine) -> Sheet:
         overs=OVERS,
         paper=paper_of(line.order.address["country"]),
     )
+
+
+def draw_again(*, line_id: UUID, actor: Actor, now: datetime) -> None:
+    """Have the next revision of a line's proof drawn, as the line stands now; one whose work has not begun has none yet."""
+    line = OrderLine.objects.select_related("order__quote").get(pk=line_id)
+    if line.state not in {LineState.PROOFING, LineState.AWAITING_APPROVAL}:
+        return
+    note = f"A new revision of the proof of {line.title} is being made, at the new price."
+    lines.return_to_proofing(line_id=line_id, actor=actor, now=now, note=note)
+    _start_proof(line, now=now)
 
 
 def _drawing_of(line: OrderLine) -> Drawing | None:

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.conf import settings
 
 from orders.enums import LineState
-from orders.models import ExemptionCertificate, Order, OrderLine, Shipment
+from orders.models import ExemptionCertificate, Order, OrderLine, Requote, Shipment
 from orders.payments.selectors import balances
 from orders.selectors import orders, snapshots
 from orders.services import links
@@ -77,6 +77,25 @@ def payment_due(order: Order, *, now: datetime) -> None:
     """Every proof is approved: now the order is paid. A line that is cancelled or approved anew makes it another mail."""
     due = balances.due_of(order)
     _send("payment_due", order, key=f"{order.pk}:{due.amount_minor}", now=now, due=due)
+
+
+def requote_proposed(requote: Requote, *, now: datetime) -> None:
+    """There is a new price to accept or to decline."""
+    _send(
+        "requote_proposed",
+        requote.order,
+        key=str(requote.pk),
+        now=now,
+        line=requote.line,
+        reason=requote.reason,
+        before=requote.before_total,
+        after=requote.after_total,
+    )
+
+
+def difference_due(order: Order, *, requote_id: str, now: datetime) -> None:
+    """The accepted price is higher than what was paid."""
+    _send("difference_due", order, key=requote_id, now=now, due=balances.due_of(order))
 
 
 def invoice_issued(order: Order, *, invoice: tuple[str, str] | None, now: datetime) -> None:

@@ -345,7 +345,7 @@ def _store(
         return Quote.objects.create(
             **owner.fields(),
             number=number,
-            version=1 if previous is None else _next_version(number),
+            version=1 if previous is None else next_version(number),
             country=destination.country,
             region=choices.region,
             service=choices.service,
@@ -371,7 +371,10 @@ def _store(
         )
 
 
-def _next_version(number: str) -> int:
-    """Two who take the same meet the UNIQUE constraint; the lock on the first version lets them wait instead."""
+def next_version(number: str) -> int:
+    """The version after the last of a quote, in the caller's transaction.
+
+    Two who take the same meet the UNIQUE constraint; the lock on the first version lets them wait instead.
+    """
     Quote.objects.select_for_update().filter(number=number, version=1).first()
     return (Quote.objects.filter(number=number).aggregate(last=Max("version"))["last"] or 0) + 1

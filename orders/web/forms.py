@@ -228,6 +228,14 @@ class CancelForm(forms.Form):
     )
 
 
+class AnswerPriceForm(forms.Form):
+    """Yes or no to a new price, as the page showed it."""
+
+    requote = forms.UUIDField(widget=forms.HiddenInput)
+    shown_total_minor = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+    answer = forms.ChoiceField(choices=[("accept", "Accept"), ("decline", "Decline")])
+
+
 class LinkForm(forms.Form):
     """A press of the button for a new link; `key` makes a second one mail nothing more."""
 

@@ -22,9 +22,9 @@ from orders.payments.selectors import balances, papers
 from orders.payments.services import sessions
 from orders.quoted import Address
 from orders.selectors import cancellation, holding, orders, quotes
-from orders.services import cancellations, guests, links
+from orders.services import cancellations, guests, links, requotes
 from orders.web import access, pictures
-from orders.web.forms import CancelForm, LinkForm
+from orders.web.forms import AnswerPriceForm, CancelForm, LinkForm
 from pinshop.accounts import owners
 from pinshop.core import files
 from pinshop.core.errors import NotFound, PinshopError
@@ -140,12 +140,43 @@ def cancel(request: HttpRequest, order_id: UUID) -> HttpResponseBase:
     return redirect("orders:order", order_id=order.pk)
 
 
+@require_POST
+@access.answers_refusals
+def answer_price(request: HttpRequest, order_id: UUID) -> HttpResponseBase:
+    """Accept or decline the new price of an order."""
+    order = access.get_order(request, order_id)
+    requote, form = orders.find_requote(order), AnswerPriceForm(request.POST)
+    if requote is None or not form.is_valid() or form.cleaned_data["requote"] != requote.pk:
+        messages.error(request, "This price is not open any more. Here is how your order stands.")
+        return redirect("orders:order", order_id=order.pk)
+    actor, now = owners.actor_of_request(request), timezone.now()
+    if form.cleaned_data["answer"] == "decline":
+        requotes.decline(requote_id=requote.pk, actor=actor, now=now)
+        messages.success(request, "Your order stays as it was.")
+    else:
+        shown = Money(form.cleaned_data["shown_total_minor"], order.currency)
+        requotes.accept(requote_id=requote.pk, shown_total=shown, actor=actor, now=now)
+        messages.success(request, "Thank you. We draw the proof anew at the new price.")
+    return redirect("orders:order", order_id=order.pk)
+
+
+@require_safe
+@access.answers_refusals
+def supplement(request: HttpRequest, order_id: UUID, number: str) -> HttpResponseBase:
+    """The invoice of an accepted new price as PDF."""
+    order = access.get_order(request, order_id)
+    for row in papers.list_invoices(order=order):
+        if row.number == number:
+            return redirect(files.link(str(row.file_id), name=f"{row.number}.pdf"))
+    raise NotFound("There is no such invoice of this order.")
+
+
 @require_safe
 @access.answers_refusals
 def invoice(request: HttpRequest, order_id: UUID) -> HttpResponseBase:
     """The invoice as PDF."""
     order = access.get_order(request, order_id)
-    if not hasattr(order, "invoice") or order.invoice.file_id is None:
+    if order.invoice is None or order.invoice.file_id is None:
         raise NotFound("There is no invoice yet. It is written when the payment has arrived.")
     return redirect(files.link(order.invoice.file_id, name=f"{order.invoice.number}.pdf"))
 
@@ -198,6 +229,8 @@ def _context(order: Order) -> dict[str, object]:
         "tax": quotes.tax_of(order),
         "address": Address.from_json(order.address).lines(str(order.shipping.get("country_name", ""))),
         "shipments": order.shipments.all(),
+        "supplements": [row for row in papers.list_invoices(order=order) if row.requote_id is not None],
+        "requote": orders.find_requote(order),
         "credit_notes": papers.list_credit_notes(order=order),
     }
 
@@ -211,7 +244,7 @@ def _cancelling(cost: Money, line: OrderLine | None = None) -> dict[str, object]
 def _line_cancelling(line: OrderLine, order: Order) -> dict[str, object] | None:
     """As `_cancelling`, for one line of several; an unpaid order is cancelled as a whole."""
     running = [each for each in order.lines.all() if each.state != LineState.CANCELLED]
-    if order.paid_at is None or len(running) < 2:
+    if order.confirmed_at is None or len(running) < 2:
         return None
     cost = cancellation.find_cost(line)
     return None if cost is None else _cancelling(cost, line)

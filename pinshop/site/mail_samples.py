@@ -48,6 +48,8 @@ _COMMON: dict[str, Any] = {
     "ground": "rights",
     "proof_hash": _HASH,
     "due": Money(12_500, "USD"),
+    "before": Money(10_000, "USD"),
+    "after": Money(12_500, "USD"),
     "level": 1,
     "outcome": "Made again",
     "answer": "We are sorry. Ten new pieces are on their way to you at no cost.",

@@ -318,7 +318,7 @@ def test_list_takes_the_same_queries_for_one_and_for_thirty(
     for number in range(count):
         order = make_order(now=now + timedelta(seconds=number), owner=owners.of_key(call.key))
         make_line(order, design=design)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(8):
         assert len(call("GET", "orders").json()["results"]) == count
 
 
@@ -330,9 +330,9 @@ def test_order_takes_the_same_queries_for_one_and_for_thirty_lines(
     design = make_design(now=now, owner=owners.of_key(call.key))
     for _ in range(count):
         make_line(order, design=design)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(9):
         assert len(call("GET", f"orders/{order.pk}").json()["lines"]) == count
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(7):
         call("GET", f"orders/{order.pk}/documents")
 
 

@@ -41,6 +41,7 @@ def test_every_operation_is_listed() -> None:
         "GET orders/{id}",
         "POST orders/{id}/payment-page",
         "POST orders/{id}/cancel",
+        "POST orders/{id}/price",
         "GET orders/{id}/documents",
         "GET orders/{id}/claims",
         "POST orders/{id}/claims",

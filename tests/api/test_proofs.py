@@ -241,7 +241,7 @@ def test_order_says_whether_its_proof_can_be_approved_or_has_to_be_decided_on(
         )  # fmt: skip
     expected = "approve" if overridden else "decide_proof"
     assert call("GET", f"orders/{line.order_id}").json()["allowed_actions"] == [expected, "cancel", "download_invoice"]
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(9):
         (listed,) = call("GET", "orders").json()["results"]
     assert listed["allowed_actions"] == [expected, "cancel", "download_invoice"]
 

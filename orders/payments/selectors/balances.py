@@ -81,10 +81,11 @@ class Balance:
 def due_of(order: Order) -> Money:
     """What is still to be paid of an order: what runs and what cancelling has cost, without what gift cards have paid.
 
-    Nothing once it is paid. Reads `order.payments` and `order.lines`, so prefetch them for lists.
+    Once it is paid, only what a re-quote has made dearer since. Reads `order.payments` and `order.lines`, so prefetch
+    them for lists.
     """
     if order.paid_at is not None:
-        return Money(0, order.currency)
+        return Money(order.difference_minor, order.currency)
     here = sum(payment.captured_minor - payment.refunded_minor for payment in order.payments.all())
     return Money(max(_charged_minor(order) - here, 0), order.currency)
 

@@ -91,7 +91,7 @@ def _find_left_behind(refund: Refund) -> CreditNote | None:
 
 
 def _create(refund: Refund, order: Order, *, now: datetime) -> CreditNote | None:
-    invoice = Invoice.objects.filter(order=order).first()
+    invoice = Invoice.objects.filter(order=order, requote=None).first()
     if refund.state != RefundState.SUCCEEDED or invoice is None:
         return None
     rows = _rows(refund, order, invoice)

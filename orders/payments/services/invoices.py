@@ -9,8 +9,8 @@ from django.conf import settings
 from django.db import transaction
 
 from catalog.prices import LinePrice
-from orders.enums import LineState
-from orders.models import Order, OrderLine
+from orders.enums import LineState, RequoteState
+from orders.models import Order, OrderLine, Requote
 from orders.payments.documents import drawing
 from orders.payments.models import Invoice
 from orders.payments.selectors import balances
@@ -44,7 +44,7 @@ def issue(*, order_id: UUID, now: datetime) -> Invoice:
     """
     with transaction.atomic():
         order = Order.objects.select_for_update(of=("self",)).get(pk=order_id)
-        invoice = Invoice.objects.filter(order=order).first()
+        invoice = Invoice.objects.filter(order=order, requote=None).first()
         if invoice is None:
             if not order.is_owed:
                 raise NotPaid(f"Order {order.number} is not paid, so there is no invoice yet.")
@@ -61,6 +61,70 @@ def issue(*, order_id: UUID, now: datetime) -> Invoice:
                 data=_data(order, number, now=now),
                 issued_at=now,
             )
+    return _drawn(invoice, now=now)
+
+
+def issue_supplements(*, order_id: UUID, now: datetime) -> list[Invoice]:
+    """Invoices over what accepted re-quotes have made dearer since the order's own invoice, each once it is paid."""
+    with transaction.atomic():
+        order = Order.objects.select_for_update(of=("self",)).get(pk=order_id)
+        own = Invoice.objects.filter(order=order, requote=None).first()
+        if own is None or order.difference_minor:
+            return []
+        later = Requote.objects.filter(
+            order=order, state=RequoteState.ACCEPTED, answered_at__gte=own.issued_at, invoice=None
+        )
+        dearer = [row for row in later.select_related("quote", "line") if row.before_total < row.after_total]
+        rows = [_create_supplement(order, own, row, now=now) for row in dearer]
+    return [_drawn(row, now=now) for row in rows]
+
+
+def _create_supplement(order: Order, own: Invoice, requote: Requote, *, now: datetime) -> Invoice:
+    number = numbers.take("INV" if order.live else "INV-TEST", now=now)
+    more = {name: getattr(requote.quote, name) - before for name, before in requote.before.items()}
+
+    def money(name: str, sign: int = 1) -> str:
+        return format_money(sign * more[name], order.currency)
+
+    title = f"{requote.line.title}: new price by quote {requote.quote}"
+    item = {"label": f"{requote.after_total} in place of {requote.before_total}", "quantity": "", "unit": ""}
+    data = {
+        **own.data,
+        "number": number,
+        "issued": f"{now:%-d %B %Y}",
+        "paid": f"{now:%-d %B %Y}",
+        "due": "",
+        "lines": [
+            {
+                "title": title,
+                "quantity": "1",
+                "total": money("subtotal_minor"),
+                "items": [{**item, "amount": money("subtotal_minor")}],
+            }
+        ],
+        "subtotal": money("subtotal_minor"),
+        "discounts": (
+            [{"label": "Discounts", "amount": money("discount_minor", -1)}] if more["discount_minor"] else []
+        ),
+        "shipping_label": "Shipping",
+        "shipping": format_money(0, order.currency),
+        "tax": money("tax_minor"),
+        "total": money("total_minor"),
+        "total_minor": more["total_minor"],
+        "paid_by": [],
+    }
+    return Invoice.objects.create(
+        number=number,
+        order=order,
+        requote=requote,
+        currency=order.currency,
+        total_minor=more["total_minor"],
+        data=data,
+        issued_at=now,
+    )
+
+
+def _drawn(invoice: Invoice, *, now: datetime) -> Invoice:
     if invoice.file_id is None:
         stored = files.put(draw(invoice.data), media_type="application/pdf", now=now)
         Invoice.objects.filter(pk=invoice.pk, file=None).update(file=stored)

@@ -118,13 +118,14 @@ def _current(order_id: UUID, *, now: datetime) -> Payment:
                 return payment
             Payment.objects.filter(pk=payment.pk, state=PaymentState.CREATED).update(state=PaymentState.CANCELLED)
         payment = prepare(order=order, due=balances.due_of(order), now=now)
-        reservations.hold(order_id=order.pk, until=payment.expires_at)
-        vouchers.hold(order=order, now=now)
+        if order.confirmed_at is None:
+            reservations.hold(order_id=order.pk, until=payment.expires_at)
+            vouchers.hold(order=order, now=now)
     return payment
 
 
 def _refuse(order: Order) -> None:
-    if order.paid_at is not None:
+    if order.paid_at is not None and not order.difference_minor:
         raise AlreadyPaid(f"Order {order.number} is paid. Thank you!")
     if not order.lines.exclude(state=LineState.CANCELLED).exists():
         raise NotPayable(f"Order {order.number} was cancelled, so there is nothing to pay.")

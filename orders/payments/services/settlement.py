@@ -123,6 +123,9 @@ def _succeed(payment: Payment, order: Order, page: Page, *, now: datetime) -> No
 
 def book(*, order: Order, due: Money, captured: Money, actor: Actor, payment: Payment, now: datetime) -> None:
     """Use money that has just come for an order, whose row the caller has locked; `due` is what was due before it came."""
+    if order.paid_at is not None and due and captured == due:
+        _settle_difference(order, captured, actor=actor, payment=payment, now=now)
+        return
     _mark_paid(
         order,
         problem=_problem(order, due, captured, now=now),
@@ -131,6 +134,21 @@ def book(*, order: Order, due: Money, captured: Money, actor: Actor, payment: Pa
         data={"payment_id": str(payment.pk), "captured_minor": captured.amount_minor},
         now=now,
     )
+
+
+def _settle_difference(order: Order, captured: Money, *, actor: Actor, payment: Payment, now: datetime) -> None:
+    """What a re-quote made dearer is paid: approvals may go on, and the difference is billed."""
+    Order.objects.filter(pk=order.pk).update(difference_minor=0)
+    audit.record(
+        subject=order,
+        action="order.difference_paid",
+        actor=actor,
+        now=now,
+        note=f"Your payment of {captured} for the new price has arrived.",
+        data={"payment_id": str(payment.pk), "captured_minor": captured.amount_minor},
+    )
+    notices.order_updated(order, now=now)
+    outbox.enqueue(PAID_TOPIC, payload={"order_id": str(order.pk)}, key=f"{order.pk}:{payment.pk}", now=now)
 
 
 def _mark_paid(

@@ -41,7 +41,7 @@ def test_usual_service_is_chosen_first(quote: Quote) -> None:
     assert (quote.version, quote.service, quote.total_minor) == (1, "standard", 2900)
 
 
-def test_another_service_is_the_next_version_and_the_lines_keep_their_price(
+def test_another_service_is_thenext_version_and_the_lines_keep_their_price(
     quote: Quote, variant: PinVariant, now: datetime
 ) -> None:
     PinVariant.objects.update(price_minor=9900)
@@ -84,7 +84,7 @@ def test_unknown_service_other_peoples_and_expired_quotes_are_refused(quote: Quo
     assert Quote.objects.count() == 1
 
 
-def test_renewed_quote_is_the_next_version_at_todays_prices(quote: Quote, now: datetime) -> None:
+def test_renewed_quote_is_thenext_version_at_todays_prices(quote: Quote, now: datetime) -> None:
     PinVariant.objects.update(price_minor=1500)
     renewed = quotes.renew(quote_id=quote.pk, owner=GUEST, now=now + timedelta(days=40))
     assert (renewed.number, renewed.version, renewed.total_minor) == (quote.number, 2, 3500)

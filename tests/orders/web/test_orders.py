@@ -1,24 +1,27 @@
 """An order's pages: for its owner and for whoever has its signed link; for nobody else."""
 
 import re
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 from pytest_django.fixtures import Settings
 
-from orders.models import Basket, Order
+from orders.models import Basket, Order, OrderLine, Quote, Requote
 from orders.payments.models import Payment, Refund
 from orders.payments.services import invoices
 from orders.selectors import cancellation
-from orders.services import links, seeds
+from orders.services import links, requotes, seeds
 from pinshop.accounts.models import User
 from pinshop.accounts.owners import Owner
 from pinshop.core import outbox
+from pinshop.core.actors import SYSTEM
 from pinshop.core.models import OutgoingMail
-from tests.orders.factories import make_line, make_order
+from tests.orders.factories import SPEC, make_line, make_order
 from tests.orders.web.conftest import order_of, text
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("destinations", "options")]
@@ -227,3 +230,35 @@ def test_payment_page_returns_any_browser_to_the_order_it_paid(order: Order, cli
     assert (answer.status_code, answer["Location"]) == (302, f"/orders/{order.pk}/paid/")
     assert client.get(f"/orders/{order.pk}/paid/").status_code == 200
     assert client.get(back.removeprefix("http://localhost:8000").replace("/paid/", "x/paid/")).status_code == 404
+
+
+def test_new_price_is_shown_and_answered_on_the_orders_page(client: Client, ada: User, now: datetime) -> None:
+    order = make_order(now=now, owner=Owner(user_id=ada.pk))
+    Order.objects.update(price_version="USD-1")
+    line = make_line(order)
+    Quote.objects.filter(pk=order.quote_id).update(lines=[_quoted(line)])
+    change = requotes.Change(replace(SPEC, size_mm=50.8), 100)
+    row = requotes.propose(line_id=line.pk, change=change, reason="A larger pin.", actor=SYSTEM, now=timezone.now())
+    client.force_login(ada)
+    page = text(client.get(f"/orders/{order.pk}/"))
+    assert f"Accept {row.after_total}" in page
+    assert "A larger pin." in page
+    answer = {"requote": str(row.pk), "shown_total_minor": row.quote.total_minor, "answer": "accept"}
+    for _ in range(2):
+        assert client.post(f"/orders/{order.pk}/price/", answer).status_code == 302
+    assert (Requote.objects.get().state, Order.objects.get().total_minor) == ("accepted", row.quote.total_minor)
+    assert Client().post(f"/orders/{order.pk}/price/", answer).status_code == 404
+
+
+def _quoted(line: OrderLine) -> dict[str, object]:
+    return {
+        "kind": "custom",
+        "title": line.title,
+        "quantity": line.quantity,
+        "price": line.price,
+        "weight_g": line.weight_g,
+        "design_id": str(line.design_id),
+        "variant_id": None,
+        "spec": line.spec,
+        "drawing": None,
+    }

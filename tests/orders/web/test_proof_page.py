@@ -18,7 +18,7 @@ from tests.orders.web.conftest import text
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("options")]
 HASH = sha256(b"the proof").hexdigest()
-QUERIES = 31
+QUERIES = 33
 
 
 @pytest.fixture

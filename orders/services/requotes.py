@@ -1,0 +1,224 @@
+"""Another price after proofing: staff propose it, the customer accepts it, and the difference is paid or given back.
+
+Only a line whose proof nobody has approved can be re-quoted. What is accepted changes the line, the order and the quote
+that it was made from in one transaction; a proof is then drawn anew. Where the order is paid, more is paid by the order's
+own payment page before anything of it can be approved, and less goes back at once.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+
+from catalog.selectors import prices
+from catalog.services import lead_times, pricing
+from catalog.spec import PinSpec
+from orders import states
+from orders.enums import LineKind, LineState, RequoteState
+from orders.models import Order, OrderLine, Quote, Requote
+from orders.payments.enums import UNSETTLED
+from orders.payments.services import repayments, settlement
+from orders.quoted import QuotedLine
+from orders.selectors import quotes as quote_rows
+from orders.services import fulfilment, notices, quotes, repricing, totals
+from orders.services.checkout import PriceChanged
+from pinshop.core import audit, outbox
+from pinshop.core.actors import Actor
+from pinshop.core.errors import Conflict, NotFound
+from pinshop.core.money import Money
+
+
+class TooLateToRequote(Conflict):
+    """The line's proof is approved, or its order still waits for the difference of an earlier re-quote."""
+
+    code = "too_late_to_requote"
+
+
+class RequoteAnswered(Conflict):
+    """The new price was accepted, declined or withdrawn before."""
+
+    code = "requote_answered"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a line is to become."""
+
+    spec: PinSpec
+    quantity: int
+
+
+def propose(*, line_id: UUID, change: Change, reason: str, actor: Actor, now: datetime) -> Requote:
+    """Store the next version of the order's quote with this line changed, and tell the customer; an open one gives way.
+
+    Priced by the price table of the order. Raises TooLateToRequote, NotFound, and what pricing raises.
+    """
+    with transaction.atomic():
+        order, line = _lock(line_id)
+        _refuse(order, line)
+        Requote.objects.filter(order=order, state=RequoteState.OPEN).update(
+            state=RequoteState.WITHDRAWN, answered_at=now
+        )
+        quote = _next_version(order, line, change, now=now)
+        row = Requote.objects.create(
+            order=order,
+            line=line,
+            quote=quote,
+            before={
+                name: getattr(order, name) for name in ("subtotal_minor", "discount_minor", "tax_minor", "total_minor")
+            },
+            reason=reason[:300],
+            created_at=now,
+        )
+        audit.record(
+            subject=order,
+            action="requote.proposed",
+            actor=actor,
+            now=now,
+            note=f"There is a new price for {line.title}: {reason}".strip()[:300],
+            data={"requote_id": str(row.pk), "before_minor": order.total_minor, "total_minor": quote.total_minor},
+        )
+        notices.requote_proposed(row, now=now)
+        notices.order_updated(order, now=now)
+    return row
+
+
+def accept(*, requote_id: UUID, shown_total: Money, actor: Actor, now: datetime) -> Requote:
+    """Take the new price for the whole order; the same acceptance again changes nothing.
+
+    Callers have checked that the order is the actor's. Raises PriceChanged, RequoteAnswered, TooLateToRequote,
+    QuoteExpired, NotFound.
+    """
+    with transaction.atomic():
+        row = _get(requote_id)
+        order, line = _lock(row.line_id)
+        row = _get(requote_id)
+        if row.state == RequoteState.ACCEPTED:
+            return row
+        if row.state != RequoteState.OPEN:
+            raise RequoteAnswered(f"This price was {row.get_state_display().lower()} already.")
+        total = Money(row.quote.total_minor, order.currency)
+        if shown_total != total:
+            raise PriceChanged(
+                f"The new total is {total}, and you were shown {shown_total}. Please look at it again.",
+                total_minor=total.amount_minor,
+                currency=total.currency,
+            )
+        quotes.check_usable(row.quote, now=now)
+        _refuse(order, line)
+        _apply(row, order, line, now=now)
+        _settle(row, order, line, actor=actor, now=now)
+        fulfilment.draw_again(line_id=line.pk, actor=actor, now=now)
+    return _get(requote_id)
+
+
+def decline(*, requote_id: UUID, actor: Actor, now: datetime) -> Requote:
+    """Leave the order as it is. Again it changes nothing. Raises RequoteAnswered, NotFound."""
+    with transaction.atomic():
+        row = _get(requote_id)
+        open_row = Requote.objects.filter(pk=requote_id, state=RequoteState.OPEN)
+        if open_row.update(state=RequoteState.DECLINED, answered_at=now):
+            audit.record(
+                subject=row.order, action="requote.declined", actor=actor, now=now, note="You declined the new price."
+            )
+            notices.order_updated(row.order, now=now)
+        elif row.state != RequoteState.DECLINED:
+            raise RequoteAnswered(f"This price was {row.get_state_display().lower()} already.")
+    return _get(requote_id)
+
+
+def _get(requote_id: UUID) -> Requote:
+    row = Requote.objects.select_related("order", "quote").filter(pk=requote_id).first()
+    if row is None:
+        raise NotFound("There is no such new price.")
+    return row
+
+
+def _lock(line_id: UUID) -> tuple[Order, OrderLine]:
+    """The order before its line, as everybody who decides about its money does.
+
+    Not joined with its quote: whoever waited for a rival that gave it another quote would find no row.
+    """
+    order = Order.objects.select_for_update(of=("self",)).filter(lines=line_id).first()
+    if order is None:
+        raise NotFound("There is no such order line.")
+    line = OrderLine.objects.select_for_update(of=("self",)).get(pk=line_id)
+    line.order = order
+    return order, line
+
+
+def _refuse(order: Order, line: OrderLine) -> None:
+    if line.kind != LineKind.CUSTOM or LineState(line.state) not in states.BEFORE_APPROVAL:
+        raise TooLateToRequote(f"{line.title} is {line.get_state_display().lower()}, so its price stands.")
+    if order.difference_minor:
+        difference = Money(order.difference_minor, order.currency)
+        raise TooLateToRequote(f"Order {order.number} still waits for {difference} of its last new price.")
+
+
+def _next_version(order: Order, line: OrderLine, change: Change, *, now: datetime) -> Quote:
+    table = prices.get_table(currency=order.currency, version=order.price_version)
+    price = pricing.price_line(spec=change.spec, quantity=change.quantity, table=table)
+    rows = list(OrderLine.objects.filter(order=order).order_by("position"))
+    sums = [price.total if row.pk == line.pk else Money(row.total_minor, order.currency) for row in rows]
+    quoted = [
+        replace(entry, spec=change.spec, quantity=change.quantity, price=price) if place == line.position else entry
+        for place, entry in enumerate(quote_rows.lines_of(order.quote), start=1)
+    ]
+    return Quote.objects.create(
+        **order.owner().fields(),
+        **{**order.amounts(), **totals.again(order, sums).columns()},
+        number=order.quote.number,
+        version=quotes.next_version(order.quote.number),
+        country=order.quote.country,
+        region=order.quote.region,
+        service=order.quote.service,
+        vat_number=order.quote.vat_number,
+        lines=[entry.to_json() for entry in quoted],
+        expires_at=now + timedelta(days=settings.QUOTE_DAYS),
+        created_at=now,
+    )
+
+
+def _apply(row: Requote, order: Order, line: OrderLine, *, now: datetime) -> None:
+    entry: QuotedLine = quote_rows.lines_of(row.quote)[line.position - 1]
+    spec = entry.spec or PinSpec.from_json(line.spec or {})
+    line.spec, line.quantity = spec.to_json(), entry.quantity
+    line.price, line.total_minor = entry.price.to_json(), entry.total.amount_minor
+    line.ship_by_date = lead_times.ship_by(spec=spec, quantity=entry.quantity, start=now.date())
+    line.updated_at = now
+    line.save(update_fields=["spec", "quantity", "price", "total_minor", "ship_by_date", "updated_at"])
+    Order.objects.filter(pk=order.pk).update(quote=row.quote)
+    order.quote = row.quote
+    Requote.objects.filter(pk=row.pk).update(state=RequoteState.ACCEPTED, answered_at=now)
+
+
+def _settle(row: Requote, order: Order, line: OrderLine, *, actor: Actor, now: datetime) -> None:
+    """The order's new sum, and what is to be paid or goes back for it."""
+    less = repricing.reprice(order=order)
+    more = Money(-less.amount_minor, less.currency)
+    data = {"requote_id": str(row.pk), "line_id": str(line.pk), "total_minor": order.total_minor}
+    audit.record(
+        subject=order,
+        action="requote.accepted",
+        actor=actor,
+        now=now,
+        note=f"You accepted the new price: your order costs {Money(order.total_minor, order.currency)}.",
+        data=data,
+    )
+    for payment in order.payments.filter(state__in=UNSETTLED):
+        # An open page shows the old sum.
+        outbox.enqueue(settlement.CLOSE_TOPIC, payload={"payment_id": str(payment.pk)}, key=f"{payment.pk}", now=now)
+    notices.order_updated(order, now=now)
+    if order.paid_at is None:
+        return
+    if more.amount_minor > 0:
+        Order.objects.filter(pk=order.pk).update(difference_minor=more.amount_minor)
+        order.refresh_from_db(fields=["difference_minor"])
+        notices.difference_due(order, requote_id=str(row.pk), now=now)
+    elif less.amount_minor > 0:
+        parts = [repayments.of_surplus(less)]
+        reason = f"{line.title} costs less at its new price."
+        key = f"requote:{row.pk}"
+        repayments.give_back_what_is_left(order_id=order.pk, parts=parts, reason=reason, key=key, actor=actor, now=now)
