@@ -18,6 +18,7 @@ from orders.admin.pages import (
     ReadOnlyInline,
     ReasonDialog,
     ShipDialog,
+    TransferDialog,
     act,
     dialog,
     money,
@@ -28,7 +29,7 @@ from orders.cancellation import cost_of, terms_of
 from orders.enums import LineState
 from orders.models import Order, OrderLine, Shipment
 from orders.payments.models import Payment
-from orders.payments.services import repayments
+from orders.payments.services import repayments, transfers
 from orders.selectors import orders
 from orders.services import cancellations, fulfilment, lines, requotes, shipments
 
@@ -95,7 +96,7 @@ class OrderAdmin(ReadOnlyAdmin):
         ),
         ("What happened", {"fields": ("placed_at", "paid_at", "reserved_until", "timeline")}),
     )
-    actions_detail = ("ship_packed", "cancel_order", "give_back", "resolve")
+    actions_detail = ("ship_packed", "book_transfer", "cancel_order", "give_back", "resolve")
 
     def get_custom_urls(self) -> tuple[tuple[str, str, object], ...]:
         """The report on stuck orders stands beside the list."""
@@ -137,6 +138,27 @@ class OrderAdmin(ReadOnlyAdmin):
                 order_id=UUID(object_id),
                 carrier=form.cleaned_data["carrier"],
                 tracking_numbers=form.cleaned_data["tracking_numbers"].split(),
+                actor=actor,
+                now=timezone.now(),
+            ),
+        )
+
+    @action(
+        description="Book a transfer",
+        permissions=["refund"],
+        icon="account_balance",
+        dialog=dialog("Book a bank transfer", "What came to our account for this order.", TransferDialog, "Book it"),
+    )  # type: ignore[untyped-decorator]  # unfold ships no types
+    def book_transfer(self, request: HttpRequest, form: TransferDialog, object_id: str) -> HttpResponse:
+        """Money that came by bank transfer."""
+        order = Order.objects.get(pk=object_id)
+        return act(
+            request,
+            "The transfer is booked.",
+            lambda actor: transfers.record(
+                order_id=order.pk,
+                amount=form.sum(order.currency),
+                reference=form.cleaned_data["reference"],
                 actor=actor,
                 now=timezone.now(),
             ),

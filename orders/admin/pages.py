@@ -21,7 +21,7 @@ from orders.services.requotes import Change
 from pinshop.accounts import owners
 from pinshop.core.actors import Actor
 from pinshop.core.errors import PinshopError
-from pinshop.core.money import MINOR_DIGITS, Money, format_money
+from pinshop.core.money import MINOR_DIGITS, Money, format_money, round_minor
 
 
 class ReadOnlyAdmin(ModelAdmin):  # type: ignore[misc]  # unfold ships no types
@@ -93,6 +93,19 @@ class CancelDialog(ReasonDialog):
         widget=UnfoldBooleanSwitchWidget,
         help_text="Everything that was paid goes back, whatever the stage.",
     )
+
+
+class TransferDialog(BaseDialogForm):  # type: ignore[misc]  # unfold ships no types
+    """Asks what came by bank transfer; the bank's reference makes a double click one transfer."""
+
+    amount = forms.DecimalField(min_value=0, max_digits=12, decimal_places=2, widget=UnfoldAdminTextInputWidget)
+    reference = forms.CharField(
+        max_length=200, widget=UnfoldAdminTextInputWidget, help_text="By which the bank names this transfer."
+    )
+
+    def sum(self, currency: str) -> Money:
+        """The amount in the order's currency."""
+        return Money(round_minor(self.cleaned_data["amount"] * 10 ** MINOR_DIGITS[currency]), currency)
 
 
 class PriceDialog(ReasonDialog):

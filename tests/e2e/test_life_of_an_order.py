@@ -37,8 +37,9 @@ def _place_order(page: Page) -> str:
     page.get_by_role("button", name="Check out").click()
     expect(page).to_have_url(re.compile(r"/checkout/"))
     address = {"E-mail": GUEST, "Name": "Gina Guest", "Street and number": "1 Harbour Road", "Town": "Portland"}
-    for label, text in {**address, "Postal code": "97201", "State or region": "OR"}.items():
+    for label, text in {**address, "ZIP code": "97201"}.items():
         page.get_by_label(label).first.fill(text)
+    page.get_by_label("State").select_option("Oregon")
     button = page.get_by_role("button", name=re.compile("Go to payment"))
     total = button.inner_text().rpartition(" ")[2]
     button.click()

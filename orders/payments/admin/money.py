@@ -11,7 +11,7 @@ from unfold.decorators import action, display
 
 from orders.admin.pages import NoteDialog, PlainDialog, ReadOnlyAdmin, ReadOnlyInline, act, dialog, money
 from orders.payments.models import Credit, CreditNote, Discrepancy, InboundEvent, Invoice, Payment, Refund
-from orders.payments.services import reconciliation, settlement
+from orders.payments.services import reconciliation, refunds, settlement
 from pinshop.core import files
 
 
@@ -83,11 +83,27 @@ class RefundAdmin(ReadOnlyAdmin):
     list_filter = ("state",)
     list_select_related = ("payment__order",)
     search_fields = ("payment__order__number", "provider_refund_id")
+    actions_detail = ("sent_by_hand",)
 
     @admin.display(description="amount")
     def amount(self, refund: Refund) -> str:
         """What goes back."""
         return money(refund.payment, refund.amount_minor)
+
+    @action(
+        description="Sent back by transfer",
+        permissions=["refund"],
+        icon="account_balance",
+        dialog=dialog("Sent back?", "You have sent the money from our account.", PlainDialog, "It is sent"),
+    )  # type: ignore[untyped-decorator]  # unfold ships no types
+    def sent_by_hand(self, request: HttpRequest, form: PlainDialog, object_id: str) -> HttpResponse:
+        """What came by bank transfer goes back by one."""
+        del form
+        return act(
+            request,
+            "The refund is done.",
+            lambda actor: refunds.confirm_by_hand(refund_id=UUID(object_id), actor=actor, now=timezone.now()),
+        )
 
 
 @admin.register(Discrepancy)

@@ -11,9 +11,9 @@ from django.db.models import QuerySet
 from catalog.models import PinVariant, Stock
 from orders.enums import OrderState, PaymentTerms
 from orders.models import Order, OrderLine
-from orders.payments.models import Invoice, Payment
+from orders.payments.models import Invoice, Payment, Refund
 from orders.payments.selectors import balances
-from orders.payments.services import dunning, invoices, sessions, transfers
+from orders.payments.services import dunning, invoices, refunds, sessions, transfers
 from orders.quoted import Address, Contact, Wish
 from orders.selectors import orders
 from orders.services import cancellations, checkout, fulfilment, numbers, payment_terms, quotes
@@ -277,3 +277,16 @@ def test_without_the_lock_parallel_orders_pass_it(
 
     monkeypatch.setattr(QuerySet, "select_for_update", no_lock)
     assert _race(business, now)[0] > 3
+
+
+def test_refund_of_a_transfer_waits_until_staff_have_sent_it(
+    business: Business, variant: PinVariant, now: datetime
+) -> None:
+    order = buy(business, variant, now)
+    transfers.record(order_id=order.pk, amount=Money(2900, "USD"), reference="B-1", actor=SYSTEM, now=now)
+    cancellations.cancel_by_staff(order_id=order.pk, reason="", actor=SYSTEM, now=now, waive=True)
+    refund = Refund.objects.get()
+    assert refunds.send(refund_id=refund.pk, now=now).state == "pending"
+    for _ in range(2):
+        assert refunds.confirm_by_hand(refund_id=refund.pk, actor=SYSTEM, now=now).state == "succeeded"
+    assert (refund.amount_minor, Payment.objects.get().refunded_minor) == (2900, 2900)
