@@ -69,12 +69,10 @@ def get_pin(*, slug: str, now: datetime) -> Pin:
     return pin
 
 
-def get_variant(*, variant_id: UUID, now: datetime) -> PinVariant:
-    """A variant on sale with its pin, stock and prices, in two queries. Raises PinNotFound."""
-    variant = find_variants(variant_ids=[variant_id], now=now).get(variant_id)
-    if variant is None:
+def check_on_sale(*, variant_id: UUID, now: datetime) -> None:
+    """Raise PinNotFound where a variant cannot be bought, whatever is left of it."""
+    if not PinVariant.objects.filter(pk=variant_id, active=True, pin__published_at__lte=now).exists():
         raise PinNotFound("This pin is not on sale. Look through the catalogue for another one.")
-    return variant
 
 
 def find_variants(*, variant_ids: Collection[UUID], now: datetime) -> dict[UUID, PinVariant]:

@@ -1,10 +1,11 @@
 """Where the shop ships, how and at what price, read as frozen data."""
 
 from dataclasses import dataclass
+from itertools import groupby
 
 from django.db.models import QuerySet
 
-from orders.models import ShippingCountry, ShippingOffer, ShippingRate
+from orders.models import ShippingCountry, ShippingRate
 from pinshop.core.errors import Invalid
 
 
@@ -35,35 +36,31 @@ def list_countries() -> QuerySet[ShippingCountry]:
 
 
 def list_destinations(*, country: str, currency: str) -> list[Destination]:
-    """A country by each service that goes there, the usual one first; raises NotShippedThere where none does."""
-    found = ShippingCountry.objects.select_related("zone").filter(code=country.upper()).first()
-    offers: dict[int, ShippingOffer] = {}
-    steps: dict[int, list[tuple[int, int]]] = {}
-    if found is not None:
-        rates = ShippingRate.objects.select_related("offer__service").filter(
-            offer__zone_id=found.zone_id, currency=currency
-        )
-        for rate in rates.order_by("offer__service__position", "offer__service", "up_to_g"):
-            offers[rate.offer_id] = rate.offer
-            steps.setdefault(rate.offer_id, []).append((rate.up_to_g, rate.price_minor))
-    if found is None or not offers:
-        place = found.name if found else country
+    """A country by each service that goes there, the usual one first; raises NotShippedThere where none does.
+
+    One query of plain values: each page of the way to an order asks it.
+    """
+    rates = ShippingRate.objects.filter(offer__zone__countries__code=country.upper(), currency=currency)
+    rows = rates.order_by("offer__service__position", "offer__service", "up_to_g").values_list(
+        "offer__zone__countries__code",
+        "offer__zone__countries__name",
+        "offer__zone__name",
+        "offer__days_min",
+        "offer__days_max",
+        "offer__service__code",
+        "offer__service__name",
+        "up_to_g",
+        "price_minor",
+    )
+    found: list[Destination] = []
+    for (code, name, zone, days_min, days_max, service, service_name), steps in groupby(rows, lambda row: row[:7]):
+        prices = tuple((row[7], row[8]) for row in steps)
+        found.append(Destination(code, name, zone, days_min, days_max, prices, currency, service, service_name))
+    if not found:
+        place = ShippingCountry.objects.filter(code=country.upper()).values_list("name", flat=True).first() or country
         message = f"We do not ship to {place} in {currency} yet. Choose another country or currency, or write to us."
         raise NotShippedThere(message, fields={"country": message})
-    return [
-        Destination(
-            country=found.code,
-            country_name=found.name,
-            zone=found.zone.name,
-            days_min=offer.days_min,
-            days_max=offer.days_max,
-            steps=tuple(steps[offer_id]),
-            currency=currency,
-            service=offer.service_id,
-            service_name=offer.service.name,
-        )
-        for offer_id, offer in offers.items()
-    ]
+    return found
 
 
 def get_destination(*, country: str, currency: str, service: str = "") -> Destination:

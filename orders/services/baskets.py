@@ -54,8 +54,8 @@ def add_design(*, owner: Owner, design_id: UUID, quantity: int, now: datetime, v
 
 def add_variant(*, owner: Owner, variant_id: UUID, quantity: int, now: datetime, version: int | None = None) -> Basket:
     """Put a ready-made pin into the basket; more of the same add up. Holds no stock. Raises as `add_design` does."""
-    variant = pins.get_variant(variant_id=variant_id, now=now)
-    return _add(owner, {"kind": LineKind.READY, "variant_id": variant.pk}, quantity, version, now)
+    pins.check_on_sale(variant_id=variant_id, now=now)
+    return _add(owner, {"kind": LineKind.READY, "variant_id": variant_id}, quantity, version, now)
 
 
 def change_line(*, owner: Owner, line_id: UUID, quantity: int, version: int, now: datetime) -> Basket:

@@ -128,26 +128,26 @@ def renew(*, quote_id: UUID, owner: Owner, now: datetime, with_voucher: bool = T
     return _store(figures, owner, now=now, from_basket=old.from_basket, previous=old)
 
 
-def revise(*, quote_id: UUID, owner: Owner, choices: Choices, now: datetime) -> Quote:
+def revise(*, quote: Quote, owner: Owner, choices: Choices, now: datetime) -> Quote:
     """The next version of a quote with other choices for the whole; its lines cost what they cost, as long as before.
 
-    The same choices return the quote itself. Raises NotFound, QuoteExpired, NotShippedThere, VatNumberInvalid, VoucherRefused.
+    `quote` is one that the caller has read as the owner's. The same choices return it. Raises QuoteExpired, NotShippedThere,
+    VatNumberInvalid, VoucherRefused.
     """
-    old = quote_rows.get_quote(quote_id=quote_id, owner=owner)
-    choices = _spelled(replace(choices, service=choices.service or old.service), old.country)
-    if choices == quote_rows.choices_of(old):
-        return old
-    check_usable(old, now=now)
+    choices = _spelled(replace(choices, service=choices.service or quote.service), quote.country)
+    if choices == quote_rows.choices_of(quote):
+        return quote
+    check_usable(quote, now=now)
     figures = _add_up(
-        quote_rows.lines_of(old),
+        quote_rows.lines_of(quote),
         owner=owner,
-        country=old.country,
-        currency=old.currency,
+        country=quote.country,
+        currency=quote.currency,
         choices=choices,
-        price_version=old.price_version,
+        price_version=quote.price_version,
         now=now,
     )
-    return _store(figures, owner, now=now, from_basket=old.from_basket, previous=old, expires_at=old.expires_at)
+    return _store(figures, owner, now=now, from_basket=quote.from_basket, previous=quote, expires_at=quote.expires_at)
 
 
 def figure(

@@ -127,7 +127,7 @@ def _revised(request: HttpRequest, quote: Quote, form: CheckoutForm) -> Quote:
         vat_numbers.check(text=choices.vat_number, now=now)
     if choices.voucher != quote_rows.choices_of(quote).voucher:
         tries.count(owner=owner, now=now)
-    return quotes.revise(quote_id=quote.pk, owner=owner, choices=choices, now=now)
+    return quotes.revise(quote=quote, owner=owner, choices=choices, now=now)
 
 
 def _cover(request: HttpRequest, quote: Quote, form: CheckoutForm) -> Cover | None:

@@ -89,18 +89,8 @@ def test_drafts_and_future_pins_are_not_on_sale(seeded: None, now: datetime) -> 
             pins.get_pin(slug=pin.slug, now=now)
         for variant in pin.variants.all():
             with pytest.raises(pins.PinNotFound):
-                pins.get_variant(variant_id=variant.pk, now=now)
+                pins.check_on_sale(variant_id=variant.pk, now=now)
     assert pins.get_pin(slug="pin-2", now=now + timedelta(seconds=1)) == later
-
-
-def test_variant_comes_with_pin_stock_and_prices_in_two_queries(
-    seeded: None, now: datetime, django_assert_num_queries
-) -> None:
-    pin = make_pin(1, now=now)
-    variant_id = PinVariant.objects.get(pin=pin, grade="seconds").pk
-    with django_assert_num_queries(2):
-        variant = pins.get_variant(variant_id=variant_id, now=now)
-        assert (variant.pin.name, variant.stock.available, str(variant.price())) == ("Pin 1", 10, "$9.00")
 
 
 def test_inactive_variant_is_not_on_sale(seeded: None, now: datetime) -> None:
@@ -108,7 +98,7 @@ def test_inactive_variant_is_not_on_sale(seeded: None, now: datetime) -> None:
     variant = PinVariant.objects.get(pin=pin, grade="A")
     PinVariant.objects.filter(pk=variant.pk).update(active=False)
     with pytest.raises(pins.PinNotFound):
-        pins.get_variant(variant_id=variant.pk, now=now)
+        pins.check_on_sale(variant_id=variant.pk, now=now)
     assert [one.grade for one in pins.get_pin(slug=pin.slug, now=now).variants.all()] == ["seconds"]
 
 

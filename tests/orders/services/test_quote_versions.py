@@ -34,7 +34,7 @@ def quote(variant: PinVariant, now: datetime) -> Quote:
 
 
 def revise(quote: Quote, choices: Choices, now: datetime) -> Quote:
-    return quotes.revise(quote_id=quote.pk, owner=GUEST, choices=choices, now=now)
+    return quotes.revise(quote=quote, owner=GUEST, choices=choices, now=now)
 
 
 def test_usual_service_is_chosen_first(quote: Quote) -> None:
@@ -68,6 +68,7 @@ def test_vat_number_takes_the_tax_off(quote: Quote, now: datetime) -> None:
     from orders.models import ShippingCountry
 
     ShippingCountry.objects.create(code="DE", name="Germany", zone_id="uk")
+    quote.refresh_from_db()
     charged = revise(quote, EXPRESS, now)
     freed = revise(charged, Choices(service="express", vat_number=NUMBER), now)
     assert (charged.total_minor, charged.tax_minor, charged.tax_inclusive) == (4300, 687, True)
@@ -78,7 +79,7 @@ def test_unknown_service_other_peoples_and_expired_quotes_are_refused(quote: Quo
     with pytest.raises(NotShippedThere, match=r"no service drone to United Kingdom\. Choose one of: standard, express"):
         revise(quote, Choices(service="drone"), now)
     with pytest.raises(NotFound):
-        quotes.revise(quote_id=quote.pk, owner=Owner(guest_key="somebody else"), choices=EXPRESS, now=now)
+        quotes.renew(quote_id=quote.pk, owner=Owner(guest_key="somebody else"), now=now)
     with pytest.raises(QuoteExpired):
         revise(quote, EXPRESS, now + timedelta(days=30))
     assert Quote.objects.count() == 1
