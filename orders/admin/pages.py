@@ -118,6 +118,7 @@ class PriceDialog(ReasonDialog):
         label="Longest side (mm)", min_value=1, max_value=999, required=False, widget=UnfoldAdminTextInputWidget
     )
     colours = forms.IntegerField(min_value=0, max_value=99, required=False, widget=UnfoldAdminTextInputWidget)
+    field_order = ("quantity", "size_mm", "colours", "reason")
 
     def change(self, line: OrderLine) -> Change:
         """The line with what was filled in."""

@@ -93,7 +93,8 @@ def state_of(order: Order) -> OrderState:
         return OrderState.CANCELLED
     if order.confirmed_at is None or (order.payment_terms == PaymentTerms.ON_APPROVAL and is_payable(order)):
         return OrderState.UNPAID
-    return _of_lines(running)
+    state = _of_lines(running)
+    return OrderState.CONFIRMED if state == OrderState.PAID and order.paid_at is None else state
 
 
 def is_payable(order: Order) -> bool:

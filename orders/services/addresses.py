@@ -30,6 +30,7 @@ _AREAS = {
     "area": "Area",
 }
 _TOWNS = {"post_town": "Post town", "suburb": "Suburb", "district": "District"}
+_STREET = "Street and number"
 _CODES = {"zip": "ZIP code", "eircode": "Eircode", "pin": "PIN code"}
 
 
@@ -65,6 +66,8 @@ def get_layout(country: str) -> Layout:
         fields=("name", "line1", "line2", *(_NAMES[part] for part in order)),
         required=frozenset({"name", "line1"} | {_NAMES[part] for part in rules.required_fields if part in _NAMES}),
         labels={
+            # Where no field of its own is for the town, it is written before the street.
+            "line1": _STREET if "city" in order or "country_area" not in order else "Town, street and number",
             "region": _AREAS.get(rules.country_area_type, "Region"),
             "city": _TOWNS.get(rules.city_type, "Town"),
             "postal_code": _CODES.get(rules.postal_code_type, "Postal code"),
@@ -114,7 +117,7 @@ def check(address: Address, *, prefix: str = "") -> Address:
 _ANYWHERE = Layout(
     fields=("name", "line1", "line2", "city", "region", "postal_code"),
     required=frozenset({"name", "line1", "city"}),
-    labels={"region": "Region", "city": "Town", "postal_code": "Postal code"},
+    labels={"line1": _STREET, "region": "Region", "city": "Town", "postal_code": "Postal code"},
     regions=(),
     postal_example="",
 )
@@ -153,7 +156,8 @@ def _sentence(name: str, kind: str, country: str) -> str:
     layout = get_layout(country)
     if name == "country_code":
         return "Choose a country."
-    label = "street and number" if name == "street_address" else layout.labels[_NAMES[name]].lower()
+    label = layout.labels[_NAMES[name]]
+    label = label if label.startswith(("ZIP", "PIN")) else label.lower()
     if kind == "required":
         return f"Give the {label}."
     example = f", such as {layout.postal_example}" if name == "postal_code" and layout.postal_example else ""

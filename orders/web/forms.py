@@ -89,9 +89,7 @@ class CheckoutForm(forms.Form):
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
     name = forms.CharField(label="Name", max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"}))
-    line1 = forms.CharField(
-        label="Street and number", max_length=120, widget=forms.TextInput(attrs={"autocomplete": "address-line1"})
-    )
+    line1 = forms.CharField(max_length=120, widget=forms.TextInput(attrs={"autocomplete": "address-line1"}))
     line2 = forms.CharField(
         label="Company, flat or floor",
         max_length=120,
@@ -224,7 +222,11 @@ class CancelForm(forms.Form):
     line_id = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
     reason = forms.CharField(
-        label="Why? (helps us to do better)", max_length=200, required=False, widget=forms.Textarea(attrs={"rows": 2})
+        label="Why?",
+        help_text="It helps us to do better.",
+        max_length=200,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
     )
 
 

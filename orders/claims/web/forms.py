@@ -72,4 +72,4 @@ class ReturnForm(forms.Form):
 
     return_id = forms.UUIDField(initial=uuid4, widget=forms.HiddenInput)
     pieces = forms.IntegerField(label="How many pieces?", min_value=1, widget=forms.NumberInput)
-    reason = forms.CharField(label="Why? (helps us to do better)", max_length=300, required=False)
+    reason = forms.CharField(label="Why?", help_text="It helps us to do better.", max_length=300, required=False)

@@ -33,7 +33,7 @@ def test_every_fault_is_said_beside_its_field() -> None:
         "address.name": "Give the receiver's name.",
         "address.city": "Give the town.",
         "address.region": "This is not a state of that country.",
-        "address.postal_code": "This is not a zip code of that country, such as 95014.",
+        "address.postal_code": "This is not a ZIP code of that country, such as 95014.",
     }
 
 
@@ -55,6 +55,32 @@ def test_unknown_country_is_refused() -> None:
 def test_layout_is_that_of_the_country(country: str, fields: tuple[str, ...], regions: int) -> None:
     layout = addresses.get_layout(country)
     assert (layout.fields, len(layout.regions)) == (fields, regions)
+
+
+@pytest.mark.parametrize(("country", "label"), [("US", "Street and number"), ("JP", "Town, street and number")])
+def test_town_without_a_field_of_its_own_is_asked_for_with_the_street(country: str, label: str) -> None:
+    assert addresses.get_layout(country).labels["line1"] == label
+
+
+@pytest.mark.parametrize(
+    ("given", "lines"),
+    [
+        (make("US", region="OR", postal_code="97201"), ["Ada", "1 Main Street", "Town, OR 97201", "US"]),
+        (make("US", city="", line1="", name=""), ["US"]),
+        (
+            make("DE", line1="100%A Weg", line2="Hof", postal_code="10115"),
+            ["Ada", "100%A Weg", "Hof", "10115 Town", "DE"],
+        ),
+        (make("GB", postal_code="SW1Y 4JH"), ["Ada", "1 Main Street", "Town", "SW1Y 4JH", "GB"]),
+        (
+            make("JP", city="", region="Tokyo", postal_code="100-0001"),
+            ["Ada", "1 Main Street", "Tokyo", "100-0001", "JP"],
+        ),
+        (make("XX", region="North", postal_code="1"), ["Ada", "1 Main Street", "1 Town", "North", "XX"]),
+    ],
+)
+def test_lines_stand_as_on_a_parcel_of_the_country(given: Address, lines: list[str]) -> None:
+    assert given.lines() == lines
 
 
 def test_every_document_can_print_the_codes_of_regions() -> None:

@@ -96,6 +96,11 @@ def test_on_approval_work_begins_and_nothing_is_charged(on_approval: Order, now:
     assert mails() == ["order_confirmed"]
 
 
+def test_order_on_approval_is_never_said_to_be_paid_before_it_is(on_approval: Order) -> None:
+    on_approval.lines.update(state="placed")
+    assert orders.state_of(read(on_approval)) == OrderState.CONFIRMED
+
+
 def test_money_is_asked_for_once_when_the_last_proof_is_approved(on_approval: Order, now: datetime) -> None:
     first, second = on_approval.lines.order_by("position")
     approve(first, now)

@@ -8,7 +8,7 @@ from pytest_django import DjangoAssertNumQueries
 from pytest_django.fixtures import Settings
 
 from catalog.models import PinVariant
-from orders.models import Basket, BasketLine, Order, Quote
+from orders.models import Basket, BasketLine, Order, Quote, ShippingOffer, ShippingRate, ShippingService
 from orders.payments.models import Payment
 from pinshop.accounts.models import User
 from tests.orders.factories import make_design, make_variant
@@ -133,6 +133,16 @@ def test_incomplete_address_keeps_what_was_typed(client: Client, filled: Basket)
     assert answer.status_code == 200
     assert "12 St James&#x27;s Square" in text(answer)
     assert Order.objects.count() == 0
+
+
+def test_refused_page_keeps_the_delivery_that_was_chosen(client: Client, filled: Basket) -> None:
+    express = ShippingService.objects.create(code="express", name="Express", position=9)
+    offer = ShippingOffer.objects.create(zone_id="uk", service=express, days_min=1, days_max=2)
+    ShippingRate.objects.create(offer=offer, currency="USD", up_to_g=5000, price_minor=2000)
+    made = quote(client)
+    answer = place(client, made, service="express", voucher="NOPE", update="")
+    assert answer.status_code == 422
+    assert 'value="express" checked' in text(answer)
 
 
 def test_double_click_makes_one_order(client: Client, filled: Basket) -> None:
