@@ -1,7 +1,7 @@
 # Pinshop. `make help` lists what there is.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help install run test check demo contact-sheet goldens lock format
+.PHONY: help install run test check demo contact-sheet goldens lock format messages
 
 # The Python that makes .venv: PYTHON=..., else that of the .venv that is here, else the first of these that is 3.11 to 3.13.
 PYTHON ?= $(shell for p in .venv/bin/python python3 python3.13 python3.12 python3.11; do \
@@ -42,3 +42,8 @@ lock: install  ## write the lock files from pyproject.toml
 	@for group in "" "-dev"; do \
 	  .venv/bin/uv pip compile --quiet --universal --fork-strategy fewest --python-version 3.11 --generate-hashes \
 	    --no-emit-index-url --no-header pyproject.toml $${group:+--group dev} -o requirements$$group.txt || exit 1; done
+
+messages: install  ## gather the sentences of the mails into locale/, and compile their translations (needs GNU gettext)
+	@DJANGO_SETTINGS_MODULE=pinshop.settings.test $(PY) manage.py makemessages --all --no-wrap --no-location --no-obsolete \
+	    --extension html,txt,py --ignore .venv --ignore var --ignore tests
+	@DJANGO_SETTINGS_MODULE=pinshop.settings.test $(PY) manage.py compilemessages --ignore .venv

@@ -13,6 +13,7 @@ from catalog.prices import LinePrice
 from catalog.spec import PinSpec
 from designs.drawing import Drawing
 from orders.enums import LineKind, PaymentTerms, TaxTreatment
+from pinshop.core import languages
 from pinshop.core.money import Money
 
 
@@ -224,13 +225,17 @@ class Totals:
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """Who is told about an order, under which number of theirs (empty for none) it is filed, and how they pay."""
+    """Who is told about an order, under which number of theirs (empty for none) it is filed, and how they pay.
+
+    `language` is one of MAIL_LANGUAGES, in which they are written to.
+    """
 
     email: str
     name: str
     purchase_order: str = ""
     gift_cards: str = ""
     payment_terms: PaymentTerms = PaymentTerms.NOW
+    language: str = languages.DEFAULT
 
 
 @dataclass(frozen=True, slots=True)

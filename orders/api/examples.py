@@ -103,6 +103,7 @@ ORDER: dict[str, Any] = {
     "payment_terms": "now",
     "due_date": None,
     "contact": _CONTACT,
+    "language": "en",
     "address": _ADDRESS,
     "placed_at": "2026-11-23T10:05:00+00:00",
     "paid_at": None,

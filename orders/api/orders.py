@@ -6,6 +6,7 @@ from uuid import UUID, uuid5
 
 from django.conf import settings
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -113,7 +114,7 @@ class Cancellation(ApiView):
         cancellations.cancel(
             order_id=order.pk,
             line_ids=values.get("line_ids"),
-            reason=values["reason"] or "You cancelled it.",
+            reason=values["reason"] or gettext_noop("You cancelled it."),
             shown_cost=Money(values["shown_cost_minor"], order.currency),
             actor=owners.actor_of_key(key),
             now=timezone.now(),
@@ -172,6 +173,7 @@ def _place(values: dict[str, Any], key: ApiKey, idempotency_key: str) -> Order:
             purchase_order=values["purchase_order"],
             gift_cards=" ".join(values["gift_cards"]),
             payment_terms=PaymentTerms(values["payment_terms"]),
+            language=values["language"],
         ),
         "address": Address(**{**values["address"], "country": values["address"]["country"].upper()}),
         "owner": owner,

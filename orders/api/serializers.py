@@ -10,6 +10,7 @@ from designs.states import ProofState
 from orders.enums import LineKind, LineState, OrderState, PaymentTerms, ShipmentState, TaxTreatment
 from orders.models.baskets import MAX_QUANTITY
 from orders.payments.enums import PaymentState
+from pinshop.core import languages
 from pinshop.core.money import MINOR_DIGITS
 
 _CURRENCIES = list(MINOR_DIGITS)
@@ -91,6 +92,9 @@ class OrderInput(serializers.Serializer[Any]):
         PaymentTerms.choices,
         default=PaymentTerms.NOW,
         help_text="`on_approval` for orders of custom pins only, `invoice` within the credit limit of your business.",
+    )
+    language = serializers.ChoiceField(
+        languages.LANGUAGES, default=languages.DEFAULT, help_text="What the mails about the order speak."
     )
     gift_cards = serializers.ListField(
         child=serializers.CharField(max_length=40),
@@ -310,6 +314,7 @@ class OrderOutput(serializers.Serializer[Any]):
     payment_terms = serializers.ChoiceField(PaymentTerms.choices)
     due_date = serializers.DateField(allow_null=True, help_text="Until when, of an invoice.")
     contact = ContactInput()
+    language = serializers.ChoiceField(languages.LANGUAGES)
     address = AddressInput()
     placed_at = serializers.DateTimeField()
     paid_at = serializers.DateTimeField(allow_null=True)

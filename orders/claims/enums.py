@@ -1,6 +1,7 @@
 """Words of claims and returns that are stored or shown."""
 
 from django.db import models
+from django.utils.translation import gettext_noop
 
 
 class ClaimKind(models.TextChoices):
@@ -16,9 +17,9 @@ class ClaimState(models.TextChoices):
     """What became of a claim; it is decided once."""
 
     OPEN = "open", "Being looked at"
-    REMADE = "remade", "Made again"
-    REFUNDED = "refunded", "Refunded"
-    DECLINED = "declined", "Declined"
+    REMADE = "remade", gettext_noop("Made again")
+    REFUNDED = "refunded", gettext_noop("Refunded")
+    DECLINED = "declined", gettext_noop("Declined")
 
 
 class ReturnState(models.TextChoices):

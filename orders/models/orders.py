@@ -14,6 +14,7 @@ from orders.models.baskets import MAX_QUANTITY, ONE_KIND
 from orders.models.quotes import Amounts, Quote
 from orders.models.shipments import Shipment
 from pinshop.accounts.owners import Owned
+from pinshop.core import languages
 
 
 class Counter(models.Model):
@@ -34,6 +35,12 @@ class Order(Owned, Amounts):
     quote = models.OneToOneField(Quote, on_delete=models.PROTECT, related_name="order")
     contact_email = models.EmailField()
     contact_name = models.CharField(max_length=120)
+    language = models.CharField(
+        max_length=10,
+        choices=languages.LANGUAGES,
+        default=languages.DEFAULT,
+        help_text="What its mails speak; its buyer's browser asked for it.",
+    )
     address = models.JSONField()
     purchase_order = models.CharField(
         max_length=60, blank=True, help_text="The customer's own number for it; printed on the invoice."

@@ -14,6 +14,7 @@ from orders.payments.enums import UNSETTLED, RefundState
 from orders.payments.models import Refund
 from orders.payments.selectors import papers
 from orders.selectors import orders, snapshots
+from pinshop.core import languages
 from pinshop.core.personal import Held
 
 _OVER = (LineState.DELIVERED, LineState.CANCELLED)
@@ -31,6 +32,12 @@ def list_designs(*, order_ids: Collection[UUID]) -> set[UUID]:
     """The designs of these orders."""
     lines = OrderLine.objects.filter(order__in=order_ids, design__isnull=False)
     return set(lines.values_list("design_id", flat=True))
+
+
+def language_of(*, user_id: UUID) -> str:
+    """In which language a person is written to: that of their latest order."""
+    latest = Order.objects.filter(user_id=user_id).order_by("-placed_at").first()
+    return latest.language if latest else languages.DEFAULT
 
 
 def list_words(*, order_id: UUID) -> set[str]:

@@ -33,6 +33,7 @@ def of_order(order: Order) -> dict[str, Any]:
         "due_minor": balances.due_of(order).amount_minor,
         "due_date": order.due_date.isoformat() if order.due_date else None,
         "contact": {"email": order.contact_email, "name": order.contact_name},
+        "language": order.language,
         "address": order.address,
         "placed_at": order.placed_at.isoformat(),
         "paid_at": order.paid_at.isoformat() if order.paid_at else None,

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils.translation import gettext_noop
 
 from catalog.services import stock
 from designs.services import proofs
@@ -184,7 +185,7 @@ def cancel_unpaid(*, now: datetime) -> int:
     cancelled = 0
     for order_id in list(stale.values_list("pk", flat=True)[:100]):
         try:
-            reason = "It was not paid while its price was binding."
+            reason = gettext_noop("It was not paid while its price was binding.")
             cancel_by_staff(order_id=order_id, reason=reason, actor=SYSTEM, now=now, waive=True)
         except PinshopError:
             # Paid or changed since it was listed; the others must not wait for it.

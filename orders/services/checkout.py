@@ -153,6 +153,7 @@ def _store(quote: Quote, table_id: UUID | None, contact: Contact, address: Addre
         quote=quote,
         contact_email=contact.email,
         contact_name=contact.name,
+        language=contact.language,
         address=address.to_json(),
         purchase_order=contact.purchase_order.strip(),
         payment_terms=contact.payment_terms,

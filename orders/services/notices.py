@@ -10,7 +10,7 @@ from django.conf import settings
 from orders.enums import LineState
 from orders.models import ExemptionCertificate, Order, OrderLine, Requote, Shipment
 from orders.payments.selectors import balances
-from orders.selectors import orders, snapshots
+from orders.selectors import orders, personal, snapshots
 from orders.services import links
 from pinshop.accounts.enums import Role
 from pinshop.accounts.models import Member
@@ -211,17 +211,19 @@ def fresh_link(order: Order, *, key: UUID, now: datetime) -> bool:
 
 def exemption_decided(certificate: ExemptionCertificate, *, now: datetime) -> None:
     """Staff have looked at an exemption certificate: its person is told, or the owners of its business."""
-    people = [certificate.user.email] if certificate.user else []
+    place = ", ".join(filter(None, (certificate.country, certificate.region)))
+    people = [certificate.user] if certificate.user else []
     if certificate.business_id is not None:
         members = Member.objects.filter(business_id=certificate.business_id, role=Role.OWNER)
-        people = list(members.order_by("user__email").values_list("user__email", flat=True))
-    for email in people:
+        people = [member.user for member in members.select_related("user").order_by("user__email")]
+    for person in people:
         mail.send(
-            to=email,
+            to=person.email,
             name="exemption_decided",
-            context={"certificate": certificate},
-            key=f"exemption_decided:{certificate.pk}:{email}",
+            context={"certificate": certificate, "place": place},
+            key=f"exemption_decided:{certificate.pk}:{person.email}",
             now=now,
+            language=personal.language_of(user_id=person.pk),
         )
 
 
@@ -247,4 +249,5 @@ def _send(
         key=f"{name}:{key}",
         now=now,
         attachments=attachments or (),
+        language=order.language,
     )

@@ -28,6 +28,7 @@ from orders.web import access
 from orders.web.forms import CheckoutForm, MarketForm, SeenForm
 from pinshop.accounts import owners
 from pinshop.accounts.models import User
+from pinshop.core import languages
 from pinshop.core.errors import PinshopError
 from pinshop.core.money import Money
 
@@ -140,7 +141,7 @@ def _cover(request: HttpRequest, quote: Quote, form: CheckoutForm) -> Cover | No
 
 
 def _place(request: HttpRequest, quote: Quote, form: CheckoutForm) -> Order:
-    contact = form.contact()
+    contact = form.contact(language=languages.of_request(request))
     if contact.gift_cards:
         tries.count(owner=owners.of_request(request), now=timezone.now())
     return checkout_service.place_order(

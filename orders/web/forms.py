@@ -166,8 +166,8 @@ class CheckoutForm(forms.Form):
             if field in self.fields:
                 self.add_error(field, sentence)
 
-    def contact(self) -> Contact:
-        """Who is told."""
+    def contact(self, *, language: str) -> Contact:
+        """Who is told, and in which language."""
         given = self.cleaned_data
         return Contact(
             email=given["email"],
@@ -175,6 +175,7 @@ class CheckoutForm(forms.Form):
             purchase_order=given["purchase_order"],
             gift_cards=given["gift_cards"],
             payment_terms=PaymentTerms(given["payment_terms"] or PaymentTerms.NOW),
+            language=language,
         )
 
     def choices(self) -> Choices:

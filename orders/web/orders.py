@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_POST, require_safe
 
 from catalog.prices import LinePrice
@@ -130,7 +131,7 @@ def cancel(request: HttpRequest, order_id: UUID) -> HttpResponseBase:
     cancellations.cancel(
         order_id=order.pk,
         line_ids=[line_id] if line_id else None,
-        reason=given.get("reason") or "You cancelled it.",
+        reason=given.get("reason") or gettext_noop("You cancelled it."),
         shown_cost=Money(given.get("shown_cost_minor") or 0, order.currency),
         actor=owners.actor_of_request(request),
         now=timezone.now(),

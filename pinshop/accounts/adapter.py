@@ -6,11 +6,11 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context
 from django.utils import timezone
 
-from pinshop.core import mail
+from pinshop.core import languages, mail
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ships no types
-    """Sends allauth's mails through the shop's outbox, with the shop's templates."""
+    """Sends allauth's mails through the shop's outbox, with the shop's templates and in the language of the browser."""
 
     def send_mail(self, template_prefix: str, email: str, context_data: dict[str, Any]) -> None:
         """Write one mail; the templates are mail/account/<name>.txt and .html."""
@@ -23,4 +23,5 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth sh
             context={**known, "site_url": context.request.build_absolute_uri("/") if context.request else ""},
             key=f"account:{name}:{email}:{now.timestamp()}",
             now=now,
+            language=languages.of_request(context.request),
         )

@@ -1,7 +1,7 @@
 """E-mail through the outbox: written in the transaction, sent once by a worker.
 
 A mail named `order_placed` has two templates, `mail/order_placed.txt` (whose first line is the subject) and
-`mail/order_placed.html`.
+`mail/order_placed.html`. Their sentences are marked for translation; the translations are in locale/.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -13,8 +13,9 @@ from uuid import UUID
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
+from django.utils import translation
 
-from pinshop.core import files, outbox
+from pinshop.core import files, languages, outbox
 from pinshop.core.models import OutgoingMail
 
 TOPIC = "core.mail.send"
@@ -29,16 +30,17 @@ class Written:
     html: str
 
 
-def render(*, name: str, context: Mapping[str, Any]) -> Written:
-    """The words of a mail; nothing is stored or sent."""
+def render(*, name: str, context: Mapping[str, Any], language: str = languages.DEFAULT) -> Written:
+    """The words of a mail in one of MAIL_LANGUAGES; nothing is stored or sent."""
     known = {
         "shop_name": settings.SHOP_NAME,
         "base_url": settings.BASE_URL,
         "support_email": settings.SUPPORT_EMAIL,
     }
     whole = {**known, **context}
-    subject, _, text = render_to_string(f"mail/{name}.txt", whole, using="text").strip().partition("\n")
-    html = render_to_string(f"mail/{name}.html", {**whole, "subject": subject.strip()})
+    with translation.override(language):
+        subject, _, text = render_to_string(f"mail/{name}.txt", whole, using="text").strip().partition("\n")
+        html = render_to_string(f"mail/{name}.html", {**whole, "subject": subject.strip()})
     return Written(subject=subject.strip(), text=text.strip() + "\n", html=html)
 
 
@@ -50,12 +52,13 @@ def send(
     key: str,
     now: datetime,
     attachments: Sequence[tuple[str, str]] = (),
+    language: str = languages.DEFAULT,
 ) -> bool:
     """Write one mail in the caller's transaction; the same `key` writes it once for ever, and then gives False.
 
     `attachments` are (file name, SHA-256 of a stored file).
     """
-    written = render(name=name, context=context)
+    written = render(name=name, context=context, language=language)
     mail, is_new = OutgoingMail.objects.get_or_create(
         dedupe_key=key,
         defaults={

@@ -138,6 +138,8 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 # Language, time, money.
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English")]  # only what our own pages speak: a library's words alone would mix two languages
+MAIL_LANGUAGES = [("en", "English"), ("de", "Deutsch")]  # what mails to customers speak; their words are in locale/
+LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = env.str("TIME_ZONE", "UTC")

@@ -64,6 +64,7 @@ _COMMON: dict[str, Any] = {
     "card": None,
     "gift": Row(amount=Money(5_000, "USD"), name="Grace", message="Happy birthday! Wear something loud."),
     "code": "K7QM-4X2P",
+    "place": "US, OR",
     "certificate": Row(
         state="approved",
         country="US",

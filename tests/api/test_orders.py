@@ -129,6 +129,19 @@ def test_line_of_another_is_refused_with_its_place(
     assert Quote.objects.count() == 0
 
 
+@pytest.mark.parametrize(("given", "language"), [({}, "en"), ({"language": "de"}, "de")])
+def test_order_says_which_language_its_mails_speak(
+    call: Caller, variant: PinVariant, given: dict[str, str], language: str
+) -> None:
+    body = call("POST", "orders", _order(variant, **given)).json()
+    assert (body["language"], Order.objects.get().language) == (language, language)
+
+
+def test_language_that_no_mail_speaks_is_refused(call: Caller, variant: PinVariant) -> None:
+    body = callers.problem(call("POST", "orders", _order(variant, language="fr")), 422, "invalid")
+    assert [(error["field"], error["valid_values"]) for error in body["errors"]] == [("language", ["en", "de"])]
+
+
 def test_order_of_lines_is_placed_once_per_key_and_holds_its_stock(call: Caller, variant: PinVariant) -> None:
     answers = [call("POST", "orders", _order(variant, purchase_order="PO-7781"), key="k") for _ in range(2)]
     assert [answer.status_code for answer in answers] == [201, 201], answers[0].content

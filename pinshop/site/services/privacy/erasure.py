@@ -42,7 +42,9 @@ def ask(*, person: Person, key: str, now: datetime) -> bool:
     check(person=person)
     token = links.sign(purpose=PURPOSE, subject=person.subject)
     context = {"url": settings.BASE_URL + reverse("erase", args=[token]), "number": person.number}
-    return mail.send(to=person.email, name="erase", context=context, key=f"erase:{key}", now=now)
+    return mail.send(
+        to=person.email, name="erase", context=context, key=f"erase:{key}", now=now, language=person.language
+    )
 
 
 def read(token: str) -> Person:

@@ -64,6 +64,7 @@ def deliver(*, subject: str, message_id: UUID, now: datetime) -> bool:
         context={"url": f"{settings.BASE_URL}{path}", "number": person.number, "ends": ends},
         key=f"data_copy:{message_id}",
         now=now,
+        language=person.language,
     )
 
 

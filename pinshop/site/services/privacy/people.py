@@ -9,6 +9,7 @@ from orders.models import Order
 from orders.selectors import personal
 from pinshop.accounts import selectors
 from pinshop.accounts.models import User
+from pinshop.core import languages
 from pinshop.core.erasure import is_erased
 from pinshop.core.errors import Conflict, NotFound
 
@@ -31,6 +32,7 @@ class Person:
     emails: tuple[str, ...]
     order_ids: frozenset[UUID]
     design_ids: frozenset[UUID]
+    language: str = languages.DEFAULT
     number: str = ""
     about: frozenset[str] = frozenset()
 
@@ -64,7 +66,8 @@ def of_user(*, user_id: UUID) -> Person:
     order_ids = frozenset(Order.objects.filter(user=user).values_list("pk", flat=True))
     own = set(Design.objects.filter(user=user).values_list("pk", flat=True))
     designs = frozenset(own | personal.list_designs(order_ids=order_ids))
-    return Person(user, tuple(selectors.list_emails(user=user)), order_ids, designs)
+    language = personal.language_of(user_id=user.pk)
+    return Person(user, tuple(selectors.list_emails(user=user)), order_ids, designs, language)
 
 
 def of_order(*, order_id: UUID) -> Person:
@@ -80,6 +83,7 @@ def of_order(*, order_id: UUID) -> Person:
         emails=(order.contact_email,),
         order_ids=order_ids,
         design_ids=frozenset(personal.list_designs(order_ids=order_ids)),
+        language=order.language,
         number=order.number,
         about=frozenset(personal.list_words(order_id=order.pk)),
     )
