@@ -1,4 +1,4 @@
-"""Orders, their lines and parcels in the admin: to look at, with one service call for each thing that can be done."""
+"""Orders in the admin: to look at, with one service call for each thing that can be done."""
 
 from uuid import UUID
 
@@ -13,27 +13,33 @@ from unfold.decorators import action, display
 from orders.admin.pages import (
     CancelDialog,
     PlainDialog,
-    PriceDialog,
     ReadOnlyAdmin,
     ReadOnlyInline,
-    ReasonDialog,
     ShipDialog,
     TransferDialog,
     act,
+    amount,
     dialog,
     money,
 )
 from orders.admin.refunds import RefundDialog
 from orders.admin.stuck import StuckOrders
 from orders.cancellation import cost_of, terms_of
-from orders.enums import LineState
 from orders.models import Order, OrderLine, Shipment
 from orders.payments.models import Payment
 from orders.payments.services import repayments, transfers
+from orders.quoted import Address
 from orders.selectors import orders
-from orders.services import cancellations, fulfilment, lines, requotes, shipments
+from orders.services import cancellations, fulfilment, shipments
 
 _RUN = ["run"]
+_AMOUNTS = (
+    amount("subtotal_minor", "goods"),
+    amount("discount_minor", "discount"),
+    amount("shipping_minor", "shipping costs"),
+    amount("tax_minor", "taxes"),
+    amount("total_minor", "all in all"),
+)
 _COLOURS = {
     "Waiting for payment": "warning",
     "Waiting for you": "info",
@@ -86,14 +92,11 @@ class OrderAdmin(ReadOnlyAdmin):
     search_fields = ("number", "contact_email", "contact_name", "id")
     date_hierarchy = "placed_at"
     inlines = (LineInline, PaymentInline, ShipmentInline)
-    readonly_fields = ("state", "total", "timeline")
+    readonly_fields = ("state", "total", "timeline", "goes_to", *_AMOUNTS)
     fieldsets = (
         (None, {"fields": ("number", "state", "total", "attention", "live", "quote")}),
-        ("Customer", {"fields": ("contact_name", "contact_email", "address", "user", "business")}),
-        (
-            "Money",
-            {"fields": ("currency", "subtotal_minor", "shipping_minor", "tax_minor", "total_minor", "shipping", "tax")},
-        ),
+        ("Customer", {"fields": ("contact_name", "contact_email", "goes_to", "purchase_order", "user", "business")}),
+        ("Money", {"fields": ("payment_terms", *_AMOUNTS, "shipping", "tax")}),
         ("What happened", {"fields": ("placed_at", "paid_at", "reserved_until", "timeline")}),
     )
     actions_detail = ("ship_packed", "book_transfer", "cancel_order", "give_back", "resolve")
@@ -116,6 +119,11 @@ class OrderAdmin(ReadOnlyAdmin):
     def total(self, order: Order) -> str:
         """What it costs."""
         return money(order, order.total_minor)
+
+    @admin.display(description="goes to")
+    def goes_to(self, order: Order) -> str:
+        """As it stands on the parcel."""
+        return ", ".join(Address.from_json(order.address).lines(str(order.shipping.get("country_name", ""))))
 
     @admin.display(description="timeline")
     def timeline(self, order: Order) -> SafeString:
@@ -223,113 +231,4 @@ class OrderAdmin(ReadOnlyAdmin):
             request,
             "It goes on.",
             lambda actor: fulfilment.resolve(order_id=UUID(object_id), actor=actor, now=timezone.now()),
-        )
-
-
-@admin.register(OrderLine)
-class OrderLineAdmin(ReadOnlyAdmin):
-    """Lines: what is to be picked, what is late, what is on hold."""
-
-    list_display = ("title", "order", "kind", "quantity", "state", "ship_by_date", "on_hold")
-    list_filter = ("kind", "state", "on_hold")
-    list_select_related = ("order",)
-    search_fields = ("order__number", "title", "id")
-    ordering = ("ship_by_date", "order", "position")
-    actions_detail = ("pack", "propose_price", "cancel_line", "hold", "release")
-
-    @action(
-        description="Packed",
-        permissions=_RUN,
-        icon="package_2",
-        dialog=dialog("Packed?", "Every piece is in the box.", PlainDialog, "Packed"),
-    )  # type: ignore[untyped-decorator]  # unfold ships no types
-    def pack(self, request: HttpRequest, form: PlainDialog, object_id: str) -> HttpResponse:
-        """A ready-made line is in its box."""
-        del form
-        return act(
-            request,
-            "Packed.",
-            lambda actor: lines.advance(line_id=UUID(object_id), to=LineState.PACKED, actor=actor, now=timezone.now()),
-        )
-
-    @action(
-        description="New price",
-        permissions=_RUN,
-        icon="request_quote",
-        dialog=dialog(
-            "Propose a new price",
-            "The customer accepts or declines it; until then nothing of the order can be approved.",
-            PriceDialog,
-            "Propose it",
-        ),
-    )  # type: ignore[untyped-decorator]  # unfold ships no types
-    def propose_price(self, request: HttpRequest, form: PriceDialog, object_id: str) -> HttpResponse:
-        """Another size, number of colours or quantity, at the order's own price table."""
-        line = OrderLine.objects.get(pk=object_id)
-        return act(
-            request,
-            "The customer has the new price.",
-            lambda actor: requotes.propose(
-                line_id=line.pk,
-                change=form.change(line),
-                reason=form.cleaned_data["reason"],
-                actor=actor,
-                now=timezone.now(),
-            ),
-        )
-
-    @action(
-        description="Cancel and refund the line",
-        permissions=_RUN,
-        icon="cancel",
-        dialog=dialog(
-            "Cancel the line",
-            "What was paid for it goes back, less what cancelling costs by the order's table.",
-            CancelDialog,
-            "Cancel the line",
-        ),
-    )  # type: ignore[untyped-decorator]  # unfold ships no types
-    def cancel_line(self, request: HttpRequest, form: CancelDialog, object_id: str) -> HttpResponse:
-        """Cancel one line of an order."""
-        return act(
-            request,
-            "The line is cancelled.",
-            lambda actor: cancellations.cancel_line(
-                line_id=UUID(object_id),
-                reason=form.cleaned_data["reason"],
-                waive=form.cleaned_data["waive"],
-                actor=actor,
-                now=timezone.now(),
-            ),
-        )
-
-    @action(
-        description="Hold",
-        permissions=_RUN,
-        icon="pause",
-        dialog=dialog("Hold the line", "It moves no further until it is released.", ReasonDialog, "Hold"),
-    )  # type: ignore[untyped-decorator]  # unfold ships no types
-    def hold(self, request: HttpRequest, form: ReasonDialog, object_id: str) -> HttpResponse:
-        """Stop a line."""
-        return act(
-            request,
-            "On hold.",
-            lambda actor: lines.hold(
-                line_id=UUID(object_id), reason=form.cleaned_data["reason"], actor=actor, now=timezone.now()
-            ),
-        )
-
-    @action(
-        description="Release",
-        permissions=_RUN,
-        icon="play_arrow",
-        dialog=dialog("Release the line", "It may go on.", PlainDialog, "Release"),
-    )  # type: ignore[untyped-decorator]  # unfold ships no types
-    def release(self, request: HttpRequest, form: PlainDialog, object_id: str) -> HttpResponse:
-        """Let a line go on."""
-        del form
-        return act(
-            request,
-            "Released.",
-            lambda actor: lines.release(line_id=UUID(object_id), actor=actor, now=timezone.now()),
         )

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.contrib import messages
+from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -176,6 +176,17 @@ def exact(amount: Decimal, currency: str) -> Money:
         message = f"Give an amount above zero that can be paid in {currency}."
         raise forms.ValidationError(message)
     return Money(int(minor), currency)
+
+
+def amount(name: str, description: str) -> Callable[[Any], str]:
+    """A field with an amount of money, in the currency of its row or of its row's order."""
+
+    @admin.display(description=description)
+    def shown(row: Any) -> str:
+        return money(row if hasattr(row, "currency") else row.order, getattr(row, name))
+
+    shown.__name__ = name
+    return shown
 
 
 def money(row: Any, minor: int) -> str:

@@ -10,8 +10,9 @@ from catalog.spec import PinSpec
 from designs.models import Approval, ProofComment
 from designs.services import proofs
 from orders import terms
-from orders.enums import LineState, RequoteState
-from orders.models import OrderLine, Requote
+from orders.enums import LineState
+from orders.models import Order, OrderLine
+from orders.selectors import orders
 from orders.services import lines, notices, payment_terms
 from orders.services.checkout import PriceChanged
 from pinshop.core.actors import Actor
@@ -99,13 +100,23 @@ def _lock(line_id: UUID) -> OrderLine:
     return line
 
 
-def _refuse_while_price_is_open(line: OrderLine) -> None:
-    order = line.order
+def find_open_price(order: Order) -> str | None:
+    """Why nothing of the order can be approved before its new price is settled; None where there is none.
+
+    Reads `order.requotes`.
+    """
     if order.difference_minor:
         difference = Money(order.difference_minor, order.currency)
-        raise PriceOpen(f"Pay the {difference} of the new price first; then the proof can be approved.")
-    if Requote.objects.filter(order=order, state=RequoteState.OPEN).exists():
-        raise PriceOpen("There is a new price for this order. Accept or decline it first, on the order's page.")
+        return f"Pay the {difference} of the new price first; then the proof can be approved."
+    if orders.find_requote(order) is not None:
+        return "There is a new price for this order. Accept or decline it first, on the order's page."
+    return None
+
+
+def _refuse_while_price_is_open(line: OrderLine) -> None:
+    reason = find_open_price(line.order)
+    if reason is not None:
+        raise PriceOpen(reason)
 
 
 def _proof_of(line: OrderLine) -> UUID:

@@ -55,7 +55,8 @@ def approve(request: HttpRequest, order_id: UUID, line_id: UUID) -> HttpResponse
         )
     except PinshopError as refusal:
         return _page(request, line, refusal)
-    messages.success(request, f"Thank you. {line.title} goes into production exactly as you approved it.")
+    begins = "goes into production" if line.order.is_owed else "is made, as soon as the order is paid,"
+    messages.success(request, f"Thank you. {line.title} {begins} exactly as you approved it.")
     return redirect("orders:order", order_id=order_id)
 
 
@@ -124,6 +125,7 @@ def _page(
         raise refusal or NotFound("The proof is not ready yet.")
     package = proofs.get_package(proof_id=proof.pk)
     waits = proof.state == ProofState.AWAITING_APPROVAL
+    open_price = approvals.find_open_price(line.order) if waits else None
     blocking = {finding.rule for finding in proofs.list_blocking(proof)}
     context = {
         "order": line.order,
@@ -135,7 +137,8 @@ def _page(
         "pdf": files.link(proof.pdf_sha256, name=f"proof-{line.order.number}-rev-{proof.revision:02d}.pdf"),
         "total": Money(line.total_minor, line.order.currency),
         "statement": terms.APPROVAL_STATEMENT,
-        "may_approve": waits and not blocking,
+        "may_approve": waits and not blocking and open_price is None,
+        "open_price": open_price,
         "may_ask": waits,
         "blocked": waits and bool(blocking),
         "decide_by": waiting.decide_proof_by(proof) if waits else None,

@@ -211,6 +211,14 @@ def test_every_list_and_detail_opens(line: OrderLine, now: datetime) -> None:
     assert client.get(reverse("admin:payments_refund_changelist")).status_code == 200
 
 
+def test_pages_of_order_and_line_show_money_as_money(line: OrderLine) -> None:
+    client = staff(superuser=True)
+    for page in (f"order/{line.order_id}", f"orderline/{line.pk}"):
+        shown = client.get(f"/admin/orders/{page}/change/").content.decode()
+        assert "$95.00" in shown
+        assert "Total minor" not in shown
+
+
 def test_dialog_sent_by_htmx_takes_staff_back_to_the_page_it_came_from(line: OrderLine) -> None:
     client = staff(StaffGroup.ORDERS)
     page = reverse("admin:orders_orderline_change", args=[line.pk])

@@ -9,7 +9,7 @@ from django.test import Client
 
 from designs.models import Approval, Proof
 from orders import terms
-from orders.models import OrderLine
+from orders.models import Order, OrderLine
 from orders.services import links
 from pinshop.accounts.models import User
 from pinshop.accounts.owners import Owner
@@ -64,6 +64,20 @@ def test_page_states_what_is_approved(client: Client, page: str) -> None:
     shown = text(client.get(page))
     for expected in (terms.APPROVAL_STATEMENT, HASH[:16], "$95.00", "31.8 × 30.0 mm", f'value="{HASH}"'):
         assert expected in shown
+
+
+def test_page_asks_for_no_yes_while_a_new_price_is_open(client: Client, page: str, line: OrderLine) -> None:
+    Order.objects.update(difference_minor=500)
+    shown = text(client.get(page))
+    assert "Pay the $5.00 of the new price first" in shown
+    assert "approve/" not in shown
+
+
+def test_yes_to_what_is_not_paid_promises_no_production_yet(client: Client, page: str, line: OrderLine) -> None:
+    Order.objects.update(paid_at=None, payment_terms="on_approval")
+    assert "start production" not in text(client.get(page))
+    done = client.get(say_yes(client, page)["Location"])
+    assert "is made, as soon as the order is paid, exactly as you approved it" in text(done)
 
 
 def test_yes_is_stored_once_and_starts_production(client: Client, page: str, line: OrderLine) -> None:
