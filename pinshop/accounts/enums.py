@@ -1,14 +1,15 @@
 """Roles, scopes and staff groups."""
 
 from django.db import models
+from django.utils.translation import gettext_noop
 
 
 class Role(models.TextChoices):
     """What a member may do for the business."""
 
-    OWNER = "owner", "Owner"
-    BUYER = "buyer", "Buyer"
-    APPROVER = "approver", "Approver"
+    OWNER = "owner", gettext_noop("Owner")
+    BUYER = "buyer", gettext_noop("Buyer")
+    APPROVER = "approver", gettext_noop("Approver")
 
 
 class Scope(models.TextChoices):

@@ -101,7 +101,7 @@ _FACES: dict[str, tuple[tuple[str, Mapping[str, Any]], ...]] = {
         ("needs a decision", {"findings": _FINDINGS}),
     ),
     "order_cancelled": (("was paid", {}), ("was not paid", {"order": Row(**{**vars(_ORDER), "paid_at": None})})),
-    "refunded": (("to the bank", {}), ("to a gift card", {"card": _CARD})),
+    "refunded": (("to the bank", {}), ("to a gift card", {"card": f"•••• {_CARD.ending}"})),
     "gift_card": (
         ("with a message", {"card": _CARD}),
         ("without", {"card": _CARD, "gift": Row(amount=Money(5_000, "USD"), name="", message="")}),

@@ -10,12 +10,13 @@ from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from unfold.decorators import action, display
-from unfold.widgets import UnfoldAdminTextInputWidget
+from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
 from orders.admin.pages import PlainDialog, ReadOnlyAdmin, ReadOnlyInline, act, dialog, money
 from orders.payments.models import GiftCard, Payment
 from orders.payments.services import giftcards
 from pinshop.accounts import owners
+from pinshop.core import languages
 from pinshop.core.money import MINOR_DIGITS, Money
 
 
@@ -23,6 +24,12 @@ class GiftForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stu
     """A card to issue. Its key makes a double click one card."""
 
     amount = forms.DecimalField(max_digits=12, decimal_places=2, widget=UnfoldAdminTextInputWidget)
+    language = forms.ChoiceField(
+        choices=languages.LANGUAGES,
+        initial=languages.DEFAULT,
+        widget=UnfoldAdminSelectWidget,
+        help_text="What the mail with the code speaks.",
+    )
     key = forms.UUIDField(initial=uuid4, widget=forms.HiddenInput)
 
     class Meta:
@@ -56,6 +63,7 @@ class GiftForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stu
             message=given["message"],
             note=given["note"],
             expires_at=given["expires_at"],
+            language=given["language"],
         )
 
 
@@ -92,7 +100,7 @@ class GiftCardAdmin(ReadOnlyAdmin):
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """The card as it is, or what a new one needs."""
-        return super().get_fields(request, obj) if obj else ("amount", *GiftForm.Meta.fields, "key")
+        return super().get_fields(request, obj) if obj else ("amount", *GiftForm.Meta.fields, "language", "key")
 
     def get_inlines(self, request: HttpRequest, obj: Any) -> tuple[type[ReadOnlyInline], ...]:
         """A new card has paid nothing."""

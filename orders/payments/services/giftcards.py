@@ -24,7 +24,7 @@ from orders.payments.models import GiftCard, Payment
 from orders.payments.selectors.balances import CardPart, Cover
 from orders.services import tries
 from pinshop.accounts.owners import Owner
-from pinshop.core import audit, mail
+from pinshop.core import audit, languages, mail
 from pinshop.core.actors import SYSTEM, Actor
 from pinshop.core.errors import Invalid, NotFound
 from pinshop.core.money import Money
@@ -55,6 +55,7 @@ class Gift:
     message: str = ""
     note: str = ""
     expires_at: datetime | None = None
+    language: str = languages.DEFAULT  # of MAIL_LANGUAGES, what its mail speaks
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +96,14 @@ def issue(*, gift: Gift, key: UUID, actor: Actor, now: datetime) -> Issued:
         audit.record(subject=card, action="gift_card.issued", actor=actor, now=now, data=data)
         if gift.email:
             context = {"card": card, "gift": gift, "code": written(code)}
-            mail.send(to=gift.email, name="gift_card", context=context, key=f"gift_card:{card.pk}", now=now)
+            mail.send(
+                to=gift.email,
+                name="gift_card",
+                context=context,
+                key=f"gift_card:{card.pk}",
+                now=now,
+                language=gift.language,
+            )
     return Issued(card, written(code))
 
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from pinshop.accounts.enums import Role
 from pinshop.accounts.models import Business, Member, User
-from pinshop.core import audit, links, mail
+from pinshop.core import audit, languages, links, mail
 from pinshop.core.actors import Actor
 from pinshop.core.errors import Conflict, Forbidden
 
@@ -26,8 +26,13 @@ class LastOwner(Conflict):
     """A business keeps at least one owner."""
 
 
-def invite(*, business: Business, email: str, role: Role, actor: Actor, now: datetime) -> None:
-    """Mail a link that joins its reader to the business, good for 14 days; one mail a day and address at most."""
+def invite(
+    *, business: Business, email: str, role: Role, actor: Actor, now: datetime, language: str = languages.DEFAULT
+) -> None:
+    """Mail a link that joins its reader to the business, good for 14 days; one mail a day and address at most.
+
+    `language`, of MAIL_LANGUAGES, is what the mail speaks: people invite those whose language they speak themselves.
+    """
     token = links.sign(purpose=PURPOSE, subject=json.dumps([str(business.pk), email.lower(), role.value]))
     with transaction.atomic():
         mail.send(
@@ -42,6 +47,7 @@ def invite(*, business: Business, email: str, role: Role, actor: Actor, now: dat
             },
             key=f"accounts.invitation:{business.pk}:{email.lower()}:{role.value}:{now:%F}",
             now=now,
+            language=language,
         )
         audit.record(
             subject=business,

@@ -18,7 +18,7 @@ from pinshop.accounts.enums import Role
 from pinshop.accounts.models import Member
 from pinshop.accounts.owners import actor_of_request
 from pinshop.accounts.services import api_keys, businesses, invitations
-from pinshop.core import idempotency
+from pinshop.core import idempotency, languages
 from pinshop.site.web.forms import ApiKeyForm, BusinessForm, InvitationForm
 from pinshop.site.web.signed_in import person, signed_in
 
@@ -121,7 +121,11 @@ def invite(request: HttpRequest, business_id: UUID) -> HttpResponse:
     if not form.is_valid():
         return _show(request, member, invitation_form=form, status=422)
     invitations.invite(
-        business=member.business, **form.cleaned_data, actor=actor_of_request(request), now=timezone.now()
+        business=member.business,
+        **form.cleaned_data,
+        actor=actor_of_request(request),
+        now=timezone.now(),
+        language=languages.of_request(request),
     )
     messages.success(request, f"An invitation is on its way to {form.cleaned_data['email']}.")
     return redirect("business_detail", business_id)

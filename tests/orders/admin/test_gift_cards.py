@@ -18,7 +18,14 @@ KEY = "0f5b0c1e-1111-4222-8333-444455556666"
 
 
 def issue(client: Client, **changes: object) -> Any:
-    fields = {"amount": "25.50", "currency": "USD", "receiver_email": "ada@example.org", "key": KEY, **changes}
+    fields = {
+        "amount": "25.50",
+        "currency": "USD",
+        "receiver_email": "ada@example.org",
+        "language": "en",
+        "key": KEY,
+        **changes,
+    }
     return client.post("/admin/payments/giftcard/add/", fields, follow=True)
 
 

@@ -97,6 +97,14 @@ def test_code_is_mailed_and_only_its_hash_is_kept(now: datetime) -> None:
     assert (again.card, again.code, OutgoingMail.objects.count()) == (card, "", 1)
 
 
+def test_mail_of_a_gift_speaks_its_receivers_language(now: datetime) -> None:
+    gift = Gift(Money(2500, "USD"), email="ada@example.org", message="Alles Gute!", language="de")
+    giftcards.issue(gift=gift, key=uuid4(), actor=SYSTEM, now=now)
+    mail = OutgoingMail.objects.get()
+    assert mail.subject == "Eine Geschenkkarte über $25.00 für Sie"
+    assert "„Alles Gute!“" in mail.text
+
+
 @pytest.mark.parametrize(
     "changes",
     [{"amount": Money(0, "USD")}, {"email": "nobody"}, {"expires_at": datetime(2026, 11, 23, 10, 0).astimezone()}],

@@ -31,6 +31,9 @@ SAMPLES = [
 PLACEHOLDER = re.compile(r"%\(\w+\)s")
 # What is said to a customer in words that the code chose and stored in English.
 SAID_BY_CODE = {
+    "Owner",
+    "Buyer",
+    "Approver",
     "Made again",
     "Refunded",
     "Declined",
@@ -103,7 +106,9 @@ def test_a_german_mail_has_no_english_sentence(sample: mail_samples.Sample) -> N
 def test_dates_are_written_as_each_language_writes_them() -> None:
     sample = next(mail_samples.list_samples("proof_ready"))
     assert "before 21 December 2026." in mail.render(name="proof_ready", context=sample.context).text
-    assert "vor dem 21. Dezember 2026." in mail.render(name="proof_ready", context=sample.context, language="de").text
+    assert (
+        "vor dem 21.\u00a0Dezember 2026." in mail.render(name="proof_ready", context=sample.context, language="de").text
+    )
 
 
 def test_what_people_wrote_is_escaped_on_the_page_and_plain_in_the_text() -> None:
