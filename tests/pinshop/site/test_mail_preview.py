@@ -93,3 +93,15 @@ def test_designer_finds_each_and_sees_page_and_text(client: Client) -> None:
     assert "needs your decision" in client.get("/mails/proof_ready/2/").content.decode()
     for wrong in ("/mails/proof_ready/9/", "/mails/base/1/", "/mails/../settings/1/"):
         assert client.get(wrong).status_code == 404
+
+
+@pytest.mark.usefixtures("preview")
+def test_designer_sees_them_in_german_too_and_stays_there(client: Client) -> None:
+    listed = client.get("/mails/?language=de").content.decode()
+    assert 'href="/mails/proof_ready/1/?language=de"' in listed
+    assert "Ihr Korrekturabzug von „Sleepy Fox“ ist fertig" in listed
+    shown = client.get("/mails/proof_ready/1/?language=de").content.decode()
+    assert shown.count('src="/mails/proof_ready/1/page/?language=de"') == 2
+    assert '<a href="?language=de" lang="de" aria-current="true">Deutsch</a>' in shown
+    assert '<html lang="de">' in client.get("/mails/proof_ready/1/page/?language=de").content.decode()
+    assert client.get("/mails/?language=fr").status_code == 404

@@ -125,3 +125,13 @@ def test_guests_of_an_account_page_sign_in_first(client: Client) -> None:
     for name in ("account_data", "account_copy", "account_erase"):
         method = client.get if name == "account_data" else client.post
         assert method(reverse(name))["Location"].startswith("/accounts/login/")
+
+
+def test_mail_with_the_copy_speaks_the_language_of_the_latest_order(ada: User, order: Order, client: Client) -> None:
+    Order.objects.filter(pk=order.pk).update(language="de")
+    client.force_login(ada)
+    client.post(reverse("account_copy"))
+    outbox.drain()
+    assert [each.subject for each in OutgoingMail.objects.filter(subject__contains="Kopie")] == [
+        "Die Kopie Ihrer Daten ist fertig"
+    ]
