@@ -227,9 +227,8 @@ def _end(
         reservations.release(order_id=order.pk)
     if order.paid_at is None:
         _close_payments(order, now=now)  # an open page shows a sum that is no longer due
-        if not left:
-            vouchers.release(order_id=order.pk, now=now)
-    for line in chosen:
+    # Stock by variant and then the voucher, as placing an order takes them: else the two deadlock.
+    for line in sorted(chosen, key=lambda line: line.variant_id or line.pk):
         if order.confirmed_at is not None and line.variant_id and _is_off_the_shelf(order, line):
             stock.adjust(
                 variant_id=line.variant_id, by=line.quantity, actor=actor, now=now, note=f"{order.number} cancelled"
@@ -247,6 +246,8 @@ def _end(
             line.cancellation_cost_minor = costs[line.pk].amount_minor
             OrderLine.objects.filter(pk=line.pk).update(cancellation_cost_minor=line.cancellation_cost_minor)
         production.cancel(line_id=line.pk, reason=reason, actor=actor, now=now)
+    if order.paid_at is None and not left:
+        vouchers.release(order_id=order.pk, now=now)
     # Of an order that is not paid, gift cards may have paid a part.
     _refund(order, chosen, is_last=not left, key=key, reason=reason, actor=actor, now=now)
     return key

@@ -142,6 +142,7 @@ def settle(*, refund_id: UUID, now: datetime) -> Refund:
 def record(*, refund_id: UUID, truth: RefundTruth, now: datetime) -> Refund:
     """Write down how a refund stands at the provider."""
     with transaction.atomic():
+        _lock_order(refund_id)
         if truth.state is RefundOutcome.PENDING:
             _pending(refund_id).update(provider_refund_id=truth.refund_id)
         elif truth.state is RefundOutcome.SUCCEEDED:
@@ -149,6 +150,11 @@ def record(*, refund_id: UUID, truth: RefundTruth, now: datetime) -> Refund:
         else:
             _fail(refund_id, truth, now=now)
     return _get(refund_id)
+
+
+def _lock_order(refund_id: UUID) -> None:
+    # Before the refund and its payment, as everybody who decides about an order's money does: else two of them deadlock.
+    Order.objects.select_for_update(of=("self",)).get(payments__refunds=refund_id)
 
 
 def _succeed(refund_id: UUID, truth: RefundTruth, *, now: datetime) -> None:

@@ -7,13 +7,14 @@ from datetime import datetime
 from uuid import uuid4
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection, transaction
 
 from orders.enums import PaymentTerms
 from orders.models import Order, OrderLine
+from orders.payments.gateway import RefundOutcome, RefundTruth
 from orders.payments.models import Credit, Payment, Refund
 from orders.payments.selectors.balances import Balance, due_of, get_balance
-from orders.payments.services import repayments
+from orders.payments.services import refunds, repayments
 from orders.payments.services.refunds import RefundKeyReused, RefundTooLarge
 from orders.payments.services.repayments import Part
 from orders.services import cancellations, unders
@@ -260,3 +261,49 @@ def test_invoice_that_was_paid_in_spite_of_a_credit_has_a_surplus(owed: Order, n
     give(owed, repayments.of_surplus(usd(1000)), key="two", now=now)
     with pytest.raises(RefundTooLarge):
         give(owed, repayments.of_surplus(usd(1)), key="three", now=now)
+
+
+def _fail_while_staff_give_back(order: Order, now: datetime) -> list[Exception]:
+    """What went wrong where a provider says that a refund failed while staff give more of the same order back."""
+    [first] = give_shipping(order, 100, "one", now)
+    begun = threading.Event()
+
+    def fail() -> None:
+        begun.wait(5)
+        truth = RefundTruth(refund_id="", state=RefundOutcome.FAILED, failure="closed")
+        refunds.record(refund_id=first.pk, truth=truth, now=now)
+
+    def give() -> None:
+        with transaction.atomic():
+            repayments._lock(order.pk)
+            begun.set()
+            time.sleep(0.5)
+            give_shipping(order, 200, "two", now)
+
+    todo = iter([fail, give])
+
+    def one() -> None:
+        next(todo)()
+
+    return [each for each in races.run(one, threads=2) if isinstance(each, Exception)]
+
+
+def give_shipping(order: Order, minor: int, key: str, now: datetime) -> list[Refund]:
+    part = repayments.of_shipping(Money(minor, "USD"))
+    return repayments.give_back(order_id=order.pk, parts=[part], reason="", key=key, actor=SYSTEM, now=now)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_failed_refund_and_another_one_at_once_do_not_deadlock(order: Order, now: datetime) -> None:
+    assert _fail_while_staff_give_back(order, now) == []
+    assert sum(Payment.objects.values_list("refunded_minor", flat=True)) == 200
+
+
+@pytest.mark.django_db(transaction=True)
+def test_without_the_order_s_lock_first_they_deadlock(
+    order: Order, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(refunds, "_lock_order", lambda _refund_id: None)
+    [error] = _fail_while_staff_give_back(order, now)
+    assert isinstance(error, OperationalError)
+    assert "deadlock" in str(error)

@@ -1,6 +1,8 @@
 """Paying later: on approval nothing is charged before the last yes; by invoice a credit limit holds, also in a race."""
 
+import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -10,13 +12,13 @@ from django.db.models import QuerySet
 
 from catalog.models import PinVariant, Stock
 from orders.enums import OrderState, PaymentTerms
-from orders.models import Order, OrderLine
+from orders.models import Order, OrderLine, Voucher
 from orders.payments.models import Invoice, Payment, Refund
 from orders.payments.selectors import balances
 from orders.payments.services import dunning, invoices, refunds, sessions, transfers
-from orders.quoted import Address, Contact, Wish
+from orders.quoted import Address, Choices, Contact, Wish
 from orders.selectors import orders
-from orders.services import cancellations, checkout, fulfilment, numbers, payment_terms, quotes
+from orders.services import cancellations, checkout, fulfilment, numbers, payment_terms, quotes, vouchers
 from orders.services.payment_terms import CreditExceeded, TermsRefused
 from pinshop.accounts.models import Business
 from pinshop.accounts.owners import Owner
@@ -295,3 +297,58 @@ def test_refund_of_a_transfer_waits_until_staff_have_sent_it(
     for _ in range(2):
         assert refunds.confirm_by_hand(refund_id=refund.pk, actor=SYSTEM, now=now).state == "succeeded"
     assert (refund.amount_minor, Payment.objects.get().refunded_minor) == (2900, 2900)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_cancelling_and_placing_with_the_same_stock_and_voucher_do_not_deadlock(
+    business: Business, variant: PinVariant, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    voucher = Voucher.objects.create(code="TEN", kind="percent", percent=10, limit=10, created_at=now)
+    owner, both = Owner(business_id=business.pk), threading.Barrier(2)
+    wish, choices = Wish(quantity=1, variant_id=variant.pk), Choices(voucher="TEN")
+
+    def placed(key: str) -> Order:
+        quote = quotes.make(owner=owner, lines=[wish], country="GB", currency="USD", now=now, choices=choices)
+        return checkout.place_order(
+            quote_id=quote.pk,
+            shown_total=Money(quote.total_minor, "USD"),
+            contact=Contact(email="ada@example.org", name="Ada", payment_terms=PaymentTerms.INVOICE),
+            address=Address.from_json(ADDRESS),
+            owner=owner,
+            actor=SYSTEM,
+            key=key,
+            now=now,
+        )
+
+    def wait() -> None:
+        with suppress(threading.BrokenBarrierError):
+            both.wait(1)
+
+    first = placed("one")
+    release, redeem = vouchers.release, vouchers.redeem
+
+    def release_and_wait(**named: Any) -> bool:
+        released = release(**named)
+        wait()
+        return released
+
+    def wait_and_redeem(**named: Any) -> Any:
+        wait()
+        return redeem(**named)
+
+    monkeypatch.setattr(vouchers, "release", release_and_wait)
+    monkeypatch.setattr(vouchers, "redeem", wait_and_redeem)
+    todo = iter(
+        [
+            lambda: placed("two"),
+            lambda: cancellations.cancel(order_id=first.pk, reason="", actor=SYSTEM, now=now),
+        ]
+    )
+
+    def one() -> object:
+        return next(todo)()
+
+    found = races.run(one, threads=2)
+    assert [each for each in found if isinstance(each, Exception)] == []
+    voucher.refresh_from_db()
+    assert (voucher.used, Order.objects.count()) == (1, 2)
