@@ -4,8 +4,10 @@ from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import Q
+
 from orders.enums import CertificateState, LineKind
-from orders.models import Basket, ExemptionCertificate, Order, OrderLine, Quote, Shipment, TrackingEvent
+from orders.models import Basket, ExemptionCertificate, Order, OrderLine, Quote, Requote, Shipment, TrackingEvent
 from orders.selectors import personal
 from pinshop.core import files
 from pinshop.core.erasure import ERASED, address_of
@@ -43,7 +45,7 @@ def erase(*, order_ids: Collection[UUID], user_id: UUID | None, now: datetime) -
     check(order_ids=order_ids)
     if user_id is not None:
         Basket.objects.filter(user_id=user_id).delete()
-        Quote.objects.filter(user_id=user_id, order=None).delete()
+        Quote.objects.filter(user_id=user_id, order=None, requote=None).delete()
         _erase_certificates(user_id, now=now)
     for order in orders:
         Order.objects.filter(pk=order.pk).update(
@@ -52,17 +54,18 @@ def erase(*, order_ids: Collection[UUID], user_id: UUID | None, now: datetime) -
             address={name: order.address[name] for name in _KEPT_OF_ADDRESS if order.address.get(name)},
             purchase_order="",
         )
-        lines = [{**line, "title": _title(line)} for line in order.quote.lines]
-        Quote.objects.filter(pk=order.quote_id).update(lines=lines)
+    quotes = list(Quote.objects.filter(Q(order__in=orders) | Q(requote__order__in=orders)).order_by("pk"))
+    for quote in quotes:
+        lines = [{**line, "title": _title(line)} for line in quote.lines]
+        Quote.objects.filter(pk=quote.pk).update(lines=lines)
+    Requote.objects.filter(order__in=orders).update(reason="")
     custom = OrderLine.objects.filter(order__in=orders, kind=LineKind.CUSTOM)
     custom.update(title="Custom pins")
     parcels = Shipment.objects.filter(order__in=orders)
     TrackingEvent.objects.filter(shipment__in=parcels).update(text="", tracking_number="")
     parcels.update(tracking_numbers=[], tracking_url="")
     lines_of = OrderLine.objects.filter(order__in=orders).values_list("pk", flat=True)
-    return (
-        [str(order.pk) for order in orders] + [str(pk) for pk in lines_of] + [str(order.quote_id) for order in orders]
-    )
+    return [str(pk) for pk in (*(order.pk for order in orders), *lines_of, *(quote.pk for quote in quotes))]
 
 
 def _erase_certificates(user_id: UUID, *, now: datetime) -> None:

@@ -45,7 +45,7 @@ def _delete_certificates(*, before: datetime, now: datetime) -> None:
 
 
 def _list_quotes(before: datetime) -> list[UUID]:
-    rows = Quote.objects.filter(order=None, expires_at__lt=before).order_by("expires_at")
+    rows = Quote.objects.filter(order=None, requote=None, expires_at__lt=before).order_by("expires_at")
     return list(rows.values_list("pk", flat=True)[:_BATCH])
 
 

@@ -8,17 +8,19 @@ import pytest
 
 from designs.models import Proof
 from orders.enums import OrderState, PaymentTerms, RequoteState
-from orders.models import Order, OrderLine, Requote
+from orders.models import Order, OrderLine, Quote, Requote
 from orders.payments.models import Invoice, Payment, Refund
 from orders.payments.selectors import balances
 from orders.payments.services import settlement
 from orders.quoted import Address, Contact
 from orders.selectors import orders
-from orders.services import approvals, checkout, fulfilment, requotes
+from orders.services import approvals, checkout, erasure, fulfilment, requotes, retention
 from orders.services.approvals import PriceOpen
 from orders.services.checkout import PriceChanged, QuoteOrdered
 from orders.services.quotes import QuoteExpired
 from orders.services.requotes import Change, RequoteAnswered, TooLateToRequote
+from pinshop.accounts.models import User
+from pinshop.accounts.owners import Owner
 from pinshop.core import outbox
 from pinshop.core.actors import SYSTEM
 from pinshop.core.models import OutgoingMail
@@ -241,3 +243,29 @@ def test_price_accepted_by_many_at_once_counts_once(now: datetime) -> None:
     results = races.run(lambda: accept(row, now).state, threads=8)
     assert results == [RequoteState.ACCEPTED] * 8
     assert Refund.objects.get().amount_minor == row.before["total_minor"] - row.quote.total_minor
+
+
+@pytest.mark.parametrize("answer", ["declined", "withdrawn", "open"])
+def test_person_with_a_price_that_was_not_taken_can_be_erased(answer: str, now: datetime) -> None:
+    user = User.objects.create(email="ada@example.org", name="Ada")
+    owner = Owner(user_id=user.pk)
+    found = place(custom(now, owner), terms=PaymentTerms.NOW, now=now, owner=owner)
+    pay(found, now)
+    fulfilment.start(order_id=found.pk, now=now)
+    row = propose(found, LARGER, now)
+    if answer == "declined":
+        requotes.decline(requote_id=row.pk, actor=SYSTEM, now=now)
+    elif answer == "withdrawn":
+        propose(found, FEWER, now)
+    OrderLine.objects.update(state="delivered")
+    touched = erasure.erase(order_ids=[found.pk], user_id=user.pk, now=now)
+    assert {str(row.quote_id), str(found.quote_id)} <= set(touched)
+    assert Requote.objects.get(pk=row.pk).reason == ""
+    titles = {line["title"] for quote in Quote.objects.all() for line in quote.lines}
+    assert (titles, Requote.objects.count()) == ({"Custom pins"}, 2 if answer == "withdrawn" else 1)
+
+
+def test_quotes_of_new_prices_are_not_swept_with_the_abandoned(order: Order, now: datetime) -> None:
+    row = propose(order, LARGER, now)
+    requotes.decline(requote_id=row.pk, actor=SYSTEM, now=now)
+    assert retention._list_quotes(now + timedelta(days=400)) == []
