@@ -37,6 +37,12 @@ def refund_succeeded(message: outbox.Message) -> None:
     credit_notes.announce(refund_id=UUID(message.payload["refund_id"]), now=timezone.now())
 
 
+@outbox.handles(credit_notes.DRAW_TOPIC)
+def draw_credit_note(message: outbox.Message) -> None:
+    """Draw the credit note of an invoice that is not paid."""
+    credit_notes.draw_pending(credit_note_id=UUID(message.payload["credit_note_id"]), now=timezone.now())
+
+
 @outbox.handles(settlement.CLOSE_TOPIC, queue="outbound")
 def close_page(message: outbox.Message) -> None:
     """Close the payment page of a cancelled order."""

@@ -87,11 +87,11 @@ def due_of(order: Order) -> Money:
     if order.paid_at is not None:
         return Money(order.difference_minor, order.currency)
     here = sum(payment.captured_minor - payment.refunded_minor for payment in order.payments.all())
-    return Money(max(_charged_minor(order) - here, 0), order.currency)
+    return Money(max(charged_minor(order) - here, 0), order.currency)
 
 
-def _charged_minor(order: Order) -> int:
-    """What the order costs as it stands: less what was credited, of cancelled lines what cancelling cost."""
+def charged_minor(order: Order) -> int:
+    """What an order that is not paid costs as it stands: less what was credited, of cancelled lines what cancelling cost."""
     lines = list(order.lines.all())
     kept = 0
     for line in lines:

@@ -1,6 +1,6 @@
-"""Credit notes: what went back on an invoiced order, numbered without gaps, unchangeable, the same amount to the cent."""
+"""Credit notes: what went back, or off what is due, of an invoiced order; numbered without gaps, unchangeable, exact."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -13,10 +13,13 @@ from orders.models import Order
 from orders.payments.documents import drawing
 from orders.payments.enums import PartKind, RefundState
 from orders.payments.models import CreditNote, Invoice, Refund
+from orders.payments.selectors import balances
 from orders.selectors import quotes
 from orders.services import notices, numbers
-from pinshop.core import files
+from pinshop.core import files, outbox
 from pinshop.core.money import Money, format_money, round_minor
+
+DRAW_TOPIC = "payments.credit_note.draw"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +70,37 @@ def issue(*, refund_id: UUID, now: datetime) -> CreditNote | None:
         refund = Refund.objects.select_related("payment").get(pk=refund_id)
         order = Order.objects.select_for_update(of=("self",)).get(pk=refund.payment.order_id)
         refund.refresh_from_db()
-        note = refund.credit_note or _find_left_behind(refund) or _create(refund, order, now=now)
+        note = refund.credit_note or _find_left_behind(refund) or _create_of_refund(refund, order, now=now)
         if note is not None and refund.credit_note_id is None:
             Refund.objects.filter(pk=refund_id, credit_note=None).update(credit_note=note)
-    if note is not None and note.file_id is None:
+    return _drawn(note, now=now) if note else None
+
+
+def take_off(
+    *, order: Order, parts: Sequence[Mapping[str, Any]], refunds: Sequence[Refund], reason: str, now: datetime
+) -> CreditNote | None:
+    """The credit note of parts by which an invoice that is not paid became lower; an outbox handler draws its PDF.
+
+    In the caller's transaction, under the order's lock. It is the note of `refunds` as well: what of these parts gift cards
+    had paid. None where there is no invoice yet, or where the order costs what is billed and not credited.
+    """
+    invoice = Invoice.objects.filter(order=order, requote=None).first()
+    order.refresh_from_db(fields=["credited_shipping_minor"])
+    if invoice is None or _open_minor(order) <= balances.charged_minor(order):
+        return None
+    note = _create(order, invoice, _rows(parts, order), reason=reason, how="Taken off what is to be paid.", now=now)
+    Refund.objects.filter(pk__in=[refund.pk for refund in refunds]).update(credit_note=note)
+    outbox.enqueue(DRAW_TOPIC, payload={"credit_note_id": str(note.pk)}, key=str(note.pk), now=now)
+    return note
+
+
+def draw_pending(*, credit_note_id: UUID, now: datetime) -> CreditNote:
+    """Draw and store the PDF of a note. Again it changes nothing."""
+    return _drawn(CreditNote.objects.get(pk=credit_note_id), now=now)
+
+
+def _drawn(note: CreditNote, *, now: datetime) -> CreditNote:
+    if note.file_id is None:
         stored = files.put(draw(note.data), media_type="application/pdf", now=now)
         CreditNote.objects.filter(pk=note.pk, file=None).update(file=stored)
         note.refresh_from_db()
@@ -85,48 +115,64 @@ def draw(data: dict[str, Any]) -> bytes:
 def _find_left_behind(refund: Refund) -> CreditNote | None:
     if refund.state != RefundState.SUCCEEDED:
         return None
-    notes = CreditNote.objects.filter(invoice__order=refund.payment.order_id, total_minor=refund.amount_minor)
+    notes = CreditNote.objects.filter(
+        invoice__order=refund.payment.order_id, total_minor=refund.amount_minor, refunds__state=RefundState.FAILED
+    )
     standing = Refund.objects.exclude(state=RefundState.FAILED).exclude(credit_note=None).values("credit_note")
     return notes.exclude(pk__in=standing).order_by("issued_at").first()
 
 
-def _create(refund: Refund, order: Order, *, now: datetime) -> CreditNote | None:
+def _create_of_refund(refund: Refund, order: Order, *, now: datetime) -> CreditNote | None:
     invoice = Invoice.objects.filter(order=order, requote=None).first()
     if refund.state != RefundState.SUCCEEDED or invoice is None:
         return None
-    rows = _rows(refund, order, invoice)
-    if not rows:
-        return None
+    if refund.allocation and all(part["kind"] == PartKind.SURPLUS for part in refund.allocation):
+        # Of what came above the invoices nothing was billed; of what a lower price gives back, all was.
+        lowered = _credited(order).get((PartKind.SURPLUS, None), 0)
+        if _billed_minor(order) - lowered <= order.total_minor:
+            return None
+    whole = {"kind": PartKind.SURPLUS, "line_id": None, "label": "Refund", "amount_minor": refund.amount_minor}
+    rows = _rows(refund.allocation or [whole], order)
+    card = refund.payment.gift_card
+    how = f"Put back onto gift card {card}." if card else "Given back the way it was paid."
+    return _create(order, invoice, rows, reason=refund.reason, how=how, now=now)
+
+
+def _create(order: Order, invoice: Invoice, rows: Sequence[Row], *, reason: str, how: str, now: datetime) -> CreditNote:
     number = numbers.take("CN" if order.live else "CN-TEST", now=now)
-    tax_minor = sum(row.tax_minor for row in rows)
     return CreditNote.objects.create(
         number=number,
         invoice=invoice,
         currency=order.currency,
-        total_minor=refund.amount_minor,
-        tax_minor=tax_minor,
-        data=_data(number, refund, order, invoice, rows, now=now),
+        total_minor=sum(row.amount_minor for row in rows),
+        tax_minor=sum(row.tax_minor for row in rows),
+        data=_data(number, order, invoice, rows, now=now) | {"reason": reason, "returned": how},
         issued_at=now,
     )
 
 
-def _rows(refund: Refund, order: Order, invoice: Invoice) -> list[Row]:
-    """The parts of a refund with their tax; none where all of it was paid above what the invoice asks."""
-    whole = {"kind": PartKind.SURPLUS, "line_id": None, "label": "Refund", "amount_minor": refund.amount_minor}
-    parts = refund.allocation or [whole]
-    if refund.allocation and invoice.total_minor <= order.total_minor:
-        billed = [part for part in parts if part["kind"] != PartKind.SURPLUS]
-        if not billed:
-            return []
+def _billed_minor(order: Order) -> int:
+    """What all invoices of the order ask."""
+    return sum(Invoice.objects.filter(order=order).values_list("total_minor", flat=True))
+
+
+def _open_minor(order: Order) -> int:
+    """What of it is not credited."""
+    notes = CreditNote.objects.filter(invoice__order=order)
+    return _billed_minor(order) - sum(notes.values_list("total_minor", flat=True))
+
+
+def _rows(parts: Sequence[Mapping[str, Any]], order: Order) -> list[Row]:
+    """The parts with their tax."""
     bases = _bases(order)
     rows: list[Row] = []
-    credited = _credited(invoice)
+    credited = _credited(order)
     for part in parts:
         kind, line_id, minor = PartKind(part["kind"]), part["line_id"], int(part["amount_minor"])
         before = credited.get((kind, line_id), 0)
         credited[kind, line_id] = before + minor
         payable, tax = bases.get((kind, line_id), (0, 0))
-        share = _within(tax, payable, before + minor) - _within(tax, payable, before)
+        share = tax_within(tax, payable, before + minor) - tax_within(tax, payable, before)
         rows.append(Row(kind, line_id, str(part["label"]), minor, share))
     return rows
 
@@ -148,28 +194,25 @@ def _bases(order: Order) -> dict[tuple[PartKind, str | None], tuple[int, int]]:
     return bases
 
 
-def _within(tax: int, payable: int, minor: int) -> int:
+def tax_within(tax: int, payable: int, minor: int) -> int:
     """The tax within the first `minor` of what was paid; differences of it sum to the tax exactly."""
     return round_minor(Decimal(tax * min(minor, payable)) / payable) if payable > 0 else 0
 
 
-def _credited(invoice: Invoice) -> dict[tuple[PartKind, str | None], int]:
-    """What earlier notes of the invoice credit of each part."""
+def _credited(order: Order) -> dict[tuple[PartKind, str | None], int]:
+    """What earlier notes of the order credit of each part."""
     found: dict[tuple[PartKind, str | None], int] = {}
-    for note in invoice.credit_notes.all():
+    for note in CreditNote.objects.filter(invoice__order=order):
         for row in note.data["rows"]:
             key = (PartKind(row["kind"]), row["line_id"])
             found[key] = found.get(key, 0) + row["amount_minor"]
     return found
 
 
-def _data(
-    number: str, refund: Refund, order: Order, invoice: Invoice, rows: Sequence[Row], *, now: datetime
-) -> dict[str, Any]:
+def _data(number: str, order: Order, invoice: Invoice, rows: Sequence[Row], *, now: datetime) -> dict[str, Any]:
     def money(minor: int) -> str:
         return format_money(minor, order.currency)
 
-    card = refund.payment.gift_card
     return {
         "number": number,
         "issued": f"{now:%-d %B %Y}",
@@ -178,12 +221,10 @@ def _data(
         "order": order.number,
         "purchase_order": invoice.data.get("purchase_order", ""),
         "buyer": invoice.data["buyer"],
-        "reason": refund.reason,
         "currency": order.currency,
         "seller": drawing.seller(),
         "rows": [{**row.to_json(), "amount": money(row.amount_minor)} for row in rows],
-        "total": money(refund.amount_minor),
+        "total": money(sum(row.amount_minor for row in rows)),
         "tax_label": quotes.tax_of(order).label if order.tax_minor else "",
         "tax": money(sum(row.tax_minor for row in rows)),
-        "returned": f"Put back onto gift card {card}." if card else "Given back the way it was paid.",
     }

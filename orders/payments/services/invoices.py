@@ -14,6 +14,7 @@ from orders.models import Order, OrderLine, Requote
 from orders.payments.documents import drawing
 from orders.payments.models import Invoice
 from orders.payments.selectors import balances
+from orders.payments.services import credit_notes
 from orders.quoted import Address
 from orders.selectors import quotes
 from orders.services import numbers
@@ -183,7 +184,7 @@ def _data(order: Order, number: str, *, now: datetime) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class _Gone:
-    """What was cancelled before it was paid or billed: rows (label, minor units), its tax, and by how much less is due."""
+    """What was cancelled or credited before it was billed: rows (label, minor units), its tax, and by how much less is due."""
 
     rows: tuple[tuple[str, int], ...] = ()
     tax_minor: int = 0
@@ -191,19 +192,40 @@ class _Gone:
 
 
 def _gone(order: Order) -> _Gone:
+    lines = list(order.lines.order_by("position"))
+    credited = sum(line.credited_minor for line in lines) + order.credited_shipping_minor
     came = sum(payment.captured_minor for payment in order.payments.all()) or balances.due_of(order).amount_minor
-    if came >= order.total_minor:
-        return _Gone()
-    lines = [line for line in order.lines.order_by("position") if line.state == LineState.CANCELLED]
-    rows = [(f"{line.title}: cancelled", line.discount_minor - line.total_minor) for line in lines]
-    rows += [
-        (f"{line.title}: cost of cancelling", line.cancellation_cost_minor)
-        for line in lines
-        if line.cancellation_cost_minor
-    ]
-    tax_minor = sum(line.tax_minor for line in lines)
-    added = 0 if order.tax_inclusive else tax_minor
-    return _Gone(tuple(rows), tax_minor, added - sum(minor for _, minor in rows))
+    ended = (
+        [] if came >= order.total_minor - credited else [line for line in lines if line.state == LineState.CANCELLED]
+    )
+    found = [_less(f"{line.title}: cancelled", line.payable_minor, of=line) for line in ended]
+    for line in lines:
+        if line not in ended:
+            found.append(_less(f"{line.title}: credited", line.credited_minor, of=line))
+        elif kept := min(line.cancellation_cost_minor, line.payable_minor - line.credited_minor):
+            found.append(_Gone(((f"{line.title}: cost of cancelling", kept),), 0, -kept))
+    shipping = order.total_minor - sum(line.payable_minor for line in lines)
+    tax_minor = order.tax_minor - sum(line.tax_minor for line in lines)
+    if len(ended) == len(lines):
+        found.append(_share("Shipping: cancelled", shipping, shipping, tax_minor, order))
+    else:
+        found.append(_share("Shipping: credited", order.credited_shipping_minor, shipping, tax_minor, order))
+    return _Gone(
+        tuple(row for each in found for row in each.rows),
+        sum(each.tax_minor for each in found),
+        sum(each.less_minor for each in found),
+    )
+
+
+def _less(label: str, minor: int, *, of: OrderLine) -> _Gone:
+    return _share(label, minor, of.payable_minor, of.tax_minor, of.order)
+
+
+def _share(label: str, minor: int, payable: int, tax_minor: int, order: Order) -> _Gone:
+    """That much less of what a part of the order costs: in its row without the tax where that is added to the prices."""
+    tax = credit_notes.tax_within(tax_minor, payable, minor)
+    rows = ((label, (0 if order.tax_inclusive else tax) - minor),) if minor else ()
+    return _Gone(rows, tax, minor)
 
 
 def _paid_by(order: Order) -> list[dict[str, str]]:

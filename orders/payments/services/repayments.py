@@ -12,7 +12,7 @@ from orders.models import Order, OrderLine
 from orders.payments.enums import UNSETTLED, PartKind, PaymentState
 from orders.payments.models import Credit, Payment, Refund
 from orders.payments.selectors.balances import Balance, due_of, get_balance
-from orders.payments.services import refunds
+from orders.payments.services import credit_notes, refunds
 from orders.payments.services.refunds import RefundKeyReused, RefundTooLarge
 from orders.payments.services.settlement import CLOSE_TOPIC
 from orders.services import notices
@@ -111,7 +111,10 @@ def give_back_what_is_left(
             if amount:
                 taken.append(replace(part, amount=amount))
                 left -= amount
-        return _give(order, taken, owed, reason=reason, key=key, actor=actor, now=now)
+        made = _give(order, taken, owed, reason=reason, key=key, actor=actor, now=now)
+        if not off_what_is_due:
+            _take_off(order, [part for part in parts if part.amount], made, reason=reason, now=now)
+        return made
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +155,17 @@ def _give(
     covered, rest = _cut(parts, owed or zero(order.currency))
     if covered:
         _credit(order, covered, reason=reason, key=key, actor=actor, now=now)
-    return _spread(order, rest, reason=reason, key=key, actor=actor, now=now)
+    made = _spread(order, rest, reason=reason, key=key, actor=actor, now=now)
+    if owed is not None:
+        _take_off(order, parts, made, reason=reason, now=now)
+    return made
+
+
+def _take_off(order: Order, parts: Sequence[Part], made: Sequence[Refund], *, reason: str, now: datetime) -> None:
+    """An invoice that was issued already and is not paid gets the credit note of these parts."""
+    if order.is_owed and order.paid_at is None:
+        rows = [part.to_json() for part in parts]
+        credit_notes.take_off(order=order, parts=rows, refunds=made, reason=reason, now=now)
 
 
 def _credit(order: Order, parts: Sequence[Part], *, reason: str, key: str, actor: Actor, now: datetime) -> None:

@@ -145,6 +145,6 @@ def test_credit_note_never_changes(sandbox: Sandbox, order: Order, now: datetime
 def test_tax_of_parts_that_go_back_sums_to_the_whole_tax(tax: int, more: int, cuts: list[int]) -> None:
     payable = tax + more
     marks = sorted({0, payable, *(cut for cut in cuts if cut < payable)})
-    within = [credit_notes._within(tax, payable, mark) for mark in marks]
+    within = [credit_notes.tax_within(tax, payable, mark) for mark in marks]
     shares = [late - early for early, late in itertools.pairwise(within)]
     assert (sum(shares), min(shares, default=0) >= 0) == (tax, True)
