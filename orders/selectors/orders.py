@@ -12,6 +12,7 @@ from designs.selectors import proofs
 from orders import states
 from orders.enums import LineState, OrderState, PaymentTerms, RequoteState
 from orders.models import Order, OrderLine, Requote, Shipment
+from orders.payments.selectors import balances
 from orders.selectors import cancellation
 from pinshop.accounts.owners import Owner
 from pinshop.core import audit
@@ -126,9 +127,14 @@ def _of_lines(running: Sequence[LineState]) -> OrderState:
 
 
 def is_billable(order: Order) -> bool:
-    """Whether an order by invoice is final, so that its invoice is issued: no line of it waits for a proof any more."""
+    """Whether an order by invoice is final, so that its invoice is issued: no line of it waits for a proof any more.
+
+    Of one that was cancelled whole, what cancelling cost is billed.
+    """
+    if order.payment_terms != PaymentTerms.INVOICE:
+        return False
     running = [LineState(line.state) for line in order.lines.all() if line.state != LineState.CANCELLED]
-    return order.payment_terms == PaymentTerms.INVOICE and bool(running) and states.BEFORE_APPROVAL.isdisjoint(running)
+    return states.BEFORE_APPROVAL.isdisjoint(running) and bool(running or balances.due_of(order))
 
 
 def find_requote(order: Order) -> Requote | None:

@@ -22,9 +22,10 @@ from designs.selectors import proofs as proof_rows
 from designs.services import amendments, choices, proofs
 from designs.services.amendments import Amendment
 from designs.states import ProofState
-from orders.models import Order, OrderLine
+from orders.enums import RequoteState
+from orders.models import Order, OrderLine, Requote
 from orders.payments.services import repayments
-from orders.services import fulfilment, lines, notices, repricing
+from orders.services import fulfilment, lines, notices, payment_terms, repricing
 from pinshop.core import audit
 from pinshop.core.actors import Actor
 from pinshop.core.errors import Conflict, NotFound, PinshopError
@@ -166,6 +167,9 @@ def _settle(line: OrderLine, amendment: Amendment, *, actor: Actor, now: datetim
     spec = amendment.spec.to_json()
     if line.spec == spec:
         return
+    # A price that was proposed before counts with what this line was.
+    open_prices = Requote.objects.filter(order=line.order, state=RequoteState.OPEN)
+    open_prices.update(state=RequoteState.WITHDRAWN, answered_at=now)
     saved = Money(line.total_minor, line.order.currency) - price.total
     line.spec, line.price, line.total_minor = spec, price.to_json(), price.total.amount_minor
     line.ship_by_date = lead_times.ship_by(spec=amendment.spec, quantity=line.quantity, start=now.date())
@@ -196,6 +200,7 @@ def _give_back(line: OrderLine, saved: Money, amendment: Amendment, *, actor: Ac
         actor=actor,
         now=now,
     )
+    payment_terms.go_on(order_id=order.pk, key=f"amended:{line.pk}:{line.total_minor}", actor=actor, now=now)
 
 
 def _lowered(words: str) -> str:

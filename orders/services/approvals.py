@@ -94,9 +94,12 @@ def request_changes(
 
 
 def _lock(line_id: UUID) -> OrderLine:
-    line = OrderLine.objects.select_for_update(of=("self",)).select_related("order").filter(pk=line_id).first()
-    if line is None:
+    """The line, locked after its order: another price and the last of several approvals are decided on the order."""
+    order = Order.objects.select_for_update(of=("self",)).filter(lines=line_id).first()
+    if order is None:
         raise NotFound("There is no such order line.")
+    line = OrderLine.objects.select_for_update(of=("self",)).get(pk=line_id)
+    line.order = order
     return line
 
 
@@ -131,5 +134,5 @@ def _go_on(line: OrderLine, proof_hash: str, *, actor: Actor, now: datetime) -> 
         ship_by_date=lead_times.ship_by(spec=spec, quantity=line.quantity, start=now.date(), proof=False)
     )
     lines.advance(line_id=line.pk, to=LineState.APPROVED, actor=actor, now=now, data={"proof_hash": proof_hash})
-    payment_terms.approved(order_id=line.order_id, line_id=line.pk, now=now)
+    payment_terms.approved(order_id=line.order_id, line_id=line.pk, actor=actor, now=now)
     notices.proof_approved(line, proof_hash=proof_hash, now=now)

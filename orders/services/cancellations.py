@@ -3,25 +3,26 @@
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_noop
 
 from catalog.services import stock
 from designs.services import proofs
 from orders import states
 from orders.cancellation import cost_of, terms_of
-from orders.enums import LineState, PaymentTerms
+from orders.enums import LineState, PaymentTerms, RequoteState
 from orders.manufacturing.services import production
-from orders.models import Order, OrderLine
+from orders.models import Order, OrderLine, Requote
 from orders.payments.enums import UNSETTLED
 from orders.payments.selectors import balances
 from orders.payments.services import repayments, settlement
 from orders.selectors import cancellation
-from orders.services import lines, notices, reservations, vouchers
+from orders.services import lines, notices, payment_terms, reservations, vouchers
 from pinshop.core import outbox
 from pinshop.core.actors import SYSTEM, Actor
 from pinshop.core.errors import Conflict, NotFound, PinshopError
@@ -172,20 +173,28 @@ def refuse_design(*, design_id: UUID, ground: str, note: str, now: datetime) -> 
 
 
 def cancel_unpaid(*, now: datetime) -> int:
-    """Cancel orders that were never paid and whose quote no longer binds. Returns how many; for the clock."""
-    stale = (
-        Order.objects.filter(paid_at=None, quote__expires_at__lte=now)
-        .exclude(payments__state__in=UNSETTLED)
-        .filter(
-            Q(payment_terms=PaymentTerms.NOW, lines__state=LineState.PLACED)
-            | Q(payment_terms=PaymentTerms.ON_APPROVAL, lines__state=LineState.APPROVED)
-        )
-        .distinct()
+    """Cancel orders that were never paid. Returns how many; for the clock.
+
+    One to be paid at once goes when its quote no longer binds, one to be paid on approval APPROVED_UNPAID_DAYS after its
+    last approval.
+    """
+    unpaid = Order.objects.filter(paid_at=None, attention="").exclude(payments__state__in=UNSETTLED)
+    stale = unpaid.filter(
+        payment_terms=PaymentTerms.NOW, quote__expires_at__lte=now, lines__state=LineState.PLACED
+    ).distinct()
+    asked_before = now - timedelta(days=settings.APPROVED_UNPAID_DAYS)
+    waiting = OrderLine.objects.filter(
+        Q(state__in=states.BEFORE_APPROVAL) | Q(state=LineState.APPROVED, updated_at__gt=asked_before),
+        order=OuterRef("pk"),
     )
+    approved = unpaid.filter(
+        ~Exists(waiting), payment_terms=PaymentTerms.ON_APPROVAL, lines__state=LineState.APPROVED
+    ).distinct()
     cancelled = 0
-    for order_id in list(stale.values_list("pk", flat=True)[:100]):
+    order_ids = [*stale.values_list("pk", flat=True)[:100], *approved.values_list("pk", flat=True)[:100]]
+    for order_id in order_ids:
         try:
-            reason = gettext_noop("It was not paid while its price was binding.")
+            reason = gettext_noop("It was not paid in time.")
             cancel_by_staff(order_id=order_id, reason=reason, actor=SYSTEM, now=now, waive=True)
         except PinshopError:
             # Paid or changed since it was listed; the others must not wait for it.
@@ -227,9 +236,11 @@ def _end(
         reservations.release(order_id=order.pk)
     if order.paid_at is None:
         _close_payments(order, now=now)  # an open page shows a sum that is no longer due
+    withdrawn = Requote.objects.filter(line__in=chosen, state=RequoteState.OPEN)
+    withdrawn.update(state=RequoteState.WITHDRAWN, answered_at=now)
     # Stock by variant and then the voucher, as placing an order takes them: else the two deadlock.
     for line in sorted(chosen, key=lambda line: line.variant_id or line.pk):
-        if order.confirmed_at is not None and line.variant_id and _is_off_the_shelf(order, line):
+        if line.variant_id and _is_off_the_shelf(order, line):
             stock.adjust(
                 variant_id=line.variant_id, by=line.quantity, actor=actor, now=now, note=f"{order.number} cancelled"
             )
@@ -250,12 +261,14 @@ def _end(
         vouchers.release(order_id=order.pk, now=now)
     # Of an order that is not paid, gift cards may have paid a part.
     _refund(order, chosen, is_last=not left, key=key, reason=reason, actor=actor, now=now)
+    payment_terms.go_on(order_id=order.pk, key=key, actor=actor, now=now)
     return key
 
 
 def _is_off_the_shelf(order: Order, line: OrderLine) -> bool:
-    """Whether the stock of a paid ready-made line was taken; late money that found none left the line as placed."""
-    return line.state != LineState.PLACED or not order.attention
+    """Whether the stock of a ready-made line was taken: late money that found none left it as placed, a test key took none."""
+    taken = order.live and order.confirmed_at is not None
+    return taken and (line.state != LineState.PLACED or not order.attention)
 
 
 def _close_payments(order: Order, *, now: datetime) -> None:

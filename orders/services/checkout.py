@@ -122,6 +122,9 @@ def _lock(quote_id: UUID, owner: Owner, *, now: datetime) -> tuple[Quote, UUID |
     quote = mine.annotate(table_id=table).first()
     if quote is None:
         raise NotFound("There is no such quote, or it is not yours.")
+    if quote.version > 1:
+        # Its versions make one order together: they wait for each other at the first.
+        Quote.objects.select_for_update().filter(number=quote.number, version=1).first()
     return quote, quote.table_id
 
 

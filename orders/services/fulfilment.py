@@ -6,13 +6,14 @@ from uuid import UUID
 from django.db import transaction
 
 from catalog.prices import LinePrice
+from catalog.services import lead_times
 from catalog.spec import PinSpec
 from designs.drawing import Drawing
 from designs.errors import DesignRefused
 from designs.models import Design
 from designs.services import proofs
 from designs.sheet import Sheet, paper_of
-from orders.enums import LineKind, LineState
+from orders.enums import LineKind, LineState, PaymentTerms
 from orders.models import Order, OrderLine
 from orders.payments.services import invoices, settlement
 from orders.quoted import QuotedLine
@@ -49,6 +50,10 @@ def start(*, order_id: UUID, now: datetime) -> None:
     if not order.is_owed:
         return
     for line in OrderLine.objects.filter(order=order, state=LineState.APPROVED):
+        if order.payment_terms == PaymentTerms.ON_APPROVAL and order.paid_at is not None and line.spec:
+            spec = PinSpec.from_json(line.spec)
+            day = lead_times.ship_by(spec=spec, quantity=line.quantity, start=order.paid_at.date(), proof=False)
+            OrderLine.objects.filter(pk=line.pk).update(ship_by_date=day)
         payment_terms.make(line_id=line.pk, now=now)
     if order.paid_at is not None or orders.is_billable(orders.get_any(order_id=order_id)):
         _send_invoice(order, now=now)

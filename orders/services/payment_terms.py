@@ -5,6 +5,8 @@ from uuid import UUID
 
 from orders.enums import LineKind, PaymentTerms
 from orders.models import Order, Quote
+from orders.payments.selectors import balances
+from orders.payments.services import repayments, settlement
 from orders.selectors import credit, orders
 from orders.services import notices, reservations
 from pinshop.accounts.models import Business
@@ -69,15 +71,39 @@ def confirm(*, order: Order, actor: Actor, now: datetime) -> None:
     _go_on(order.pk, f"confirmed:{order.pk}", now=now)
 
 
-def approved(*, order_id: UUID, line_id: UUID, now: datetime) -> None:
+def approved(*, order_id: UUID, line_id: UUID, actor: Actor, now: datetime) -> None:
     """A line's proof is approved: have it made where its order is paid or owed; else ask for the money with the last."""
     order = orders.get_any(order_id=order_id)
     if order.is_owed:
         make(line_id=line_id, now=now)
-    elif orders.is_payable(order):
-        notices.payment_due(order, now=now)
+    go_on(order_id=order_id, key=f"approved:{line_id}", actor=actor, now=now)
+
+
+def go_on(*, order_id: UUID, key: str, actor: Actor, now: datetime) -> None:
+    """After an approval, a cancellation or another price: have an order that is paid later billed, or ask for its money.
+
+    One of which nothing is left to pay is paid by that, and what came above its cost goes back. `key` names the occasion.
+    The caller holds the order's row lock.
+    """
+    order = orders.get_any(order_id=order_id)
+    if order.confirmed_at is None or order.paid_at is not None:
+        return
     if order.payment_terms == PaymentTerms.INVOICE:
-        _go_on(order_id, f"approved:{line_id}", now=now)
+        _go_on(order_id, key, now=now)
+    elif orders.is_payable(order) and balances.due_of(order):
+        notices.payment_due(order, now=now)
+    elif orders.is_payable(order):
+        settlement.cover(order=order, actor=actor, now=now)
+        surplus = balances.get_balance(order=order).surplus
+        if surplus:
+            repayments.give_back_what_is_left(
+                order_id=order_id,
+                parts=[repayments.of_surplus(surplus)],
+                reason="Your order costs less than was paid.",
+                key=f"covered:{order_id}",
+                actor=actor,
+                now=now,
+            )
 
 
 def make(*, line_id: UUID, now: datetime) -> None:

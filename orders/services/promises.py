@@ -21,7 +21,7 @@ from catalog.selectors import options as options_selector
 from catalog.services import lead_times
 from catalog.spec import PinSpec
 from orders import states
-from orders.enums import LineState
+from orders.enums import LineState, PaymentTerms
 from orders.models import Order, OrderLine
 from orders.payments.services import repayments
 from orders.quoted import QuotedLine
@@ -55,7 +55,9 @@ def refund_missed(*, now: datetime) -> int:
     """
     today = timezone.localdate(now)
     late = Q(state__in=_OURS, ship_by_date__lt=today) | Q(shipment__created_at__date__gt=F("ship_by_date"))
-    rushed = OrderLine.objects.filter(late, spec__rush=True, missed_at=None, remake_of=None).exclude(
+    # What is to be paid on approval is not made before its money comes: its day is then set anew.
+    owed = Q(order__paid_at__isnull=False) | Q(order__payment_terms=PaymentTerms.INVOICE)
+    rushed = OrderLine.objects.filter(late, owed, spec__rush=True, missed_at=None, remake_of=None).exclude(
         state=LineState.CANCELLED
     )
     found = list(rushed.order_by("pk").values_list("pk", flat=True)[:_AT_ONCE])

@@ -32,9 +32,10 @@ def make(*, line_id: UUID, pieces: int, actor: Actor, now: datetime) -> OrderLin
             raise Invalid(message, fields={"pieces": message})
         again = _line(order, line, pieces, now=now)
         if line.variant_id is not None:
-            stock.adjust(
-                variant_id=line.variant_id, by=-pieces, actor=actor, now=now, note=f"{order.number} sent again"
-            )
+            if order.live:
+                stock.adjust(
+                    variant_id=line.variant_id, by=-pieces, actor=actor, now=now, note=f"{order.number} sent again"
+                )
         else:
             payment_terms.make(line_id=again.pk, now=now)
         audit.record(

@@ -22,7 +22,7 @@ from orders.payments.enums import UNSETTLED
 from orders.payments.services import repayments, settlement
 from orders.quoted import QuotedLine
 from orders.selectors import quotes as quote_rows
-from orders.services import fulfilment, notices, quotes, repricing, totals
+from orders.services import fulfilment, notices, payment_terms, quotes, repricing, totals, weights
 from orders.services.checkout import PriceChanged
 from pinshop.core import audit, outbox
 from pinshop.core.actors import Actor
@@ -162,8 +162,12 @@ def _next_version(order: Order, line: OrderLine, change: Change, *, now: datetim
     price = pricing.price_line(spec=change.spec, quantity=change.quantity, table=table)
     rows = list(OrderLine.objects.filter(order=order).order_by("position"))
     sums = [price.total if row.pk == line.pk else Money(row.total_minor, order.currency) for row in rows]
+    # The shipping stays as agreed; the weight is for the parcel's papers.
+    weight_g = weights.of_custom(spec=change.spec, quantity=change.quantity, measured_g=None)
     quoted = [
-        replace(entry, spec=change.spec, quantity=change.quantity, price=price) if place == line.position else entry
+        replace(entry, spec=change.spec, quantity=change.quantity, price=price, weight_g=weight_g)
+        if place == line.position
+        else entry
         for place, entry in enumerate(quote_rows.lines_of(order.quote), start=1)
     ]
     return Quote.objects.create(
@@ -186,9 +190,10 @@ def _apply(row: Requote, order: Order, line: OrderLine, *, now: datetime) -> Non
     spec = entry.spec or PinSpec.from_json(line.spec or {})
     line.spec, line.quantity = spec.to_json(), entry.quantity
     line.price, line.total_minor = entry.price.to_json(), entry.total.amount_minor
+    line.weight_g = entry.weight_g
     line.ship_by_date = lead_times.ship_by(spec=spec, quantity=entry.quantity, start=now.date())
     line.updated_at = now
-    line.save(update_fields=["spec", "quantity", "price", "total_minor", "ship_by_date", "updated_at"])
+    line.save(update_fields=["spec", "quantity", "price", "total_minor", "weight_g", "ship_by_date", "updated_at"])
     Order.objects.filter(pk=order.pk).update(quote=row.quote)
     order.quote = row.quote
     Requote.objects.filter(pk=row.pk).update(state=RequoteState.ACCEPTED, answered_at=now)
@@ -212,6 +217,7 @@ def _settle(row: Requote, order: Order, line: OrderLine, *, actor: Actor, now: d
         outbox.enqueue(settlement.CLOSE_TOPIC, payload={"payment_id": str(payment.pk)}, key=f"{payment.pk}", now=now)
     notices.order_updated(order, now=now)
     if order.paid_at is None:
+        payment_terms.go_on(order_id=order.pk, key=f"requote:{row.pk}", actor=actor, now=now)
         return
     if more.amount_minor > 0:
         Order.objects.filter(pk=order.pk).update(difference_minor=more.amount_minor)

@@ -202,6 +202,7 @@ STRIPE_TIMEOUT_SECONDS = env.int("STRIPE_TIMEOUT_SECONDS", 20)
 RECONCILE_DAYS = env.int("RECONCILE_DAYS", 30)  # whose payments are compared with the provider's books each night
 PAYMENT_PAGE_MINUTES = 35  # Stripe's shortest life of a Checkout Session is 30 minutes; 5 more for slow clocks
 QUOTE_DAYS = 30
+APPROVED_UNPAID_DAYS = 14  # how long an order to be paid on approval waits for its money after the last approval
 INVOICE_DAYS = 30  # how long businesses have to pay an invoice
 DUNNING_DAYS = (3, 10, 20)  # after an invoice was due, when its business is asked for the money
 GIFT_CARD_DAYS = env.int("GIFT_CARD_DAYS", 1095)  # how long a new gift card is good where staff name no other day

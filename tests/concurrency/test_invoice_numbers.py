@@ -20,7 +20,7 @@ ORDERS = 10
 
 def paid_orders(variant: PinVariant, now: datetime) -> list[UUID]:
     found = [place_order(variant, key=f"order {number}", now=now).pk for number in range(ORDERS)]
-    Order.objects.update(paid_at=now)
+    Order.objects.update(paid_at=now, confirmed_at=now)
     return found
 
 
@@ -54,7 +54,7 @@ def test_without_the_counting_statement_the_same_invoices_get_the_same_number(
 
 def test_eight_who_issue_the_invoice_of_one_order_get_the_same(variant: PinVariant, now: datetime) -> None:
     order = place_order(variant, now=now)
-    Order.objects.update(paid_at=now)
+    Order.objects.update(paid_at=now, confirmed_at=now)
     issued = races.run(lambda: invoices.issue(order_id=order.pk, now=now).number, threads=8)
     assert issued == ["INV-2026-000001"] * 8
     assert Counter.objects.get(series="INV-2026").value == 1

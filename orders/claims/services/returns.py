@@ -79,7 +79,7 @@ def take_in(*, return_id: UUID, arrived: int, restocked: int, actor: Actor, now:
             message = f"From 1 to {row.pieces} pieces can arrive, and no more than those go back on the shelf."
             raise Invalid(message, fields={"arrived": message})
         _move(row, ReturnState.ARRIVED, now=now, arrived=arrived, restocked=restocked)
-        if restocked and line.variant_id is not None:
+        if restocked and line.variant_id is not None and line.order.live:
             note = f"{line.order.number} sent back"
             stock.adjust(variant_id=line.variant_id, by=restocked, actor=actor, now=now, note=note)
         note = f"{arrived} × {line.title} came back."

@@ -49,6 +49,7 @@ class Balance:
     currency: str
     captured_minor: int
     refunded_minor: int
+    difference_minor: int
     total_minor: int
     payable_of_lines: Mapping[UUID, int]
     payable_of_shipping: int
@@ -70,9 +71,9 @@ class Balance:
 
     @property
     def surplus(self) -> Money:
-        """What came above what the order costs, and has not gone back."""
+        """What came, or is to come for a dearer price, above what the order costs, and has not gone back."""
         back = self.returned.get((PartKind.SURPLUS, None), 0)
-        return self._money(self.captured_minor - self.total_minor - back)
+        return self._money(self.captured_minor + self.difference_minor - self.total_minor - back)
 
     def _money(self, minor: int) -> Money:
         return Money(max(minor, 0), self.currency)
@@ -141,6 +142,7 @@ def get_balance(*, order: Order) -> Balance:
         currency=order.currency,
         captured_minor=sum(payment.captured_minor for payment in payments),
         refunded_minor=sum(payment.refunded_minor for payment in payments),
+        difference_minor=order.difference_minor,
         total_minor=order.total_minor - sum(credits_.values_list("amount_minor", flat=True)),
         payable_of_lines={line.pk: line.payable_minor - line.cancellation_cost_minor for line in lines},
         payable_of_shipping=order.total_minor - sum(line.payable_minor for line in lines),

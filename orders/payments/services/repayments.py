@@ -14,7 +14,7 @@ from orders.payments.models import Credit, Payment, Refund
 from orders.payments.selectors.balances import Balance, due_of, get_balance
 from orders.payments.services import credit_notes, refunds
 from orders.payments.services.refunds import RefundKeyReused, RefundTooLarge
-from orders.payments.services.settlement import CLOSE_TOPIC
+from orders.payments.services.settlement import CLOSE_TOPIC, PAID_TOPIC
 from orders.services import notices
 from pinshop.core import audit, outbox
 from pinshop.core.actors import Actor
@@ -104,7 +104,7 @@ def give_back_what_is_left(
         if known is not None:
             return known.refunds
         balance = get_balance(order=order)
-        owed = _owed(order) if off_what_is_due else None
+        owed = _owed(order) if off_what_is_due or order.paid_at is not None else None
         left, taken = balance.left + (owed or zero(order.currency)), []
         for part in parts:
             amount = min(part.amount, _left_of(part, balance), left)
@@ -142,17 +142,21 @@ def _known(order: Order, key: str) -> _Known | None:
 
 
 def _owed(order: Order) -> Money | None:
-    """What an order by invoice still owes; None where it is paid, or owes nothing before it is."""
-    return due_of(order) if order.is_owed and order.paid_at is None else None
+    """What an order by invoice still owes, or a paid one of a dearer price; None where nothing is owed."""
+    if order.paid_at is not None:
+        return due_of(order) or None
+    return due_of(order) if order.is_owed else None
 
 
 def _give(
     order: Order, parts: Sequence[Part], owed: Money | None, *, reason: str, key: str, actor: Actor, now: datetime
 ) -> list[Refund]:
     """First off what is owed, then from the payments; either way an order that is not paid costs that much less."""
-    if owed is not None:
-        _lower(order, parts)
     covered, rest = _cut(parts, owed or zero(order.currency))
+    if owed is not None and order.paid_at is None:
+        _lower(order, parts)
+    elif covered:
+        _set_off(order, total((part.amount for part in covered), order.currency), key=key, now=now)
     if covered:
         _credit(order, covered, reason=reason, key=key, actor=actor, now=now)
     made = _spread(order, rest, reason=reason, key=key, actor=actor, now=now)
@@ -185,7 +189,7 @@ def _credit(order: Order, parts: Sequence[Part], *, reason: str, key: str, actor
         action="order.credited",
         actor=actor,
         now=now,
-        note=f"{amount} is taken off your invoice. {reason}".strip(),
+        note=f"{amount} is taken off what you owe. {reason}".strip(),
         data={"amount_minor": amount.amount_minor, "key": key},
     )
     notices.order_updated(order, now=now)
@@ -198,6 +202,14 @@ def _lower(order: Order, parts: Sequence[Part]) -> None:
             OrderLine.objects.filter(pk=part.line_id).update(credited_minor=F("credited_minor") + minor)
         else:
             Order.objects.filter(pk=order.pk).update(credited_shipping_minor=F("credited_shipping_minor") + minor)
+
+
+def _set_off(order: Order, amount: Money, *, key: str, now: datetime) -> None:
+    """A dearer price that nobody has paid costs that much less to pay; with the last of it the order may go on."""
+    Order.objects.filter(pk=order.pk).update(difference_minor=F("difference_minor") - amount.amount_minor)
+    order.refresh_from_db(fields=["difference_minor"])
+    if not order.difference_minor:
+        outbox.enqueue(PAID_TOPIC, payload={"order_id": str(order.pk)}, key=f"{order.pk}:{key}"[:200], now=now)
 
 
 def _cut(parts: Sequence[Part], amount: Money) -> tuple[list[Part], list[Part]]:

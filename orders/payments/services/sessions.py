@@ -129,7 +129,7 @@ def _refuse(order: Order) -> None:
         raise AlreadyPaid(f"Order {order.number} is paid. Thank you!")
     if not order.lines.exclude(state=LineState.CANCELLED).exists():
         raise NotPayable(f"Order {order.number} was cancelled, so there is nothing to pay.")
-    if not orders.is_payable(order):
+    if not orders.is_payable(order) or not balances.due_of(order):
         raise NotPayable(f"Order {order.number} is not to be paid yet. We write to you when it is.")
     if not order.live and settings.STRIPE_SECRET_KEY.startswith(("sk_live_", "rk_live_")):
         raise NotPayable(f"Order {order.number} was made with a test key; this shop takes live money only.")

@@ -126,6 +126,9 @@ def book(*, order: Order, due: Money, captured: Money, actor: Actor, payment: Pa
     if order.paid_at is not None and due and captured == due:
         _settle_difference(order, captured, actor=actor, payment=payment, now=now)
         return
+    if order.paid_at is None and payment.provider == providers.TRANSFER and captured < due:
+        _keep_part(order, due, captured, actor=actor, payment=payment, now=now)
+        return
     _mark_paid(
         order,
         problem=_problem(order, due, captured, now=now),
@@ -134,6 +137,20 @@ def book(*, order: Order, due: Money, captured: Money, actor: Actor, payment: Pa
         data={"payment_id": str(payment.pk), "captured_minor": captured.amount_minor},
         now=now,
     )
+
+
+def _keep_part(order: Order, due: Money, captured: Money, *, actor: Actor, payment: Payment, now: datetime) -> None:
+    """A transfer of less than is due lowers what is due; the order is not paid by it, and staff look at it."""
+    Order.objects.filter(pk=order.pk).update(attention=f"Paid {captured}, but {due} was due.")
+    audit.record(
+        subject=order,
+        action="order.part_paid",
+        actor=actor,
+        now=now,
+        note=f"Your payment of {captured} has arrived; {due - captured} is still to be paid.",
+        data={"payment_id": str(payment.pk), "captured_minor": captured.amount_minor},
+    )
+    notices.order_updated(order, now=now)
 
 
 def _settle_difference(order: Order, captured: Money, *, actor: Actor, payment: Payment, now: datetime) -> None:

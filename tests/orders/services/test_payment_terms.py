@@ -64,7 +64,7 @@ def custom(now: datetime, owner: Owner = GUEST) -> Wish:
 def approve(line: OrderLine, now: datetime) -> None:
     """The line as its approved proof leaves it."""
     OrderLine.objects.filter(pk=line.pk).update(state="approved")
-    payment_terms.approved(order_id=line.order_id, line_id=line.pk, now=now)
+    payment_terms.approved(order_id=line.order_id, line_id=line.pk, actor=SYSTEM, now=now)
 
 
 def made() -> list[str]:
@@ -140,11 +140,11 @@ def test_line_cancelled_before_the_payment_is_not_charged_and_not_billed(on_appr
     ]
 
 
-def test_unpaid_order_is_cancelled_when_its_price_no_longer_binds(on_approval: Order, now: datetime) -> None:
+def test_order_that_is_not_paid_after_its_last_approval_is_cancelled(on_approval: Order, now: datetime) -> None:
     for line in on_approval.lines.all():
         approve(line, now)
-    assert cancellations.cancel_unpaid(now=now + timedelta(days=29)) == 0
-    assert cancellations.cancel_unpaid(now=now + timedelta(days=31)) == 1
+    assert cancellations.cancel_unpaid(now=now + timedelta(days=13)) == 0
+    assert cancellations.cancel_unpaid(now=now + timedelta(days=15)) == 1
     assert orders.state_of(read(on_approval)) == OrderState.CANCELLED
 
 

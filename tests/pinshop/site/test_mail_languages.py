@@ -38,7 +38,7 @@ SAID_BY_CODE = {
     "Refunded",
     "Declined",
     "You cancelled it.",
-    "It was not paid while its price was binding.",
+    "It was not paid in time.",
 }
 
 
