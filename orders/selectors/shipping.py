@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from itertools import groupby
 
-from django.db.models import QuerySet
-
 from orders.models import ShippingCountry, ShippingRate
 from pinshop.core.errors import Invalid
 
@@ -30,9 +28,19 @@ class Destination:
     service_name: str = ""
 
 
-def list_countries() -> QuerySet[ShippingCountry]:
+@dataclass(frozen=True, slots=True)
+class Country:
+    """A country the shop ships to, and the currency in which people there see prices first."""
+
+    code: str
+    name: str
+    currency: str
+
+
+def list_countries() -> list[Country]:
     """Every country the shop ships to, by name."""
-    return ShippingCountry.objects.order_by("name")
+    rows = ShippingCountry.objects.order_by("name").values_list("code", "name", "currency")
+    return [Country(code, name, currency) for code, name, currency in rows]
 
 
 def list_destinations(*, country: str, currency: str) -> list[Destination]:

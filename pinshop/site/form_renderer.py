@@ -55,5 +55,5 @@ def _select(widget: dict[str, Any]) -> SafeString:
 
 
 def _options(options: list[dict[str, Any]]) -> SafeString:
-    rows = ((each["value"], _attributes(each["attrs"]), each["label"]) for each in options)
+    rows = ((each["value"], _attributes(each["attrs"]) if each["attrs"] else "", each["label"]) for each in options)
     return format_html_join("", '<option value="{}"{}>{}</option>', rows)
