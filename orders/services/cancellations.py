@@ -23,7 +23,6 @@ from orders.payments.selectors import balances
 from orders.payments.services import repayments, settlement
 from orders.selectors import cancellation
 from orders.services import lines, notices, payment_terms, reservations, vouchers
-from pinshop.core import outbox
 from pinshop.core.actors import SYSTEM, Actor
 from pinshop.core.errors import Conflict, NotFound, PinshopError
 from pinshop.core.money import Money, total, zero
@@ -235,7 +234,7 @@ def _end(
     if order.confirmed_at is None:
         reservations.release(order_id=order.pk)
     if order.paid_at is None:
-        _close_payments(order, now=now)  # an open page shows a sum that is no longer due
+        settlement.close_pages(order=order, now=now)
     withdrawn = Requote.objects.filter(line__in=chosen, state=RequoteState.OPEN)
     withdrawn.update(state=RequoteState.WITHDRAWN, answered_at=now)
     # Stock by variant and then the voucher, as placing an order takes them: else the two deadlock.
@@ -269,11 +268,6 @@ def _is_off_the_shelf(order: Order, line: OrderLine) -> bool:
     """Whether the stock of a ready-made line was taken: late money that found none left it as placed, a test key took none."""
     taken = order.live and order.confirmed_at is not None
     return taken and (line.state != LineState.PLACED or not order.attention)
-
-
-def _close_payments(order: Order, *, now: datetime) -> None:
-    for payment in order.payments.filter(state__in=UNSETTLED):
-        outbox.enqueue(settlement.CLOSE_TOPIC, payload={"payment_id": str(payment.pk)}, key=str(payment.pk), now=now)
 
 
 def _note(line: OrderLine, cost: Money | None, reason: str) -> str:

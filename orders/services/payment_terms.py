@@ -73,8 +73,7 @@ def confirm(*, order: Order, actor: Actor, now: datetime) -> None:
 
 def approved(*, order_id: UUID, line_id: UUID, actor: Actor, now: datetime) -> None:
     """A line's proof is approved: have it made where its order is paid or owed; else ask for the money with the last."""
-    order = orders.get_any(order_id=order_id)
-    if order.is_owed:
+    if Order.objects.get(pk=order_id).is_owed:
         make(line_id=line_id, now=now)
     go_on(order_id=order_id, key=f"approved:{line_id}", actor=actor, now=now)
 
@@ -85,12 +84,14 @@ def go_on(*, order_id: UUID, key: str, actor: Actor, now: datetime) -> None:
     One of which nothing is left to pay is paid by that, and what came above its cost goes back. `key` names the occasion.
     The caller holds the order's row lock.
     """
-    order = orders.get_any(order_id=order_id)
+    order = Order.objects.get(pk=order_id)
     if order.confirmed_at is None or order.paid_at is not None:
         return
     if order.payment_terms == PaymentTerms.INVOICE:
         _go_on(order_id, key, now=now)
-    elif orders.is_payable(order) and balances.due_of(order):
+        return
+    order = orders.get_any(order_id=order_id)
+    if orders.is_payable(order) and balances.due_of(order):
         notices.payment_due(order, now=now)
     elif orders.is_payable(order):
         settlement.cover(order=order, actor=actor, now=now)

@@ -18,13 +18,12 @@ from catalog.spec import PinSpec
 from orders import states
 from orders.enums import LineKind, LineState, RequoteState
 from orders.models import Order, OrderLine, Quote, Requote
-from orders.payments.enums import UNSETTLED
 from orders.payments.services import repayments, settlement
 from orders.quoted import QuotedLine
 from orders.selectors import quotes as quote_rows
 from orders.services import fulfilment, notices, payment_terms, quotes, repricing, totals, weights
 from orders.services.checkout import PriceChanged
-from pinshop.core import audit, outbox
+from pinshop.core import audit
 from pinshop.core.actors import Actor
 from pinshop.core.errors import Conflict, NotFound
 from pinshop.core.money import Money
@@ -212,9 +211,7 @@ def _settle(row: Requote, order: Order, line: OrderLine, *, actor: Actor, now: d
         note=f"You accepted the new price: your order costs {Money(order.total_minor, order.currency)}.",
         data=data,
     )
-    for payment in order.payments.filter(state__in=UNSETTLED):
-        # An open page shows the old sum.
-        outbox.enqueue(settlement.CLOSE_TOPIC, payload={"payment_id": str(payment.pk)}, key=f"{payment.pk}", now=now)
+    settlement.close_pages(order=order, now=now)
     notices.order_updated(order, now=now)
     if order.paid_at is None:
         payment_terms.go_on(order_id=order.pk, key=f"requote:{row.pk}", actor=actor, now=now)

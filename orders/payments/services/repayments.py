@@ -9,12 +9,11 @@ from django.db import transaction
 from django.db.models import F
 
 from orders.models import Order, OrderLine
-from orders.payments.enums import UNSETTLED, PartKind, PaymentState
+from orders.payments.enums import PartKind, PaymentState
 from orders.payments.models import Credit, Payment, Refund
 from orders.payments.selectors.balances import Balance, due_of, get_balance
-from orders.payments.services import credit_notes, refunds
+from orders.payments.services import credit_notes, refunds, settlement
 from orders.payments.services.refunds import RefundKeyReused, RefundTooLarge
-from orders.payments.services.settlement import CLOSE_TOPIC, PAID_TOPIC
 from orders.services import notices
 from pinshop.core import audit, outbox
 from pinshop.core.actors import Actor
@@ -182,8 +181,7 @@ def _credit(order: Order, parts: Sequence[Part], *, reason: str, key: str, actor
         key=key,
         created_at=now,
     )
-    for payment in order.payments.filter(state__in=UNSETTLED):  # an open page shows a sum that is no longer due
-        outbox.enqueue(CLOSE_TOPIC, payload={"payment_id": str(payment.pk)}, key=str(payment.pk), now=now)
+    settlement.close_pages(order=order, now=now)
     audit.record(
         subject=order,
         action="order.credited",
@@ -209,7 +207,9 @@ def _set_off(order: Order, amount: Money, *, key: str, now: datetime) -> None:
     Order.objects.filter(pk=order.pk).update(difference_minor=F("difference_minor") - amount.amount_minor)
     order.refresh_from_db(fields=["difference_minor"])
     if not order.difference_minor:
-        outbox.enqueue(PAID_TOPIC, payload={"order_id": str(order.pk)}, key=f"{order.pk}:{key}"[:200], now=now)
+        outbox.enqueue(
+            settlement.PAID_TOPIC, payload={"order_id": str(order.pk)}, key=f"{order.pk}:{key}"[:200], now=now
+        )
 
 
 def _cut(parts: Sequence[Part], amount: Money) -> tuple[list[Part], list[Part]]:

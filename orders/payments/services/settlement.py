@@ -74,6 +74,12 @@ def close(*, payment_id: UUID, now: datetime) -> Payment:
     return _get(payment_id)
 
 
+def close_pages(*, order: Order, now: datetime) -> None:
+    """Have every open page of an order closed by a worker: it shows a sum that is no longer due."""
+    for payment in order.payments.filter(state__in=UNSETTLED):
+        outbox.enqueue(CLOSE_TOPIC, payload={"payment_id": str(payment.pk)}, key=str(payment.pk), now=now)
+
+
 def record(*, payment_id: UUID, page: Page, now: datetime) -> Payment:
     """Write down what the provider said."""
     with transaction.atomic():
@@ -190,7 +196,8 @@ def _problem(order: Order, due: Money, captured: Money, *, now: datetime) -> str
     """Why the money that came cannot simply be used; empty where it can, and then its stock is taken."""
     if order.paid_at is not None:
         return f"Paid twice: give {captured} back."
-    if not order.lines.exclude(state=LineState.CANCELLED).exists():
+    # What cancelling cost may be owed by invoice, and then this is its payment.
+    if captured != due and not order.lines.exclude(state=LineState.CANCELLED).exists():
         return f"Paid {captured} after it was cancelled: give the money back."
     if captured != due:
         return f"Paid {captured}, but {due} was due."

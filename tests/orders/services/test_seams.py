@@ -210,6 +210,7 @@ def test_cost_of_cancelling_an_order_by_invoice_is_billed(business: Business, no
     assert (Invoice.objects.get().total_minor, balances.due_of(read(order))) == (cost.amount_minor, cost)
     transfers.record(order_id=order.pk, amount=cost, reference="T", actor=SYSTEM, now=now)
     assert not credit.get_open(business_id=business.pk, currency="USD")
+    assert read(order).attention == ""
 
 
 def test_transfer_of_less_leaves_the_rest_due(business: Business, variant: PinVariant, now: datetime) -> None:
