@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from catalog.web import market
 from orders.selectors import baskets as basket_rows
-from orders.services import baskets, promises, quotes
+from orders.services import baskets, figures, promises
 from orders.services.baskets import BasketChanged
 from orders.web import access, pictures
 from orders.web.forms import AddForm, LineForm, MarketForm, RemoveForm
@@ -82,10 +82,10 @@ def _page(request: HttpRequest, refusal: PinshopError | None = None) -> HttpResp
     owner, now = owners.of_request(request), timezone.now()
     basket = basket_rows.find_basket(owner=owner)
     rows = list(basket.lines.all()) if basket else []
-    figures, problem = None, None
+    found, problem = None, None
     if rows:
         try:
-            figures = quotes.figure(
+            found = figures.price(
                 owner=owner,
                 lines=[basket_rows.wish_of(row) for row in rows],
                 country=market.country_of(request),
@@ -94,8 +94,8 @@ def _page(request: HttpRequest, refusal: PinshopError | None = None) -> HttpResp
             )
         except PinshopError as error:
             problem = error
-    priced = figures.lines if figures else [None] * len(rows)
-    dates = promises.list_ship_dates(lines=figures.lines, start=timezone.localdate(now)) if figures else priced
+    priced = found.lines if found else [None] * len(rows)
+    dates = promises.list_ship_dates(lines=found.lines, start=timezone.localdate(now)) if found else priced
     context = {
         "basket": basket,
         "basket_count": len(rows),
@@ -103,7 +103,7 @@ def _page(request: HttpRequest, refusal: PinshopError | None = None) -> HttpResp
             {"row": row, "quoted": quoted, "ship_by": ship_by, "picture": pictures.of_basket_line(row)}
             for row, quoted, ship_by in zip(rows, priced, dates, strict=True)
         ],
-        "figures": figures,
+        "figures": found,
         "problem": problem,
         "refusal": refusal,
         "market_form": MarketForm(

@@ -23,7 +23,7 @@ from orders.models import Order, Quote, ShippingRate, Voucher, VoucherUse
 from orders.payments.gateway import Page, PageState
 from orders.payments.services import giftcards, sessions, settlement
 from orders.quoted import Address, Choices, Contact, Discount, QuotedLine, Wish
-from orders.services import cancellations, checkout, fulfilment, quotes, vouchers
+from orders.services import cancellations, checkout, figures, fulfilment, quotes, vouchers
 from orders.services.vouchers import VoucherRefused
 from pinshop.accounts.models import User
 from pinshop.accounts.owners import Owner
@@ -47,7 +47,7 @@ def make_voucher(*, now: datetime, code: str = "MOTH10", **fields: Any) -> Vouch
 
 def priced(*variants: PinVariant, now: datetime, quantity: int = 1) -> tuple[QuotedLine, ...]:
     wishes = [Wish(quantity=quantity, variant_id=variant.pk) for variant in variants]
-    return quotes.figure(owner=GUEST, lines=wishes, country="GB", currency="USD", now=now).lines
+    return figures.price(owner=GUEST, lines=wishes, country="GB", currency="USD", now=now).lines
 
 
 def find(lines: tuple[QuotedLine, ...], now: datetime, **changes: Any) -> Discount:

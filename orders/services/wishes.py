@@ -1,0 +1,146 @@
+"""Pricing what somebody wants: designs and ready-made pins become itemised lines."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from catalog.choices import Options
+from catalog.models import PinVariant
+from catalog.prices import LinePrice, PriceItem, PriceTable
+from catalog.selectors import options, pins, prices
+from catalog.services import compatibility, pricing
+from catalog.spec import PinSpec
+from designs.drawing import Drawing
+from designs.errors import DesignNotFound, DesignNotReady
+from designs.models import Design
+from designs.selectors import designs
+from designs.states import DesignState
+from orders.enums import LineKind
+from orders.quoted import QuotedLine, Wish
+from orders.services import weights
+from pinshop.accounts.owners import Owner
+from pinshop.core.errors import Invalid, PinshopError
+
+MAX_LINES = 100
+
+
+class NothingToQuote(Invalid):
+    """No lines."""
+
+    code = "nothing_to_quote"
+
+
+class ChoicesConflict(Invalid):
+    """Some choices of a pin do not go together."""
+
+    code = "choices_conflict"
+
+
+@dataclass(frozen=True, slots=True)
+class Priced:
+    """Itemised lines, and the version of the price table that custom ones are by; empty where none is custom."""
+
+    lines: tuple[QuotedLine, ...]
+    price_version: str
+
+
+def price(*, wishes: Sequence[Wish], owner: Owner, currency: str, now: datetime) -> Priced:
+    """Price each wish. Raises NothingToQuote, ChoicesConflict, DesignNotReady, and what pricing raises.
+
+    Each error names its line in `fields` as `lines.0.…`.
+    """
+    if not wishes:
+        raise NothingToQuote("There is nothing to price yet. Put a pin into the basket first.")
+    if len(wishes) > MAX_LINES:
+        raise Invalid(f"A quote has at most {MAX_LINES} lines; make several.", fields={"lines": "too many"})
+    shelf = _Shelf.load(wishes, owner=owner, currency=currency, now=now)
+    lines = []
+    for place, wish in enumerate(wishes):
+        try:
+            lines.append(_price_custom(wish, shelf) if wish.kind == LineKind.CUSTOM else _price_ready(wish, shelf))
+        except PinshopError as error:
+            found = error.fields or {"": error.message}
+            error.fields = {f"lines.{place}.{name}".rstrip("."): text for name, text in found.items()}
+            raise
+    return Priced(tuple(lines), shelf.table.version if shelf.table else "")
+
+
+@dataclass(frozen=True, slots=True)
+class _Shelf:
+    """Everything that pricing some wishes needs, read in a fixed number of queries."""
+
+    currency: str
+    designs: dict[UUID, Design]
+    variants: dict[UUID, PinVariant]
+    table: PriceTable | None
+    options: Options | None
+
+    @classmethod
+    def load(cls, wishes: Sequence[Wish], *, owner: Owner, currency: str, now: datetime) -> "_Shelf":
+        custom = {wish.design_id for wish in wishes if wish.design_id is not None}
+        ready = {wish.variant_id for wish in wishes if wish.variant_id is not None}
+        return cls(
+            currency=currency,
+            designs=Design.objects.filter(owner.where()).in_bulk(custom) if custom else {},
+            variants=pins.find_variants(variant_ids=ready, now=now) if ready else {},
+            table=prices.get_table(currency=currency, now=now) if custom else None,
+            options=options.get_options() if custom else None,
+        )
+
+
+def _price_custom(wish: Wish, shelf: _Shelf) -> QuotedLine:
+    design = shelf.designs.get(wish.design_id) if wish.design_id else None
+    if design is None or shelf.table is None or shelf.options is None:
+        raise DesignNotFound("There is no such design, or it is not yours.")
+    if design.state != DesignState.READY:
+        message = f"{design.name} is not ready to be priced: {design.get_state_display().lower()}."
+        raise DesignNotReady(message, fields={"design": message})
+    measures = designs.measures_of(design)
+    # A line may have been put into the basket before its drawing was changed: what is there now is priced.
+    spec = designs.measured(wish.spec, measures) if wish.spec else designs.spec_of(design)
+    _check_choices(spec=spec, offered=shelf.options)
+    return QuotedLine(
+        kind=LineKind.CUSTOM,
+        title=design.name,
+        quantity=wish.quantity,
+        price=pricing.price_line(spec=spec, quantity=wish.quantity, table=shelf.table),
+        weight_g=weights.of_custom(
+            spec=spec, quantity=wish.quantity, measured_g=measures.weight_g if measures else None
+        ),
+        design_id=design.pk,
+        spec=spec,
+        drawing=Drawing(design.artwork_id, design.flatten),
+    )
+
+
+def _check_choices(*, spec: PinSpec, offered: Options) -> None:
+    """Raise ChoicesConflict where some choices of a pin cannot be made together."""
+    blocks = [conflict for conflict in compatibility.check(spec=spec, options=offered) if conflict.severity == "block"]
+    if blocks:
+        raise ChoicesConflict(
+            blocks[0].message, fields={name: block.message for block in blocks for name in block.fields}
+        )
+
+
+def _price_ready(wish: Wish, shelf: _Shelf) -> QuotedLine:
+    variant = shelf.variants.get(wish.variant_id) if wish.variant_id else None
+    if variant is None:
+        raise pins.PinNotFound("This pin is not on sale any more. Take it out of the basket.")
+    if not 1 <= wish.quantity <= pricing.MAX_QUANTITY:
+        message = f"Choose a quantity from 1 to {pricing.MAX_QUANTITY:,}."
+        raise Invalid(message, fields={"quantity": message})
+    each = variant.price(shelf.currency)
+    if each is None:
+        message = f"{variant.pin.name} is not sold in {shelf.currency}. Choose {variant.currency}, or take it out."
+        raise Invalid(message, fields={"currency": message})
+    amount = each * wish.quantity
+    item = PriceItem("pin", variant.pin.name, wish.quantity, each, amount)
+    return QuotedLine(
+        kind=LineKind.READY,
+        title=variant.pin.name,
+        quantity=wish.quantity,
+        price=LinePrice(wish.quantity, wish.quantity, (item,), amount, ""),
+        weight_g=weights.of_ready(size_mm=variant.pin.size_mm, quantity=wish.quantity),
+        variant_id=variant.pk,
+    )
