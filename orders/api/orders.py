@@ -13,15 +13,8 @@ from rest_framework.response import Response
 
 from orders.api import documents, wishes
 from orders.api.examples import CANCEL, DOCUMENTS, NEW_ORDER, ORDER, ORDER_DETAIL, PAYMENT_PAGE, PRICE_ANSWER
-from orders.api.serializers import (
-    CancelInput,
-    DocumentsOutput,
-    OrderDetailOutput,
-    OrderInput,
-    OrderOutput,
-    PaymentPageOutput,
-    RequoteAnswerInput,
-)
+from orders.api.serializers.orders import OrderDetailOutput, OrderInput, OrderOutput
+from orders.api.serializers.steps import CancelInput, DocumentsOutput, PaymentPageOutput, RequoteAnswerInput
 from orders.enums import PaymentTerms
 from orders.models import Order
 from orders.payments.services import sessions

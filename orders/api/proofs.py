@@ -18,7 +18,7 @@ from designs.services import comments
 from designs.states import ProofState
 from orders import terms
 from orders.api.examples import APPROVAL, COMMENT, NEXT_PROOF, PROOF, PROOF_MEND, PROOF_PROCESS
-from orders.api.serializers import (
+from orders.api.serializers.proofs import (
     ApprovalInput,
     CommentInput,
     ProofMendInput,

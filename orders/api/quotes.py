@@ -13,7 +13,7 @@ from catalog.selectors import prices
 from catalog.services import pricing
 from orders.api import wishes
 from orders.api.examples import NEW_QUOTE, QUOTE
-from orders.api.serializers import QuoteInput, QuoteOutput
+from orders.api.serializers.quotes import QuoteInput, QuoteOutput
 from orders.models import Quote
 from orders.quoted import Choices, QuotedLine
 from orders.selectors import quotes as rows

@@ -22,7 +22,7 @@ from orders.models import OrderLine
 from orders.selectors import waiting
 from orders.services import amendments, approvals
 from orders.web import access
-from orders.web.forms import ApproveForm, ChangesForm, MendForm, ProcessForm, SeenProofForm
+from orders.web.forms.proofs import ApproveForm, ChangesForm, MendForm, ProcessForm, SeenProofForm
 from pinshop.accounts import owners
 from pinshop.core import files
 from pinshop.core.errors import Invalid, NotFound, PinshopError

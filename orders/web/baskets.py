@@ -14,7 +14,7 @@ from orders.selectors import baskets as basket_rows
 from orders.services import baskets, figures, promises
 from orders.services.baskets import BasketChanged
 from orders.web import access, pictures
-from orders.web.forms import AddForm, LineForm, MarketForm, RemoveForm
+from orders.web.forms.basket import AddForm, LineForm, MarketForm, RemoveForm
 from pinshop.accounts import owners
 from pinshop.core.errors import Invalid, PinshopError
 

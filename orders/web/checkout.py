@@ -25,7 +25,8 @@ from orders.services.checkout import QuoteOrdered
 from orders.services.quotes import QuoteExpired
 from orders.services.vouchers import VoucherRefused
 from orders.web import access
-from orders.web.forms import CheckoutForm, MarketForm, SeenForm
+from orders.web.forms.basket import MarketForm, SeenForm
+from orders.web.forms.checkout import CheckoutForm
 from pinshop.accounts import owners
 from pinshop.accounts.models import User
 from pinshop.core import languages

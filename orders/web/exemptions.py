@@ -12,7 +12,7 @@ from orders.models import ExemptionCertificate
 from orders.services import exemptions
 from orders.services.exemptions import Place
 from orders.web import access
-from orders.web.forms import ExemptionForm
+from orders.web.forms.exemptions import ExemptionForm
 from pinshop.accounts import owners
 from pinshop.core.errors import PinshopError
 

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods
 
 from orders.payments.services import giftcards
 from orders.web import access
-from orders.web.forms import GiftCardForm
+from orders.web.forms.giftcards import GiftCardForm
 from pinshop.accounts import owners
 from pinshop.core.errors import PinshopError
 from pinshop.core.money import Money

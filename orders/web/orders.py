@@ -25,7 +25,7 @@ from orders.quoted import Address
 from orders.selectors import cancellation, holding, orders, quotes
 from orders.services import cancellations, guests, links, requotes
 from orders.web import access, pictures
-from orders.web.forms import AnswerPriceForm, CancelForm, LinkForm
+from orders.web.forms.orders import AnswerPriceForm, CancelForm, LinkForm
 from pinshop.accounts import owners
 from pinshop.core import files
 from pinshop.core.errors import NotFound, PinshopError

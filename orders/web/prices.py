@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from catalog.web import market
 from orders.services import previews
 from orders.web import access
-from orders.web.forms import PriceForm
+from orders.web.forms.prices import PriceForm
 from pinshop.accounts import owners
 from pinshop.core.errors import Invalid
 

@@ -294,8 +294,8 @@ SPECTACULAR_SETTINGS = {
         "ReturnState": "orders.claims.enums.ReturnState",
         "PaymentTerms": "orders.enums.PaymentTerms",
         "PaymentState": "orders.payments.enums.PaymentState",
-        "OrderAction": "orders.api.serializers.ORDER_ACTIONS",
-        "ProofAction": "orders.api.serializers.PROOF_ACTIONS",
+        "OrderAction": "orders.api.serializers.orders.ORDER_ACTIONS",
+        "ProofAction": "orders.api.serializers.proofs.PROOF_ACTIONS",
     },
 }
 

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from orders.web import access
-from orders.web.forms import LinkForm
+from orders.web.forms.orders import LinkForm
 from pinshop.accounts import owners
 from pinshop.core.errors import PinshopError
 from pinshop.site.services.privacy import erasure, exports, people

@@ -1,0 +1,46 @@
+"""The answers to a proof."""
+
+from uuid import uuid4
+
+from django import forms
+
+
+class ApproveForm(forms.Form):
+    """The formal yes; hash and total are those of the page that was shown."""
+
+    proof_hash = forms.RegexField(r"^[0-9a-f]{64}$", widget=forms.HiddenInput)
+    shown_total_minor = forms.IntegerField(widget=forms.HiddenInput)
+    terms_accepted = forms.BooleanField(required=False)
+
+
+class SeenProofForm(forms.Form):
+    """The revision that was on the page when a button of it was pressed."""
+
+    proof_id = forms.UUIDField(widget=forms.HiddenInput)
+    proof_hash = forms.RegexField(r"^[0-9a-f]{64}$", widget=forms.HiddenInput)
+
+
+class MendForm(SeenProofForm):
+    """A mend that a finding of the proof offers."""
+
+    mend = forms.CharField(max_length=40)
+
+
+class ProcessForm(SeenProofForm):
+    """Another process for the proof."""
+
+    process = forms.CharField(max_length=40)
+
+
+class ChangesForm(forms.Form):
+    """A wish for the next revision, perhaps at one spot of the picture (mm from its left top corner)."""
+
+    comment_id = forms.UUIDField(initial=uuid4, widget=forms.HiddenInput)
+    text = forms.CharField(label="What should we change?", max_length=2000, widget=forms.Textarea(attrs={"rows": 4}))
+    x_mm = forms.FloatField(required=False, min_value=0, widget=forms.HiddenInput)
+    y_mm = forms.FloatField(required=False, min_value=0, widget=forms.HiddenInput)
+
+    def spot(self) -> tuple[float, float] | None:
+        """The spot, where one was given."""
+        x_mm, y_mm = self.cleaned_data.get("x_mm"), self.cleaned_data.get("y_mm")
+        return (x_mm, y_mm) if x_mm is not None and y_mm is not None else None
