@@ -43,7 +43,8 @@ lock: install  ## write the lock files from pyproject.toml
 	  .venv/bin/uv pip compile --quiet --universal --fork-strategy fewest --python-version 3.11 --generate-hashes \
 	    --no-emit-index-url --no-header pyproject.toml $${group:+--group dev} -o requirements$$group.txt || exit 1; done
 
-messages: install  ## gather the sentences of the mails into locale/, and compile their translations (needs GNU gettext)
+messages: install  ## gather what customers read into locale/, and compile its translations (needs GNU gettext)
 	@DJANGO_SETTINGS_MODULE=pinshop.settings.test $(PY) manage.py makemessages --all --no-wrap --no-location --no-obsolete \
 	    --extension html,txt,py --ignore .venv --ignore var --ignore tests
+	@for words in locale/*/LC_MESSAGES/django.po; do msgattrib --clear-fuzzy --empty --clear-previous --no-wrap -o $$words $$words || exit 1; done
 	@DJANGO_SETTINGS_MODULE=pinshop.settings.test $(PY) manage.py compilemessages --ignore .venv

@@ -82,6 +82,7 @@ TEMPLATES = [
                 "pinshop.core.context.shop",
                 "orders.web.context.basket",
             ],
+            "builtins": ["django.templatetags.i18n"],
         },
     },
     # Plain text, such as the text part of a mail: nothing is escaped as HTML.
@@ -90,7 +91,7 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "templates"],
         "APP_DIRS": True,
-        "OPTIONS": {"autoescape": False},
+        "OPTIONS": {"autoescape": False, "builtins": ["django.templatetags.i18n"]},
     },
 ]
 

@@ -43,7 +43,10 @@ SAID_BY_CODE = {
 
 
 def _read_po() -> dict[str, str]:
-    """The sentences of the .po file, without its header; no sentence is written over more than one line."""
+    """The sentences of the .po file, without its header; no sentence is written over more than one line.
+
+    Those of pages are in it too, for a translator to begin with; what has no German stays empty, and pages stay English.
+    """
     lines = (WORDS / "django.po").read_text().splitlines()
     pairs = itertools.pairwise(lines)
     found = [
@@ -63,20 +66,20 @@ def _list_marked(path: Path) -> set[str]:
 
 MARKED = set().union(*(_list_marked(path) for path in TEMPLATES)) | SAID_BY_CODE
 GERMAN = _read_po()
+SAID_IN_GERMAN = {sentence: said for sentence, said in GERMAN.items() if said}
 
 
 def test_every_sentence_of_a_mail_has_its_german() -> None:
-    assert set(GERMAN) == MARKED
-    assert [sentence for sentence, said in GERMAN.items() if not said.strip()] == []
+    assert sorted(sentence for sentence in MARKED if not GERMAN.get(sentence, "").strip()) == []
     assert "#, fuzzy" not in (WORDS / "django.po").read_text()
-    for sentence, said in GERMAN.items():
+    for sentence, said in SAID_IN_GERMAN.items():
         assert sorted(PLACEHOLDER.findall(sentence)) == sorted(PLACEHOLDER.findall(said)), sentence
 
 
 def test_what_is_compiled_is_what_is_written() -> None:
     with (WORDS / "django.mo").open("rb") as file:
         compiled = gettext.GNUTranslations(file)
-    assert {key: said for key, said in compiled._catalog.items() if key} == GERMAN
+    assert {key: said for key, said in compiled._catalog.items() if key} == SAID_IN_GERMAN
 
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: str(path.relative_to(FOLDER)))
