@@ -184,7 +184,7 @@ EXPORT_DAYS = env.int("EXPORT_DAYS", 7)  # copies that people asked for
 INVOICE_YEARS = env.int("INVOICE_YEARS", 10)  # who was billed; the figures stay
 
 # Mail.
-MAIL_PREVIEW = False  # a page at /mails/ that shows every mail with sample data, for who designs them; a laptop's only
+WORKSHOP_PAGES = False  # /mails/ and /styleguide/, for who designs mails and pages; a laptop's only
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 EMAIL_HOST = env.str("EMAIL_HOST", "127.0.0.1")
 EMAIL_PORT = env.int("EMAIL_PORT", 1025)

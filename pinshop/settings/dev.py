@@ -12,7 +12,7 @@ from pinshop.settings.base import CONTENT_SECURITY_POLICY, LOGGING, STORAGES, en
 
 DEBUG = env.bool("DEBUG", default=True)
 SECRET_KEY = env.str("SECRET_KEY", "a-laptop-is-no-place-for-secrets-and-this-is-none")
-MAIL_PREVIEW = True
+WORKSHOP_PAGES = True
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True

@@ -3,16 +3,17 @@
 from django.conf import settings
 from django.urls import path
 
-from pinshop.site.web import account, business, mails, pages, privacy
+from pinshop.site.web import account, business, mails, pages, privacy, styleguide
 
-_PREVIEW = [
+_WORKSHOP = [
+    path("styleguide/", styleguide.styleguide, name="styleguide"),
     path("mails/", mails.index, name="mails"),
     path("mails/<path:name>/<int:number>/page/", mails.page, name="mail_page"),
     path("mails/<path:name>/<int:number>/", mails.show, name="mail"),
 ]
 
 urlpatterns = [
-    *(_PREVIEW if settings.MAIL_PREVIEW else ()),
+    *(_WORKSHOP if settings.WORKSHOP_PAGES else ()),
     path("", pages.home, name="home"),
     path("favicon.ico", pages.favicon, name="favicon"),
     path("how-it-works/", pages.how_it_works, name="how_it_works"),

@@ -1,15 +1,20 @@
 """People and sessions for the site's tests."""
 
+from collections.abc import Iterator
+from importlib import reload
 from pathlib import Path
 
 import pytest
 from django.test import Client
+from django.urls import clear_url_caches
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
+from pinshop import urls as all_urls
 from pinshop.accounts.models import Business, User
 from pinshop.accounts.services import businesses
 from pinshop.core.actors import SYSTEM
+from pinshop.site import urls as site_urls
 
 
 @pytest.fixture
@@ -55,3 +60,19 @@ def own_files(settings: Settings, tmp_path: Path) -> None:
         **settings.STORAGES,
         "default": {**settings.STORAGES["default"], "OPTIONS": {"location": tmp_path / "files"}},
     }
+
+
+@pytest.fixture
+def workshop(settings: Settings) -> Iterator[None]:
+    """A laptop's addresses: with the pages for who designs mails and pages."""
+
+    def read_again() -> None:
+        reload(site_urls)
+        reload(all_urls)
+        clear_url_caches()
+
+    settings.WORKSHOP_PAGES = True
+    read_again()
+    yield
+    settings.WORKSHOP_PAGES = False
+    read_again()

@@ -1,41 +1,21 @@
 """Every mail can be looked at with sample data, on a laptop; a shop that is open has no such page."""
 
 import re
-from collections.abc import Iterator
 from copy import deepcopy
-from importlib import reload
 
 import pytest
 from django.conf import settings as django_settings
 from django.test import Client
-from django.urls import Resolver404, clear_url_caches, resolve
+from django.urls import Resolver404, resolve
 from pytest_django.fixtures import Settings
 
-from pinshop import urls as all_urls
 from pinshop.core import mail
 from pinshop.settings import base
 from pinshop.site import mail_samples
-from pinshop.site import urls as site_urls
 
 pytestmark = pytest.mark.django_db
 NAMES = mail_samples.list_names()
 GAP = "NO-SAMPLE-FOR"
-
-
-@pytest.fixture
-def preview(settings: Settings) -> Iterator[None]:
-    """A laptop's addresses."""
-
-    def read_again() -> None:
-        reload(site_urls)
-        reload(all_urls)
-        clear_url_caches()
-
-    settings.MAIL_PREVIEW = True
-    read_again()
-    yield
-    settings.MAIL_PREVIEW = False
-    read_again()
 
 
 @pytest.fixture
@@ -48,7 +28,7 @@ def strict(settings: Settings) -> None:
 
 
 def test_there_is_no_such_page_unless_the_settings_of_a_laptop_ask_for_it(client: Client) -> None:
-    assert base.MAIL_PREVIEW is False
+    assert base.WORKSHOP_PAGES is False
     assert client.get("/mails/").status_code == 404
     for path in ("/mails/", "/mails/order_placed/1/", "/mails/order_placed/1/page/"):
         with pytest.raises(Resolver404):
@@ -77,7 +57,7 @@ def test_samples_are_of_mails_that_exist() -> None:
     assert not {"base", "account/change"} & set(NAMES)
 
 
-@pytest.mark.usefixtures("preview")
+@pytest.mark.usefixtures("workshop")
 def test_designer_finds_each_and_sees_page_and_text(client: Client) -> None:
     listed = client.get("/mails/").content.decode()
     addresses = re.findall(r'href="(/mails/[^"]+/)"', listed)
@@ -95,7 +75,7 @@ def test_designer_finds_each_and_sees_page_and_text(client: Client) -> None:
         assert client.get(wrong).status_code == 404
 
 
-@pytest.mark.usefixtures("preview")
+@pytest.mark.usefixtures("workshop")
 def test_designer_sees_them_in_german_too_and_stays_there(client: Client) -> None:
     listed = client.get("/mails/?language=de").content.decode()
     assert 'href="/mails/proof_ready/1/?language=de"' in listed

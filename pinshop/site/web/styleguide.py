@@ -1,0 +1,66 @@
+"""The living page of the shop's pieces, on a laptop only: what `docs/design-system.md` lists, drawn."""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from django import forms
+from django.contrib.staticfiles import finders
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from catalog.selectors import pins
+from catalog.web import cards, market
+
+_TOKENS = "css/tokens.css"
+_GROUP = re.compile(r"/\*\s*(?P<title>[^*]+?)\s*\*/\n(?P<body>(?:\s+--[\w-]+:[^;]+;\n)+)")
+_TOKEN = re.compile(r"--(?P<name>[\w-]+):\s*(?P<value>[^;]+);")
+_SHOWN_PINS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A custom property of `tokens.css`, and whether its value is a colour."""
+
+    name: str
+    value: str
+    is_colour: bool
+
+
+class Specimen(forms.Form):
+    """One field of each kind; bound to nothing, its fields show their errors."""
+
+    name = forms.CharField(label="Name on the card", help_text="As it should be printed.")
+    quantity = forms.IntegerField(min_value=1, max_value=10_000, initial=100)
+    plating = forms.ChoiceField(choices=[("gold", "Gold"), ("nickel", "Nickel")])
+    note = forms.CharField(widget=forms.Textarea, required=False)
+    rush = forms.BooleanField(label="Make it in a hurry", required=False)
+
+
+@require_safe
+def styleguide(request: HttpRequest) -> HttpResponse:
+    """Colours, type, space and every component, in the state of the files as they are now."""
+    shown = pins.list_pins(now=timezone.now(), limit=_SHOWN_PINS).pins
+    context = {
+        "groups": read_tokens(),
+        "form": Specimen(),
+        "wrong": Specimen(data={}),
+        "pins": cards.of_pins(shown, currency=market.currency_of(request)),
+    }
+    return render(request, "site/styleguide.html", context)
+
+
+def read_tokens() -> dict[str, list[Token]]:
+    """The tokens of the light theme, by the comment above them."""
+    path = finders.find(_TOKENS)
+    text = Path(str(path)).read_text()
+    light = text[text.index(":root") : text.index("@media")]
+    return {
+        group["title"]: [
+            Token(name=token["name"], value=token["value"], is_colour=token["value"].startswith("#"))
+            for token in _TOKEN.finditer(group["body"])
+        ]
+        for group in _GROUP.finditer(light)
+    }
