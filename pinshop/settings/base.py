@@ -129,6 +129,11 @@ STORAGES: dict[str, dict[str, Any]] = {
 }
 STATIC_URL = "/static/"
 STATIC_ROOT = env.path("STATIC_ROOT", BASE_DIR / "staticfiles")
+STATICFILES_FINDERS = [
+    "pinshop.core.sheets.JoinedSheetFinder",
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+]
 STATICFILES_DIRS = [BASE_DIR / "static", ("samples", BASE_DIR / "designs" / "samples")]
 CLAIM_DAYS = env.int("CLAIM_DAYS", 30)  # after delivery
 CLAIM_PHOTO_MAX_BYTES = 10 * 1024 * 1024

@@ -62,7 +62,7 @@ def _check_page(response) -> None:
     assert _policy(response) == STRICT
     html = response.content.decode()
     files = set(re.findall(r'(?:src|href)="/static/([^"]+)"', html))
-    assert {"css/main.css", "vendor/htmx/htmx.min.js", "img/favicon.svg"} <= files
+    assert {"css/shop.css", "vendor/htmx/htmx.min.js", "img/favicon.svg"} <= files
     assert [name for name in files if finders.find(name) is None] == []
     assert len(re.findall(r"<h1\b", html)) == 1
     assert '<main id="main"' in html
