@@ -192,12 +192,16 @@ def _requote(order: Order) -> dict[str, Any] | None:
     row = orders.find_requote(order)
     if row is None:
         return None
+    shipping_before, shipping = row.change_of("shipping_minor")
     return {
         "id": str(row.pk),
         "reason": row.reason,
         "line_id": str(row.line_id),
         "before_minor": row.before_total.amount_minor,
         "total_minor": row.after_total.amount_minor,
+        "shipping_before_minor": shipping_before.amount_minor,
+        "shipping_minor": shipping.amount_minor,
+        "shipping_service_ended": row.shipping_service_ended,
         "expires_at": row.quote.expires_at.isoformat(),
     }
 

@@ -37,6 +37,16 @@ class Requote(models.Model):
         return str(self.quote)
 
     @property
+    def shipping_service_ended(self) -> bool:
+        """Whether the order's way of shipping is not offered any more, so that its price stays whatever it weighs."""
+        return bool(self.quote.shipping.get("service_ended"))
+
+    def change_of(self, name: str) -> tuple[Money, Money]:
+        """One amount of the order, such as `shipping_minor`, before and after; the same where it was not written down."""
+        after = int(getattr(self.quote, name))
+        return Money(self.before.get(name, after), self.quote.currency), Money(after, self.quote.currency)
+
+    @property
     def before_total(self) -> Money:
         """What the order cost when this was proposed."""
         return Money(self.before["total_minor"], self.quote.currency)

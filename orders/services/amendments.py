@@ -189,11 +189,11 @@ def _give_back(line: OrderLine, saved: Money, amendment: Amendment, *, actor: Ac
         actor=actor,
         now=now,
         note=reason,
-        data={"line_id": str(line.pk), "total_minor": line.total_minor, "refund_minor": back.amount_minor},
+        data={"line_id": str(line.pk), "total_minor": line.total_minor, "refund_minor": back.amount.amount_minor},
     )
     repayments.give_back_what_is_left(
         order_id=order.pk,
-        parts=[repayments.of_surplus(back, f"{line.title}: costs less")],
+        parts=[repayments.of_surplus(back.amount, f"{line.title}: costs less", tax=back.tax)],
         reason=reason,
         # The line's new total falls with each change that saves, so it names this one.
         key=f"amended:{line.pk}:{line.total_minor}",

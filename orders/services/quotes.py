@@ -167,6 +167,7 @@ def _store(
                 "weight_g": found.weight_g,
                 "days_min": destination.days_min,
                 "days_max": destination.days_max,
+                "steps": destination.steps,
             },
             voucher=found.discount.to_json() if found.discount else None,
             tax=found.tax.to_json(),

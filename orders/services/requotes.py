@@ -7,6 +7,7 @@ own payment page before anything of it can be approved, and less goes back at on
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -18,15 +19,21 @@ from catalog.spec import PinSpec
 from orders import states
 from orders.enums import LineKind, LineState, RequoteState
 from orders.models import Order, OrderLine, Quote, Requote
+from orders.payments.enums import PartKind
+from orders.payments.selectors import balances
 from orders.payments.services import repayments, settlement
 from orders.quoted import QuotedLine
 from orders.selectors import quotes as quote_rows
+from orders.selectors import shipping as shipping_rows
+from orders.selectors.shipping import NotShippedThere
 from orders.services import fulfilment, notices, payment_terms, quotes, repricing, totals, weights
 from orders.services.checkout import PriceChanged
 from pinshop.core import audit
 from pinshop.core.actors import Actor
 from pinshop.core.errors import Conflict, NotFound
 from pinshop.core.money import Money
+
+_AMOUNTS = ("subtotal_minor", "discount_minor", "shipping_minor", "tax_minor", "total_minor")
 
 
 class TooLateToRequote(Conflict):
@@ -52,7 +59,8 @@ class Change:
 def propose(*, line_id: UUID, change: Change, reason: str, actor: Actor, now: datetime) -> Requote:
     """Store the next version of the order's quote with this line changed, and tell the customer; an open one gives way.
 
-    Priced by the price table of the order. Raises TooLateToRequote, NotFound, and what pricing raises.
+    Priced by the price table of the order, and shipped anew by its new weight. Raises TooLateToRequote, NotFound, and what
+    pricing raises.
     """
     with transaction.atomic():
         order, line = _lock(line_id)
@@ -65,9 +73,7 @@ def propose(*, line_id: UUID, change: Change, reason: str, actor: Actor, now: da
             order=order,
             line=line,
             quote=quote,
-            before={
-                name: getattr(order, name) for name in ("subtotal_minor", "discount_minor", "tax_minor", "total_minor")
-            },
+            before={name: getattr(order, name) for name in _AMOUNTS},
             reason=reason[:300],
             created_at=now,
         )
@@ -161,17 +167,28 @@ def _next_version(order: Order, line: OrderLine, change: Change, *, now: datetim
     price = pricing.price_line(spec=change.spec, quantity=change.quantity, table=table)
     rows = list(OrderLine.objects.filter(order=order).order_by("position"))
     sums = [price.total if row.pk == line.pk else Money(row.total_minor, order.currency) for row in rows]
-    # The shipping stays as agreed; the weight is for the parcel's papers.
-    weight_g = weights.of_custom(spec=change.spec, quantity=change.quantity, measured_g=None)
+    weight_g = weights.of_changed(
+        weight_g=line.weight_g,
+        was=PinSpec.from_json(line.spec or {}),
+        pieces=line.quantity,
+        spec=change.spec,
+        quantity=change.quantity,
+    )
     quoted = [
         replace(entry, spec=change.spec, quantity=change.quantity, price=price, weight_g=weight_g)
         if place == line.position
         else entry
         for place, entry in enumerate(quote_rows.lines_of(order.quote), start=1)
     ]
+    sent = [row for row in rows if row.pk != line.pk and row.state != LineState.CANCELLED and row.remake_of_id is None]
+    shipping = _ship_anew(order, weight_g + sum(row.weight_g for row in sent) + weights.PARCEL_G)
     return Quote.objects.create(
         **order.owner().fields(),
-        **{**order.amounts(), **totals.again(order, sums).columns()},
+        **{
+            **order.amounts(),
+            **totals.again(order, sums, shipping=shipping.price).columns(),
+            "shipping": {**order.shipping, **shipping.facts},
+        },
         number=order.quote.number,
         version=quotes.next_version(order.quote.number),
         country=order.quote.country,
@@ -184,6 +201,33 @@ def _next_version(order: Order, line: OrderLine, change: Change, *, now: datetim
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Shipping:
+    """What sending a re-quoted order costs, and what its quote keeps about that."""
+
+    price: Money
+    facts: dict[str, Any]
+
+
+def _ship_anew(order: Order, weight_g: int) -> _Shipping:
+    """By the order's own service and the price steps under which it was ordered, and never below what of it went back.
+
+    Where the service does not go there any more, the price stays, and `service_ended` says so.
+    """
+    agreed = Money(order.shipping_minor, order.currency)
+    try:
+        destination = shipping_rows.get_destination(
+            country=order.quote.country, currency=order.currency, service=order.quote.service
+        )
+    except NotShippedThere:
+        return _Shipping(agreed, {"weight_g": weight_g, "service_ended": True})
+    steps = order.shipping.get("steps") or destination.steps
+    ordered = replace(destination, steps=tuple((up_to_g, minor) for up_to_g, minor in steps))
+    price = totals.shipping_price(weight_g=weight_g, destination=ordered)
+    back = balances.get_balance(order=order).returned.get((PartKind.SHIPPING, None), 0)
+    return _Shipping(max(price, Money(back, order.currency)), {"weight_g": weight_g, "service_ended": False})
+
+
 def _apply(row: Requote, order: Order, line: OrderLine, *, now: datetime) -> None:
     entry: QuotedLine = quote_rows.lines_of(row.quote)[line.position - 1]
     spec = entry.spec or PinSpec.from_json(line.spec or {})
@@ -193,14 +237,15 @@ def _apply(row: Requote, order: Order, line: OrderLine, *, now: datetime) -> Non
     line.ship_by_date = lead_times.ship_by(spec=spec, quantity=entry.quantity, start=now.date())
     line.updated_at = now
     line.save(update_fields=["spec", "quantity", "price", "total_minor", "weight_g", "ship_by_date", "updated_at"])
-    Order.objects.filter(pk=order.pk).update(quote=row.quote)
-    order.quote = row.quote
+    Order.objects.filter(pk=order.pk).update(quote=row.quote, shipping=row.quote.shipping)
+    order.quote, order.shipping, order.shipping_minor = row.quote, row.quote.shipping, row.quote.shipping_minor
     Requote.objects.filter(pk=row.pk).update(state=RequoteState.ACCEPTED, answered_at=now)
 
 
 def _settle(row: Requote, order: Order, line: OrderLine, *, actor: Actor, now: datetime) -> None:
     """The order's new sum, and what is to be paid or goes back for it."""
-    less = repricing.reprice(order=order)
+    saving = repricing.reprice(order=order)
+    less = saving.amount
     more = Money(-less.amount_minor, less.currency)
     data = {"requote_id": str(row.pk), "line_id": str(line.pk), "total_minor": order.total_minor}
     audit.record(
@@ -221,7 +266,7 @@ def _settle(row: Requote, order: Order, line: OrderLine, *, actor: Actor, now: d
         order.refresh_from_db(fields=["difference_minor"])
         notices.difference_due(order, requote_id=str(row.pk), now=now)
     elif less.amount_minor > 0:
-        parts = [repayments.of_surplus(less)]
+        parts = [repayments.of_surplus(less, f"{line.title}: new price", tax=saving.tax)]
         reason = f"{line.title} costs less at its new price."
         key = f"requote:{row.pk}"
         repayments.give_back_what_is_left(order_id=order.pk, parts=parts, reason=reason, key=key, actor=actor, now=now)

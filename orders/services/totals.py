@@ -59,11 +59,14 @@ def shares_of(priced: Amounts, prices: Sequence[Money]) -> tuple[Share, ...]:
     return again(priced, prices).shares
 
 
-def again(priced: Amounts, prices: Sequence[Money]) -> Totals:
-    """The totals of a quote or an order with these prices of its lines: shipping, tax and voucher stay as agreed."""
+def again(priced: Amounts, prices: Sequence[Money], *, shipping: Money | None = None) -> Totals:
+    """The totals of a quote or an order with these prices of its lines, and of its shipping where that changes too.
+
+    Tax and voucher stay as agreed.
+    """
     return add_up(
         prices=prices,
-        shipping=Money(priced.shipping_minor, priced.currency),
+        shipping=Money(priced.shipping_minor, priced.currency) if shipping is None else shipping,
         tax=Tax.from_json(priced.tax) if priced.tax else NO_TAX,
         discount=Discount.from_json(priced.voucher, priced.currency) if priced.voucher else None,
         currency=priced.currency,

@@ -31,8 +31,20 @@ def pin_g(*, size_mm: float | Decimal, thickness_mm: float = _REFERENCE_THICKNES
 def of_custom(*, spec: PinSpec, quantity: int, measured_g: float | None) -> int:
     """A line of custom pins, with the engine's own weight of one where it is known."""
     each = measured_g or pin_g(size_mm=spec.size_mm, thickness_mm=spec.thickness_mm)
-    packaging = _PACKAGING_G.get(spec.packaging, _OTHER_PACKAGING_G)
-    return math.ceil(quantity * (each + packaging + _CLUTCH_G * max(spec.posts, 1)))
+    return math.ceil(quantity * (each + _around_g(spec)))
+
+
+def of_changed(*, weight_g: int, was: PinSpec, pieces: int, spec: PinSpec, quantity: int) -> int:
+    """A line of custom pins that weighed `weight_g` as `pieces` of `was`: its metal grows with its area and thickness."""
+    metal_g = weight_g / pieces - _around_g(was)
+    scale = (float(spec.size_mm) / float(was.size_mm)) ** 2 * spec.thickness_mm / was.thickness_mm
+    # Rounded before it is rounded up: what has not changed weighs what it did.
+    return math.ceil(round(quantity * (metal_g * scale + _around_g(spec)), 6))
+
+
+def _around_g(spec: PinSpec) -> float:
+    """What one pin carries besides its metal."""
+    return _PACKAGING_G.get(spec.packaging, _OTHER_PACKAGING_G) + _CLUTCH_G * max(spec.posts, 1)
 
 
 def of_ready(*, size_mm: float | Decimal, quantity: int) -> int:

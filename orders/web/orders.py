@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_POST, require_safe
 
@@ -18,7 +19,7 @@ from orders import states
 from orders.claims.selectors import claims
 from orders.claims.web.pages import after_delivery
 from orders.enums import LineState
-from orders.models import Order, OrderLine
+from orders.models import Order, OrderLine, Requote
 from orders.payments.selectors import balances, papers
 from orders.payments.services import sessions
 from orders.quoted import Address
@@ -231,9 +232,23 @@ def _context(order: Order) -> dict[str, object]:
         "address": Address.from_json(order.address).lines(str(order.shipping.get("country_name", ""))),
         "shipments": order.shipments.all(),
         "supplements": [row for row in papers.list_invoices(order=order) if row.requote_id is not None],
-        "requote": orders.find_requote(order),
+        "requote": (requote := orders.find_requote(order)),
+        "changes": _list_changes(requote) if requote else [],
         "credit_notes": papers.list_credit_notes(order=order),
     }
+
+
+def _list_changes(requote: Requote) -> list[tuple[str, Money, Money]]:
+    """Each amount of the order before and after a new price; those of nothing are left out."""
+    tax = quotes.tax_of(requote.quote)
+    labels = {
+        "subtotal_minor": _("Goods"),
+        "discount_minor": _("Discounts"),
+        "shipping_minor": _("Shipping"),
+        "tax_minor": tax.label,
+    }
+    rows = [(label, *requote.change_of(name)) for name, label in labels.items()]
+    return [(label, before, after) for label, before, after in rows if before or after]
 
 
 def _cancelling(cost: Money, line: OrderLine | None = None) -> dict[str, object]:

@@ -176,6 +176,11 @@ class RequoteOutput(serializers.Serializer[Any]):
     line_id = serializers.UUIDField()
     before_minor = serializers.IntegerField(help_text="What the order costs now.")
     total_minor = serializers.IntegerField(help_text="What it costs once this is accepted.")
+    shipping_before_minor = serializers.IntegerField(help_text="What of that is the shipping now.")
+    shipping_minor = serializers.IntegerField(help_text="The shipping of the new weight, in the new total.")
+    shipping_service_ended = serializers.BooleanField(
+        help_text="Its way of shipping is not offered any more, so the price of the shipping stays."
+    )
     expires_at = serializers.DateTimeField()
 
 

@@ -172,7 +172,9 @@ def _rows(parts: Sequence[Mapping[str, Any]], order: Order) -> list[Row]:
         before = credited.get((kind, line_id), 0)
         credited[kind, line_id] = before + minor
         payable, tax = bases.get((kind, line_id), (0, 0))
-        share = tax_within(tax, payable, before + minor) - tax_within(tax, payable, before)
+        share = part.get("tax_minor")
+        if share is None:
+            share = tax_within(tax, payable, before + minor) - tax_within(tax, payable, before)
         rows.append(Row(kind, line_id, str(part["label"]), minor, share))
     return rows
 

@@ -108,7 +108,7 @@ def _create_supplement(order: Order, own: Invoice, requote: Requote, *, now: dat
             [{"label": "Discounts", "amount": money("discount_minor", -1)}] if more["discount_minor"] else []
         ),
         "shipping_label": "Shipping",
-        "shipping": format_money(0, order.currency),
+        "shipping": money("shipping_minor") if "shipping_minor" in more else format_money(0, order.currency),
         "tax": money("tax_minor"),
         "total": money("total_minor"),
         "total_minor": more["total_minor"],

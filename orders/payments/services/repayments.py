@@ -23,20 +23,38 @@ from pinshop.core.money import Money, total, zero
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """An amount and what it was paid for, in words that a credit note prints; `line_id` only where that is a line."""
+    """An amount and what it was paid for, in words that a credit note prints; `line_id` only where that is a line.
+
+    `tax` is the tax within it where that is known; else a credit note takes the share of what the part cost.
+    """
 
     kind: PartKind
     label: str
     amount: Money
     line_id: UUID | None = None
+    tax: Money | None = None
+
+    def cut(self, amount: Money) -> "Part":
+        """That much of it, with its share of the tax."""
+        if self.tax is None or amount == self.amount:
+            return replace(self, amount=amount)
+        tax = credit_notes.tax_within(self.tax.amount_minor, self.amount.amount_minor, amount.amount_minor)
+        return replace(self, amount=amount, tax=Money(tax, amount.currency))
+
+    def less(self, taken: "Part") -> "Part":
+        """What is left of it without a part that was cut off."""
+        tax = self.tax - taken.tax if self.tax is not None and taken.tax is not None else None
+        return replace(self, amount=self.amount - taken.amount, tax=tax)
 
     def to_json(self) -> dict[str, object]:
         """As refunds keep it."""
+        known = {} if self.tax is None else {"tax_minor": self.tax.amount_minor}
         return {
             "kind": str(self.kind),
             "line_id": str(self.line_id) if self.line_id else None,
             "label": self.label,
             "amount_minor": self.amount.amount_minor,
+            **known,
         }
 
 
@@ -50,9 +68,9 @@ def of_shipping(amount: Money) -> Part:
     return Part(PartKind.SHIPPING, "Shipping", amount)
 
 
-def of_surplus(amount: Money, label: str = "Paid too much") -> Part:
-    """Money above what the order costs: it was paid twice, or costs less than before."""
-    return Part(PartKind.SURPLUS, label, amount)
+def of_surplus(amount: Money, label: str = "Paid too much", *, tax: Money | None = None) -> Part:
+    """Money above what the order costs: it was paid twice, or costs less than before, and then that much less tax."""
+    return Part(PartKind.SURPLUS, label, amount, tax=tax)
 
 
 def give_back(
@@ -108,7 +126,7 @@ def give_back_what_is_left(
         for part in parts:
             amount = min(part.amount, _left_of(part, balance), left)
             if amount:
-                taken.append(replace(part, amount=amount))
+                taken.append(part.cut(amount))
                 left -= amount
         made = _give(order, taken, owed, reason=reason, key=key, actor=actor, now=now)
         if not off_what_is_due:
@@ -216,12 +234,12 @@ def _cut(parts: Sequence[Part], amount: Money) -> tuple[list[Part], list[Part]]:
     """The parts that `amount` covers, and what it does not cover."""
     covered, rest = [], []
     for part in parts:
-        taken = min(part.amount, amount)
-        amount -= taken
-        if taken:
-            covered.append(replace(part, amount=taken))
-        if part.amount != taken:
-            rest.append(replace(part, amount=part.amount - taken))
+        taken = part.cut(min(part.amount, amount))
+        amount -= taken.amount
+        if taken.amount:
+            covered.append(taken)
+        if part.amount != taken.amount:
+            rest.append(part.less(taken))
     return covered, rest
 
 
