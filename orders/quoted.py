@@ -132,6 +132,11 @@ class Tax:
         return Decimal(self.rate_percent or 0) / 100
 
     @property
+    def is_stated(self) -> bool:
+        """Whether customers read about it: a rate is charged, or the law wants said why none is."""
+        return bool(self.rate_percent) or self.treatment != TaxTreatment.CHARGED
+
+    @property
     def label(self) -> str:
         """The tax line's name on every page and document."""
         if self.treatment != TaxTreatment.CHARGED:

@@ -181,6 +181,7 @@ def _place(values: dict[str, Any], key: ApiKey, idempotency_key: str) -> Order:
             lines=wishes.read(values["lines"], owner=owner),
             currency=values.get("currency", settings.DEFAULT_CURRENCY),
             shown_total_minor=shown,
+            voucher=values["voucher"],
         )
         return purchases.buy(purchase=purchase, **common)
     quote = quotes.get_quote(quote_id=values["quote_id"], owner=owner)

@@ -16,11 +16,15 @@ from pinshop.core.money import Money
 
 @dataclass(frozen=True, slots=True)
 class Purchase:
-    """What is bought, and for how much: `shown_total_minor` is what the buyer counts on, None takes the price as it is."""
+    """What is bought, and for how much: `shown_total_minor` is what the buyer counts on, None takes the price as it is.
+
+    `voucher` is its code, empty for none; gift cards are the contact's.
+    """
 
     lines: tuple[Wish, ...]
     currency: str
     shown_total_minor: int | None = None
+    voucher: str = ""
 
 
 def buy(
@@ -51,7 +55,7 @@ def buy(
             lines=purchase.lines,
             country=address.country,
             currency=purchase.currency,
-            choices=Choices(region=addresses.check(address, prefix="address.").region),
+            choices=Choices(region=addresses.check(address, prefix="address.").region, voucher=purchase.voucher),
             now=now,
         )
         shown = quote.total_minor if purchase.shown_total_minor is None else purchase.shown_total_minor

@@ -432,3 +432,33 @@ def test_voucher_is_in_the_quote_and_counted_by_the_order(call: Caller, variant:
     refused = call("POST", "orders", {"quote_id": second["id"], **common})
     assert callers.problem(refused, 422, "voucher_refused")["reason"] == "used_by_you"
     assert callers.problem(_quote(call, wanted, voucher="nope"), 422, "voucher_refused")["reason"] == "unknown"
+
+
+def test_lines_take_voucher_and_gift_cards_and_give_both_back(call: Caller, variant: PinVariant, now: datetime) -> None:
+    voucher = make_voucher(now=now, limit=1)
+    card = giftcards.issue(gift=giftcards.Gift(Money(1000, "USD")), key=uuid4(), actor=SYSTEM, now=now)
+    body = _order(variant, voucher="moth10", gift_cards=[card.code], shown_total_minor=2660)
+    made = call("POST", "orders", body).json()
+    assert (made["discount_minor"], made["total_minor"], made["due_minor"]) == (240, 2660, 1660)
+    voucher.refresh_from_db()
+    assert voucher.used == 1
+    refused = callers.problem(call("POST", "orders", _order(variant, voucher="moth10")), 422, "voucher_refused")
+    assert [error["field"] for error in refused["errors"]] == ["voucher"]
+    call("POST", f"orders/{made['id']}/cancel", {})
+    voucher.refresh_from_db()
+    outbox.drain()
+    card.card.refresh_from_db()
+    assert (voucher.used, card.card.balance_minor) == (0, 1000)
+
+
+def test_refused_cards_and_vouchers_order_nothing(call: Caller, variant: PinVariant, now: datetime) -> None:
+    voucher = make_voucher(now=now)
+    wrong = _order(variant, voucher="MOTH10", gift_cards=["0000-0000-0000-0000"])
+    callers.problem(call("POST", "orders", wrong), 422, "gift_card_refused")
+    callers.problem(call("POST", "orders", _order(variant, voucher="NONE")), 422, "voucher_refused")
+    quote = _quote(call, {"variant_id": str(variant.pk), "quantity": 1}).json()
+    both = {"quote_id": quote["id"], "contact": CONTACT, "address": ADDRESS, "voucher": "MOTH10"}
+    body = callers.problem(call("POST", "orders", both), 422, "invalid")
+    assert [error["field"] for error in body["errors"]] == ["voucher"]
+    voucher.refresh_from_db()
+    assert (voucher.used, Order.objects.count(), _shelf(variant)) == (0, 0, (10, 0))

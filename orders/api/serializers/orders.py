@@ -54,6 +54,12 @@ class OrderInput(serializers.Serializer[Any]):
     language = serializers.ChoiceField(
         languages.LANGUAGES, default=languages.DEFAULT, help_text="What the mails about the order speak."
     )
+    voucher = serializers.CharField(
+        max_length=40,
+        default="",
+        allow_blank=True,
+        help_text="With lines; its code. What it takes off stands in `discounts`; a quote has its own.",
+    )
     gift_cards = serializers.ListField(
         child=serializers.CharField(max_length=40),
         default=list,
@@ -66,6 +72,8 @@ class OrderInput(serializers.Serializer[Any]):
             raise serializers.ValidationError({"quote_id": "Send either a quote_id or lines."})
         if "quote_id" in attrs and "currency" in attrs:
             raise serializers.ValidationError({"currency": "The quote has its currency."})
+        if "quote_id" in attrs and attrs["voucher"]:
+            raise serializers.ValidationError({"voucher": "The quote has its voucher: make it with this code."})
         return attrs
 
 

@@ -172,7 +172,7 @@ def _data(order: Order, number: str, *, now: datetime) -> dict[str, Any]:
         ],
         "shipping_label": _shipping_label(order),
         "shipping": money(order.shipping_minor),
-        "tax_label": tax.label,
+        "tax_label": tax.label if tax.is_stated else "",
         "tax": money(order.tax_minor - gone.tax_minor),
         "tax_inclusive": order.tax_inclusive,
         "tax_note": tax.note,
