@@ -5,6 +5,8 @@ come from the catalogue, so what staff edit there is what the engine checks.
 """
 
 import json
+import re
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, replace
 from functools import lru_cache
 
@@ -15,7 +17,7 @@ from designs.errors import ArtworkRefused, ChoiceInvalid
 from designs.flatten import FlattenChoices
 from designs.measures import Colour, Cutout, Measures, Post
 from designs.rendering import artwork as artworks
-from designs.rendering import options, posts, proof_sheet, swatches, views
+from designs.rendering import chosen, colours, options, pipeline, posts, proof_sheet, swatches, views
 from designs.report import Change, Finding, Report
 
 Picture = rendering.Picture
@@ -24,9 +26,11 @@ sheets = proof_sheet
 VIEWS = ("front", "back", "card")  # the views of the engine that the shop shows
 FRONT_FILL: float = views.FRONT_FILL  # the share of the front picture that the pin's longest side takes
 EFFECTS = options.EFFECTS
+STAGES = pipeline.STAGES
 PREVIEW_PX = 1200
 PRINT_PROCESS = "offset_print"
 SPOT_PRINTED = swatches.SPOT_PRINTED
+_COLOUR = re.compile("#[0-9a-f]{6}")
 _DRAWN_ATTACHMENT = {
     "butterfly": "butterfly_clutch",
     "rubber": "rubber_clutch",
@@ -59,6 +63,14 @@ class Pin:
             self._laid_out[px] = rendering.prepare(self.art, px)
         return rendering.render(self._laid_out[px], view=view, look=look, px=px)
 
+    def label_at(self, x_mm: float, y_mm: float) -> int:
+        """What lies at a place of the pin: 0 nothing, 1 metal, 2.. the label of a colour."""
+        return chosen.label_at(self.art, x_mm, y_mm)
+
+    def neighbours(self, label: int) -> tuple[int, ...]:
+        """The labels of the colours beside a colour, across no more than a metal line."""
+        return chosen.neighbours(self.art, label)
+
     def dielines(self) -> bytes:
         """The die lines, an SVG in mm."""
         return rendering.dielines(self.art).encode()
@@ -87,14 +99,21 @@ def open_pin(data: bytes) -> Pin:
     return Pin(rendering.PinArt.from_bytes(data))
 
 
-def flatten(content: bytes, *, spec: PinSpec, choices: FlattenChoices) -> Flattened:
+def _tell_nobody(_stage: str) -> None:
+    return
+
+
+def flatten(
+    content: bytes, *, spec: PinSpec, choices: FlattenChoices, tell: Callable[[str], None] = _tell_nobody
+) -> Flattened:
     """Turn an artwork into the pin that spec and choices ask for; the same input gives the same pin.
 
-    Raises ArtworkRefused with the sentence for the customer, ChoiceInvalid for choices that the engine does not know.
+    `tell` is called as each of `STAGES` begins. Raises ArtworkRefused with the sentence for the customer, ChoiceInvalid
+    for choices that the engine does not know.
     """
     version, rules, palette = _rules()
     try:
-        made = rendering.flatten(content, options=options_of(spec, choices), rules=rules, palette=palette)
+        made = rendering.flatten(content, options=options_of(spec, choices), rules=rules, palette=palette, tell=tell)
     except rendering.ArtworkError as error:
         raise _refused(error) from error
     report = Report(
@@ -102,7 +121,41 @@ def flatten(content: bytes, *, spec: PinSpec, choices: FlattenChoices) -> Flatte
         findings=tuple(_finding(number, found) for number, found in enumerate(made.findings, start=1)),
         changes=tuple(Change(kind=each.kind, text=each.text, at_mm=each.at_mm) for each in made.changes),
     )
-    return Flattened(Pin(made.pin_art), report, _measures(made.pin_art, palette, spec), made.notes)
+    art = chosen.filled(made.pin_art, choices.colours, palette)
+    return Flattened(Pin(art), report, _measures(art, palette, spec), made.notes)
+
+
+def refilled(pin: Pin, *, spec: PinSpec, choices: FlattenChoices) -> tuple[Pin, Measures]:
+    """The pin with the enamels that are chosen now, and its measures: no other part of it changes."""
+    _, _, palette = _rules()
+    art = chosen.filled(pin.art, choices.colours, palette)
+    return Pin(art), _measures(art, palette, spec)
+
+
+def difference(one: str, other: str) -> float:
+    """How different two colours `#rrggbb` look (CIEDE2000): 1 is hardly seen, over 20 is another colour."""
+    first, second = (colours.lab(colours.from_hex(each)) for each in (one, other))
+    return float(colours.delta_e(first, second))
+
+
+def contrast(one: str, other: str) -> float:
+    """The contrast of two colours `#rrggbb`, 1 to 21, by WCAG 2."""
+    shares = (0.2126, 0.7152, 0.0722)
+    light = sorted(
+        sum(float(v) * share for v, share in zip(colours.linear(colours.from_hex(each)), shares, strict=True))
+        for each in (one, other)
+    )
+    return (light[1] + 0.05) / (light[0] + 0.05)
+
+
+def check_colours(choices: FlattenChoices) -> None:
+    """Raise ChoiceInvalid for an enamel that the house does not have, or a colour that is not written as one."""
+    _, _, palette = _rules()
+    known = {colour.code for colour in palette.colours}
+    for colour, code in choices.colours.items():
+        if not _COLOUR.fullmatch(colour) or code not in known:
+            message = f"There is no enamel {code!r} for the colour {colour!r}. Choose one of the palette."
+            raise ChoiceInvalid(message, fields={"flatten.colours": message})
 
 
 def preview(content: bytes) -> rendering.Picture:
@@ -127,6 +180,8 @@ def options_of(spec: PinSpec, choices: FlattenChoices) -> rendering.FlattenOptio
             bridge=choices.bridge,
             effects=dict(choices.effects),
             mend=choices.mend,
+            merges=tuple(sorted(choices.merges.items())),
+            cutouts=tuple(sorted(choices.cutouts)),
         )
     except (ValueError, TypeError) as error:
         text = str(error)

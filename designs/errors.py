@@ -45,6 +45,12 @@ class DesignRefused(Conflict):
     code = "design_refused"
 
 
+class StepGone(Conflict):
+    """There is nothing to undo or redo there (any more)."""
+
+    code = "step_gone"
+
+
 class MendGone(Conflict):
     """No open finding offers this mend (any more)."""
 

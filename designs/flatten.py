@@ -15,6 +15,9 @@ class FlattenChoices:
     process's own). `max_colours` merges the nearest colours beyond it. `background` auto, keep or remove. `shape` none,
     circle, shield or square. `bridge` off, auto or plate: how loose pieces are joined. `effects` maps a colour's label
     to none, glitter, pearl or glow. `mend` widens or drops what is too small to be made.
+
+    Colours are named by the artwork's own `#rrggbb`: `colours` maps them to the house colour (its code) that is filled
+    in their place, `merges` to the colour that takes their areas, and those in `cutouts` become holes.
     """
 
     lines: str = "auto"
@@ -25,10 +28,19 @@ class FlattenChoices:
     bridge: str = "off"
     effects: Mapping[int, str] = field(default_factory=dict)
     mend: bool = True
+    colours: Mapping[str, str] = field(default_factory=dict)
+    merges: Mapping[str, str] = field(default_factory=dict)
+    cutouts: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """What `from_json` reads."""
-        return {**asdict(self), "effects": {str(label): effect for label, effect in sorted(self.effects.items())}}
+        return {
+            **asdict(self),
+            "effects": {str(label): effect for label, effect in sorted(self.effects.items())},
+            "colours": dict(self.colours),
+            "merges": dict(self.merges),
+            "cutouts": list(self.cutouts),
+        }
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "FlattenChoices":
@@ -47,4 +59,22 @@ class FlattenChoices:
                 'Effects are given per colour number, as in {"2": "glitter"}.',
                 fields={"flatten.effects": "Give an object of colour number and effect."},
             ) from None
-        return cls(**{**data, "effects": effects})
+        return cls(
+            **{
+                **data,
+                "effects": effects,
+                "colours": _colours(data, "colours"),
+                "merges": _colours(data, "merges"),
+                "cutouts": tuple(map(str, data.get("cutouts") or ())),
+            }
+        )
+
+
+def _colours(data: Mapping[str, Any], name: str) -> dict[str, str]:
+    try:
+        return {str(colour): str(other) for colour, other in (data.get(name) or {}).items()}
+    except AttributeError:
+        raise ChoiceInvalid(
+            f'{name.capitalize()} are given per colour of the artwork, as in {{"#2f62a8": …}}.',
+            fields={f"flatten.{name}": "Give an object whose keys are colours of the artwork."},
+        ) from None

@@ -6,7 +6,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
-from designs.states import DesignState, ProofState, RefusalGround
+from designs.states import DesignState, ProofState, RefusalGround, Stage
 from pinshop.accounts.owners import Owned
 
 SHA256 = r"^[0-9a-f]{64}$"
@@ -44,7 +44,16 @@ class Design(Owned):
     spec = models.JSONField(help_text="What is ordered: catalog.spec.PinSpec as JSON.")
     flatten = models.JSONField(default=dict, help_text="How the artwork is flattened: designs.flatten.FlattenChoices.")
     version = models.PositiveIntegerField(default=1)
+    step = models.PositiveIntegerField(
+        default=0, help_text="Which of its steps it shows; those after it can be redone."
+    )
     state = models.CharField(max_length=12, choices=DesignState.choices, default=DesignState.RECEIVED)
+    stage = models.CharField(
+        max_length=10,
+        choices=Stage.choices,
+        blank=True,
+        help_text="What the worker is doing while it is being flattened.",
+    )
     error_code = models.CharField(max_length=40, blank=True)
     error_message = models.TextField(blank=True)
     rights_version = models.CharField(max_length=20)
@@ -82,6 +91,22 @@ class Design(Owned):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Step(models.Model):
+    """The choices of a design after one change of the customer: what undo and redo go through. Step 0 is the first."""
+
+    design = models.ForeignKey(Design, on_delete=models.CASCADE, related_name="steps")
+    number = models.PositiveIntegerField()
+    spec = models.JSONField()
+    flatten = models.JSONField()
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["design", "number"], name="designs_step_number_once")]
+
+    def __str__(self) -> str:
+        return f"{self.design.name}, step {self.number}"
 
 
 class Proof(models.Model):

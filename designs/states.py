@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
 
 
 class DesignState(TextChoices):
@@ -16,6 +17,17 @@ class DesignState(TextChoices):
     READY = "ready", "Ready"
     FAILED = "failed", "Could not be flattened"
     REFUSED = "refused", "Refused"
+
+
+class Stage(TextChoices):
+    """What a worker is doing with a design that is being flattened, in this order."""
+
+    READING = "reading", _("Reading the artwork")
+    OUTLINE = "outline", _("Finding the outline")
+    COLOURS = "colours", _("Finding the colours")
+    METAL = "metal", _("Laying the metal lines")
+    CHECKING = "checking", _("Checking that it can be made")
+    DRAWING = "drawing", _("Drawing the pin")
 
 
 class ProofState(TextChoices):

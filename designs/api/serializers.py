@@ -37,6 +37,19 @@ class FlattenInput(serializers.Serializer[Any]):
         help_text='Per colour label: {"2": "glitter"}.',
     )
     mend = serializers.BooleanField(required=False, help_text="Widens or drops what is too small to be made.")
+    colours = serializers.DictField(
+        child=serializers.CharField(),
+        required=False,
+        help_text='Enamel by colour of the artwork: {"#cf2a2a": "E-041"}.',
+    )
+    merges = serializers.DictField(
+        child=serializers.CharField(),
+        required=False,
+        help_text='Which colour of the artwork takes the areas of another: {"#cf2a2a": "#a01818"}.',
+    )
+    cutouts = serializers.ListField(
+        child=serializers.CharField(), required=False, help_text="Colours of the artwork whose areas become holes."
+    )
 
 
 class Base64Field(serializers.CharField):

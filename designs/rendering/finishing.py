@@ -13,9 +13,17 @@ from designs.rendering.layout import Canvas
 from designs.rendering.metalwork import Workpiece
 from designs.rendering.options import FlattenOptions
 from designs.rendering.palette import HousePalette
-from designs.rendering.pinart import FIRST_ENAMEL, METAL, Gradient, Lost, PaletteEntry, PinArt, Source, Writing
-
-HOUSE_DELTA_E = 3.0
+from designs.rendering.pinart import (
+    FIRST_ENAMEL,
+    HOUSE_DELTA_E,
+    METAL,
+    Gradient,
+    Lost,
+    PaletteEntry,
+    PinArt,
+    Source,
+    Writing,
+)
 
 Box = tuple[float, float, float, float]
 Numbers = npt.NDArray[np.int64]

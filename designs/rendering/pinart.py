@@ -14,6 +14,7 @@ from designs.rendering.arrays import Bytes2D
 OUTSIDE = 0
 METAL = 1
 FIRST_ENAMEL = 2
+HOUSE_DELTA_E = 3.0
 _FIXED_TIME = (1980, 1, 1, 0, 0, 0)
 
 

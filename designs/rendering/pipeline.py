@@ -1,12 +1,24 @@
 """The pipeline: an uploaded artwork becomes a `PinArt`."""
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from designs.rendering import artwork as artworks
-from designs.rendering import colours, distances, geometry, labels, layout, lines, metalwork, regions, silhouette
+from designs.rendering import (
+    chosen,
+    colours,
+    distances,
+    geometry,
+    labels,
+    layout,
+    lines,
+    metalwork,
+    regions,
+    silhouette,
+)
 from designs.rendering.arrays import Bytes2D
 from designs.rendering.findings import Finding, check
 from designs.rendering.finishing import Struck, finished
@@ -17,6 +29,8 @@ from designs.rendering.rules import ProcessRules, Rules
 
 CRUMB_MM2 = 0.05
 OUTLINED_BORDER_MM = 0.15
+
+STAGES = ("reading", "outline", "colours", "metal", "checking")
 
 Place = tuple[float, float]
 Box = tuple[float, float, float, float]
@@ -57,18 +71,32 @@ class _Clock:
         self._last = now
 
 
-def flatten(data: bytes, *, options: FlattenOptions, rules: Rules, palette: HousePalette) -> Flattened:
+def _tell_nobody(_stage: str) -> None:
+    return
+
+
+def flatten(
+    data: bytes,
+    *,
+    options: FlattenOptions,
+    rules: Rules,
+    palette: HousePalette,
+    tell: Callable[[str], None] = _tell_nobody,
+) -> Flattened:
     """Turn the bytes of an artwork into a pin.
 
-    The same bytes and arguments give the same pin and report in every process. Raises an `ArtworkError` for
-    what cannot be read, ValueError for an unknown process.
+    The same bytes and arguments give the same pin and report in every process. `tell` is called as each of `STAGES`
+    begins. Raises an `ArtworkError` for what cannot be read, ValueError for an unknown process.
     """
     clock = _Clock()
     process = rules.process(options.process)
+    tell("reading")
     artwork = artworks.decode(data, px=layout.art_px(options.size_mm, layout.margin_mm(options, process)))
     clock.lap("decode")
+    tell("outline")
     canvas = layout.laid_out(artwork, options, process)
     clock.lap("background")
+    tell("colours")
     part = labels.partition(
         canvas.rgb,
         canvas.art,
@@ -77,7 +105,10 @@ def flatten(data: bytes, *, options: FlattenOptions, rules: Rules, palette: Hous
         enlarged=canvas.enlarged,
         most=options.max_colours,
     )
+    part = chosen.merged(part, options.merges)
+    canvas = chosen.cut_out(canvas, part, options.cutouts)
     clock.lap("colours")
+    tell("metal")
     parts = labels.parts(part.labels, canvas.art)
     piece = _workpiece(canvas, part, parts, options, process)
     clock.lap("outline")
@@ -87,6 +118,7 @@ def flatten(data: bytes, *, options: FlattenOptions, rules: Rules, palette: Hous
     lost = _lost_colours(struck) if process.fill == "enamel" else ()
     pin, origin, outline = finished(struck, palette)
     clock.lap("finish")
+    tell("checking")
     findings = tuple(check(pin, process=options.process, rules=rules, outline=outline))
     clock.lap("report")
     merged = tuple(f"The colour {small} was merged into {big}." for small, big in part.merged)

@@ -13,9 +13,9 @@ from catalog.selectors import options as catalog_options
 from catalog.services import compatibility
 from catalog.spec import PinSpec
 from designs import engine
-from designs.errors import ChoiceInvalid, DesignChanged, DesignRefused, MendGone
+from designs.errors import ChoiceInvalid, DesignChanged, DesignRefused, MendGone, StepGone
 from designs.flatten import FlattenChoices
-from designs.models import Design
+from designs.models import Design, Step
 from designs.report import Finding
 from designs.selectors import designs
 from designs.services import flattening, transitions
@@ -52,6 +52,7 @@ def check(*, spec: PinSpec, flatten: FlattenChoices, options: Options | None = N
             rules=[conflict.rule for conflict in conflicts],
         )
     engine.options_of(spec, flatten)
+    engine.check_colours(flatten)
 
 
 def change(
@@ -66,21 +67,46 @@ def change(
 ) -> Design:
     """Write new choices where `version` is the one that the customer saw, and have done again what they affect.
 
-    Size, process and flatten options flatten the artwork anew; plating, epoxy and attachment only draw new pictures; the
-    rest (packaging, rush, other add-ons) needs no worker. The choices that the design has already change nothing, so a
-    second press is harmless. Raises DesignNotFound, DesignChanged, DesignRefused, ChoiceInvalid.
+    Size, process and flatten options flatten the artwork anew; plating, enamels, epoxy and attachment only draw new
+    pictures; the rest (packaging, rush, other add-ons) needs no worker. Each change is a step that can be undone. The
+    choices that the design has already change nothing, so a second press is harmless. Raises DesignNotFound,
+    DesignChanged, DesignRefused, ChoiceInvalid.
     """
     design = designs.get_design(design_id=design_id, owner=owner)
     before = (PinSpec.from_json(design.spec), designs.choices_of(design))
     after = (spec or before[0], flatten or before[1])
     if after == before:
         return design
-    if design.version != version:
-        raise _changed()
-    if design.state == DesignState.REFUSED:
-        raise DesignRefused("We cannot make this design, so it cannot be changed. Start with another artwork.")
+    _check_open(design, version)
     check(spec=after[0], flatten=after[1])
-    _write(design, before, after, actor=actor, now=now)
+    with transaction.atomic():
+        _write(design, before, after, step=design.step + 1, actor=actor, now=now)
+        Step.objects.filter(design=design, number__gt=design.step).delete()
+        for number, (chosen, read) in ((design.step, before), (design.step + 1, after)):
+            Step.objects.get_or_create(
+                design=design,
+                number=number,
+                defaults={"spec": chosen.to_json(), "flatten": read.to_json(), "created_at": now},
+            )
+    return designs.get_design(design_id=design_id, owner=owner)
+
+
+def go_to_step(*, design_id: UUID, owner: Owner, version: int, number: int, actor: Actor, now: datetime) -> Design:
+    """Take the choices of an earlier step (undo) or a later one (redo); going where the design is changes nothing.
+
+    Raises StepGone where there is no such step (any more); otherwise as `change` does.
+    """
+    design = designs.get_design(design_id=design_id, owner=owner)
+    if design.step == number:
+        return design
+    _check_open(design, version)
+    step = design.steps.filter(number=number).first()
+    if step is None:
+        raise StepGone("This step is no longer there: the design was changed since. Look at it again.")
+    before = (PinSpec.from_json(design.spec), designs.choices_of(design))
+    after = (PinSpec.from_json(step.spec), FlattenChoices.from_json(step.flatten))
+    check(spec=after[0], flatten=after[1])
+    _write(design, before, after, step=number, actor=actor, now=now)
     return designs.get_design(design_id=design_id, owner=owner)
 
 
@@ -126,10 +152,22 @@ def list_mends(finding: Finding) -> tuple[str, ...]:
     return tuple(name for name in offers.get(finding.mend, (finding.mend,)) if name in _MENDS)
 
 
-def _write(design: Design, before: Chosen, after: Chosen, *, actor: Actor, now: datetime) -> None:
-    values: dict[str, Any] = {"spec": after[0].to_json(), "flatten": after[1].to_json(), "version": design.version + 1}
+def _check_open(design: Design, version: int) -> None:
+    if design.version != version:
+        raise _changed()
+    if design.state == DesignState.REFUSED:
+        raise DesignRefused("We cannot make this design, so it cannot be changed. Start with another artwork.")
+
+
+def _write(design: Design, before: Chosen, after: Chosen, *, step: int, actor: Actor, now: datetime) -> None:
+    values: dict[str, Any] = {
+        "spec": after[0].to_json(),
+        "flatten": after[1].to_json(),
+        "version": design.version + 1,
+        "step": step,
+    }
     anew = design.state != DesignState.READY or _shape(*before) != _shape(*after)
-    redraw = anew or engine.look_of(before[0]) != engine.look_of(after[0])
+    redraw = anew or _look(*before) != _look(*after)
     with transaction.atomic():
         if anew:
             moved = transitions.move_design(
@@ -161,6 +199,11 @@ def _write(design: Design, before: Chosen, after: Chosen, *, actor: Actor, now: 
 def _shape(spec: PinSpec, flatten: FlattenChoices) -> tuple[object, float]:
     """What the pin and its measures depend on; the engine itself does not ask for the thickness."""
     return engine.options_of(spec, flatten), spec.thickness_mm
+
+
+def _look(spec: PinSpec, flatten: FlattenChoices) -> tuple[object, object]:
+    """What the pictures of a pin depend on besides its shape."""
+    return engine.look_of(spec), flatten.colours
 
 
 def _changed() -> DesignChanged:

@@ -11,7 +11,7 @@ from designs.errors import ArtworkRefused
 from designs.models import Design
 from designs.selectors import designs
 from designs.services import pictures, transitions
-from designs.states import DesignState
+from designs.states import DesignState, Stage
 from pinshop.core import files, outbox
 from pinshop.core.actors import SYSTEM
 
@@ -52,10 +52,16 @@ def run(*, design_id: UUID, version: int, now: datetime) -> bool:
             files.read(design.artwork.sha256),
             spec=PinSpec.from_json(design.spec),
             choices=designs.choices_of(design),
+            tell=lambda stage: _tell(design, stage),
         )
     except ArtworkRefused as refused:
         return fail(design_id=design_id, version=version, code=refused.extra["cause"], message=refused.message, now=now)
     return _finish(design, outcome, now=now)
+
+
+def _tell(design: Design, stage: str) -> None:
+    """Write what the worker is doing, for the page that waits."""
+    Design.objects.filter(id=design.id, version=design.version, state=DesignState.FLATTENING).update(stage=stage)
 
 
 def fail(*, design_id: UUID, version: int, code: str, message: str, now: datetime) -> bool:
@@ -67,6 +73,7 @@ def fail(*, design_id: UUID, version: int, code: str, message: str, now: datetim
         now=now,
         seen=version,
         note=message,
+        stage="",
         error_code=code[:40],
         error_message=message,
     )
@@ -80,6 +87,7 @@ def give_up(*, design_id: UUID, version: int, now: datetime) -> bool:
 def _finish(design: Design, outcome: engine.Flattened, *, now: datetime) -> bool:
     """Pictures first, so that a design is ready only when it can be seen."""
     spec = PinSpec.from_json(design.spec)
+    _tell(design, Stage.DRAWING)
     drawn = {
         **pictures.draw_artwork(files.read(design.artwork.sha256)),
         **pictures.draw(outcome.pin, spec=spec),
@@ -92,6 +100,7 @@ def _finish(design: Design, outcome: engine.Flattened, *, now: datetime) -> bool
         now=now,
         seen=design.version,
         note="Artwork turned into a pin",
+        stage="",
         error_code="",
         error_message="",
         notes=list(outcome.notes),
@@ -105,10 +114,18 @@ def _finish(design: Design, outcome: engine.Flattened, *, now: datetime) -> bool
 
 
 def _draw(design: Design, pin: engine.Pin) -> bool:
-    drawn = {**design.pictures, **pictures.draw(pin, spec=PinSpec.from_json(design.spec))}
+    spec = PinSpec.from_json(design.spec)
+    pin, measures = engine.refilled(pin, spec=spec, choices=designs.choices_of(design))
+    drawn = {**design.pictures, **pictures.draw(pin, spec=spec)}
+    pin_art = files.put(pin.to_bytes(), media_type="application/zip")
     with transaction.atomic():
         return bool(
             Design.objects.filter(
                 id=design.id, version=design.version, state=DesignState.READY, pictured_version__lt=design.version
-            ).update(pictures=drawn, pictured_version=design.version)
+            ).update(
+                pictures=drawn,
+                pictured_version=design.version,
+                pinart_sha256=pin_art.sha256,
+                measures=measures.to_json(),
+            )
         )

@@ -25,7 +25,10 @@ def _once(work: Callable[..., Any], key: Callable[..., tuple[object, ...]]) -> C
     return remembered
 
 
-def _of_artwork(content: bytes, *, options: object, rules: rendering.Rules, palette: object) -> tuple[object, ...]:
+def _of_artwork(
+    content: bytes, *, options: object, rules: rendering.Rules, palette: object, tell: object = None
+) -> tuple[object, ...]:
+    del tell  # what was made before is not made again, so there is nothing to tell
     return content, repr(options), rules.version, repr(palette)
 
 
