@@ -7,6 +7,7 @@ from orders.models.quotes import Quote
 from orders.models.requotes import Requote
 from orders.models.shipments import Shipment, TrackingEvent
 from orders.models.shipping import ShippingCountry, ShippingOffer, ShippingRate, ShippingService, ShippingZone
+from orders.models.tariffs import TariffVersion
 from orders.models.taxes import ExemptionCertificate, TaxRate, VatNumber
 from orders.models.vouchers import Voucher, VoucherAmount, VoucherUse
 from orders.models.waiting import ProofWait
@@ -30,6 +31,7 @@ __all__ = [
     "ShippingRate",
     "ShippingService",
     "ShippingZone",
+    "TariffVersion",
     "TaxRate",
     "TrackingEvent",
     "VatNumber",

@@ -7,8 +7,9 @@ from django.conf import settings
 from django.db.models import Q
 
 from orders.enums import CertificateState, TaxTreatment, VatState
-from orders.models import ExemptionCertificate, TaxRate, VatNumber
+from orders.models import ExemptionCertificate, VatNumber
 from orders.quoted import NO_TAX, Tax
+from orders.selectors.tariffs import Tariffs, get_tariffs
 from pinshop.accounts.owners import Owner
 
 # Council Directive 2006/112/EC, articles 138 and 196: the business that buys declares the tax in its own member state.
@@ -24,14 +25,16 @@ class Buyer:
     vat_number: str = ""
 
 
-def get_tax(*, country: str, on: date, region: str = "", buyer: Buyer | None = None) -> Tax:
+def get_tax(
+    *, country: str, on: date, region: str = "", buyer: Buyer | None = None, tariffs: Tariffs | None = None
+) -> Tax:
     """The tax of a country, or of a region of it, on a day, for a buyer.
 
     Only a rate that staff have confirmed is collected; without one the tax line says that none is. A region's own rate
     takes the place of its country's. A business of another EU member state with a VAT number that was found valid is not
     charged, nor is somebody with an approved exemption certificate.
     """
-    tax = _rate_of(country.upper(), region.upper(), on)
+    tax = _rate_of(country.upper(), region.upper(), on, tariffs or get_tariffs())
     if buyer is None or tax == NO_TAX:
         return tax
     if _has_certificate(buyer.owner, country.upper(), region.upper(), on):
@@ -39,22 +42,20 @@ def get_tax(*, country: str, on: date, region: str = "", buyer: Buyer | None = N
     return _by_vat_number(tax, country.upper(), buyer.vat_number)
 
 
-def has_regions(country: str) -> bool:
+def has_regions(country: str, tariffs: Tariffs | None = None) -> bool:
     """Whether the tax of a country depends on the state or province."""
-    return TaxRate.objects.filter(country=country.upper(), unconfirmed=False).exclude(region="").exists()
+    return any(rate.region for rate in (tariffs or get_tariffs()).rates.get(country.upper(), ()))
 
 
-def _rate_of(country: str, region: str, on: date) -> Tax:
-    rows = TaxRate.objects.filter(
-        Q(valid_to__isnull=True) | Q(valid_to__gte=on),
-        country=country,
-        region__in=["", region],
-        valid_from__lte=on,
-        unconfirmed=False,
-    )
-    found = rows.order_by("-region", "-valid_from").first()
-    if found is None:
+def _rate_of(country: str, region: str, on: date, tariffs: Tariffs) -> Tax:
+    holding = [
+        rate
+        for rate in tariffs.rates.get(country, ())
+        if rate.region in {"", region} and rate.valid_from <= on and (rate.valid_to is None or rate.valid_to >= on)
+    ]
+    if not holding:
         return NO_TAX
+    found = max(holding, key=lambda rate: (rate.region, rate.valid_from))
     percent = f"{(found.rate * 100).normalize():f}"
     return Tax(name=found.name, rate_percent=percent, source=found.source, inclusive=found.inclusive)
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from orders.quoted import NO_CHOICES, Choices, Discount, QuotedLine, Tax, Totals, Wish
-from orders.selectors import shipping, taxes
-from orders.selectors.shipping import Destination
+from orders.selectors import shipping, tariffs, taxes
+from orders.selectors.tariffs import Destination, Tariffs
 from orders.services import totals, vat_numbers, vouchers, wishes
 from pinshop.accounts.owners import Owner
 
@@ -58,10 +58,15 @@ def add_up(
     now: datetime,
 ) -> Figures:
     """Shipping, tax and total of priced lines. Raises NotShippedThere, VatNumberInvalid, VoucherRefused."""
-    choices = spelled(choices, country)
-    destination = shipping.get_destination(country=country, currency=currency, service=choices.service)
+    in_force = tariffs.get_tariffs()
+    choices = spelled(choices, country, in_force)
+    destination = shipping.get_destination(
+        country=country, currency=currency, service=choices.service, tariffs=in_force
+    )
     buyer = taxes.Buyer(owner, choices.vat_number)
-    tax = taxes.get_tax(country=destination.country, region=choices.region, on=now.date(), buyer=buyer)
+    tax = taxes.get_tax(
+        country=destination.country, region=choices.region, on=now.date(), buyer=buyer, tariffs=in_force
+    )
     discount = None
     if choices.voucher:
         discount = vouchers.find_discount(code=choices.voucher, owner=owner, lines=lines, currency=currency, now=now)
@@ -77,9 +82,9 @@ def add_up(
     )
 
 
-def spelled(choices: Choices, country: str) -> Choices:
+def spelled(choices: Choices, country: str, in_force: Tariffs | None = None) -> Choices:
     """The same choice always written the same; a region counts only where the tax depends on it."""
-    region = choices.region.upper() if choices.region and taxes.has_regions(country) else ""
+    region = choices.region.upper() if choices.region and taxes.has_regions(country, in_force) else ""
     return replace(
         choices,
         region=region,

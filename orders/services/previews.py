@@ -14,7 +14,7 @@ from catalog.spec import PinSpec
 from designs.selectors import designs
 from orders.enums import LineKind
 from orders.quoted import QuotedLine, Tax, Totals
-from orders.selectors import shipping, taxes
+from orders.selectors import shipping, tariffs, taxes
 from orders.services import promises, totals, weights
 from pinshop.accounts.owners import Owner
 
@@ -61,7 +61,8 @@ def price_design(
     table = prices.get_table(currency=currency, now=now)
     offered = options.get_options()
     price = pricing.price_line(spec=spec, quantity=quantity, table=table)
-    destination = shipping.get_destination(country=country, currency=currency)
+    in_force = tariffs.get_tariffs()
+    destination = shipping.get_destination(country=country, currency=currency, tariffs=in_force)
     line = QuotedLine(
         kind=LineKind.CUSTOM,
         title=design.name,
@@ -71,7 +72,7 @@ def price_design(
         design_id=design.pk,
         spec=spec,
     )
-    tax = taxes.get_tax(country=destination.country, on=now.date())
+    tax = taxes.get_tax(country=destination.country, on=now.date(), tariffs=in_force)
     return Preview(
         spec=spec,
         price=price,

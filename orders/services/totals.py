@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from orders.enums import TaxTreatment
 from orders.models.quotes import Amounts
 from orders.quoted import NO_TAX, Discount, DiscountRow, QuotedLine, Share, Tax, Totals
-from orders.selectors.shipping import Destination
+from orders.selectors.tariffs import Destination
 from orders.services import weights
 from pinshop.core.money import Money, total, zero
 

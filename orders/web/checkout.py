@@ -17,7 +17,7 @@ from orders.payments.selectors.balances import Cover
 from orders.payments.services import giftcards
 from orders.selectors import quotes as quote_rows
 from orders.selectors import shipping
-from orders.selectors.shipping import Destination
+from orders.selectors.tariffs import Destination
 from orders.services import addresses, payment_terms, promises, quotes, totals, tries, vat_numbers
 from orders.services import checkout as checkout_service
 from orders.services.baskets import BasketChanged
@@ -109,7 +109,7 @@ def checkout(request: HttpRequest, quote_id: UUID) -> HttpResponseBase:
     return _page(request, quote, form, services, cover=cover)
 
 
-def _form(request: HttpRequest, quote: Quote, services: list[Destination]) -> CheckoutForm:
+def _form(request: HttpRequest, quote: Quote, services: tuple[Destination, ...]) -> CheckoutForm:
     choices = [
         (each.service, f"{each.service_name}, {each.days_min} to {each.days_max} business days") for each in services
     ]
@@ -170,7 +170,7 @@ def _page(
     request: HttpRequest,
     quote: Quote,
     form: CheckoutForm,
-    services: list[Destination],
+    services: tuple[Destination, ...],
     *,
     cover: Cover | None = None,
     refusal: PinshopError | None = None,
@@ -217,7 +217,7 @@ def _shipping_label(quote: Quote) -> str:
     return f"{quote.shipping['country_name']}, {service.lower()}" if service else str(quote.shipping["country_name"])
 
 
-def _services(quote: Quote, offered: list[Destination]) -> list[dict[str, object]]:
+def _services(quote: Quote, offered: tuple[Destination, ...]) -> list[dict[str, object]]:
     """Each way to send it with its price, before discounts."""
     weight_g = quote.shipping["weight_g"]
     return [{"row": each, "price": totals.shipping_price(weight_g=weight_g, destination=each)} for each in offered]

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from catalog.prices import LinePrice, PriceItem
 from orders.enums import LineKind, TaxTreatment
 from orders.quoted import NO_TAX, Discount, QuotedLine, Tax
-from orders.selectors.shipping import Destination
+from orders.selectors.tariffs import Destination
 from orders.services import totals
 from pinshop.core.money import MINOR_DIGITS, Money
 
