@@ -78,7 +78,7 @@ def running(*, pieces: int) -> Iterator[Shop]:
                 ["collectstatic", "--no-input", "-v", "0"],
             ):
                 _manage(environment, *command)
-            _manage(environment, "shell", "-v", "0", "-c", _SHELF.format(pieces=pieces))
+            _manage(environment, "shell", "-v", "0", "-c", _SHELF.format(pieces=pieces, pin=PIN))
             postmaster = int((database.data / "postmaster.pid").read_text().split()[0])
             servers = (psutil.Process(postmaster), psutil.Process(broker.process.pid))
             with _web(environment) as (process, port):
@@ -88,14 +88,14 @@ def running(*, pieces: int) -> Iterator[Shop]:
             database.stop()
 
 
-# The sample pins, of which the one that is bought has its pictures: drawing them all takes half a minute.
+# The sample pins, of which the one that is bought has its pictures: drawing them all takes two minutes.
 PIN = "moon-moth"
 _SHELF = """
 from django.utils import timezone
 from catalog.models import Stock
 from pinshop.site import seed
 seed.load(now=timezone.now())
-next(seed.picture_pins(now=timezone.now()))
+seed.picture_first(slugs=["{pin}"], now=timezone.now())
 Stock.objects.update(on_hand={pieces})
 """
 

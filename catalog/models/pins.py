@@ -13,7 +13,7 @@ from pinshop.core.money import MINOR_DIGITS, Money
 
 
 class Artist(models.Model):
-    """A person whose drawings the shop sells."""
+    """A person or a house studio whose drawings the shop sells."""
 
     slug = models.SlugField(unique=True)
     name = models.CharField(max_length=120)

@@ -61,6 +61,11 @@ def list_pins(*, now: datetime, only: PinFilter | None = None, cursor: str = "",
     return PinPage(tuple(found[:size]), _write_cursor(found[size - 1]) if more else "")
 
 
+def list_without_pictures(*, now: datetime) -> frozenset[str]:
+    """The slugs of the pins on sale that nobody has pictured yet."""
+    return frozenset(_on_sale(now).filter(pictures=None).values_list("slug", flat=True))
+
+
 def get_pin(*, slug: str, now: datetime) -> Pin:
     """A pin on sale with everything a page shows. Raises PinNotFound."""
     pin = _on_sale(now).filter(slug=slug).first()

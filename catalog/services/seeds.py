@@ -87,8 +87,9 @@ def load_pins(entries: Mapping[str, Any], *, now: datetime) -> int:
         for place, row in missing:
             pin = models.Pin.objects.create(
                 **{
-                    key: row[key] for key in ("slug", "name", "story", "alt", "size_mm", "edition_size", "tags", "wear")
+                    key: row[key] for key in ("slug", "name", "story", "alt", "size_mm", "edition_size", "tags")
                 },
+                wear=row["worn"],
                 process_id=row["process"],
                 plating_id=row["plating"],
                 artist=artists[row["artist"]],

@@ -1,5 +1,6 @@
 """Pictures of ready-made pins, drawn by the same engine as the customers' proofs."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from catalog.selectors import pins
@@ -13,17 +14,29 @@ WIDTH = 1000
 QUALITY = 86
 
 
-def picture_pin(*, pin_slug: str, svg: bytes, process: str, plating: str, size_mm: float, now: datetime) -> bool:
+def picture_pin(
+    *,
+    pin_slug: str,
+    svg: bytes,
+    process: str,
+    plating: str,
+    size_mm: float,
+    finishes: Collection[str] = (),
+    choices: FlattenChoices | None = None,
+    now: datetime,
+) -> bool:
     """Draw front, back and card of a ready-made pin and hang them up in the catalogue, as public WebP files.
 
     The ground is left transparent: the shop's pages lay the pin on card stocks of their own, by day and by night.
+    `finishes` are codes of add-ons, `choices` say which colours glitter, glow or shine.
     A pin that has pictures keeps them: False. Raises PinNotFound, and ArtworkRefused for a drawing that is none.
     """
     pin = pins.get_pin(slug=pin_slug, now=now)
     if pin.pictures.exists():
         return False
-    spec = PinSpec(process=process, plating=plating, size_mm=size_mm)
-    made = engine.flatten(svg, spec=spec, choices=FlattenChoices()).pin
+    addons = tuple((code, 1) for code in finishes)
+    spec = PinSpec(process=process, plating=plating, size_mm=size_mm, addons=addons)
+    made = engine.flatten(svg, spec=spec, choices=choices or FlattenChoices()).pin
     hung = []
     for view in engine.VIEWS:
         picture = made.picture(view=view, spec=spec, px=WIDTH, bare=True)

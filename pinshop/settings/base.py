@@ -226,6 +226,7 @@ CARRIER_API_BASE = env.str("CARRIER_API_BASE", "http://127.0.0.1:8021")
 CARRIER_API_TOKEN = env.str("CARRIER_API_TOKEN", "sample-carrier-token")
 CARRIER_WEBHOOK_SECRET = env.str("CARRIER_WEBHOOK_SECRET", "whsec_dW5zZXQ=")
 
+SAMPLE_PINS = env.int("SAMPLE_PINS", 100)  # how many of the shop's own ready-made pins `manage.py seed` adds, at most
 # A laptop's sample factory, which `manage.py seed` makes a manufacturer of; real ones are added in the admin.
 SAMPLE_FACTORY_URL = env.str("SAMPLE_FACTORY_URL", "")
 SAMPLE_FACTORY_TOKEN = env.str("SAMPLE_FACTORY_TOKEN", "")

@@ -55,6 +55,7 @@ def environment(var: Path) -> dict[str, str]:
         "VAR": str(var),
         "PYTHONPATH": str(ROOT),
         "SAMPLE_STAGE_SECONDS": "0.3",
+        "SAMPLE_PINS": "12",
     }
 
 

@@ -115,7 +115,7 @@ ENTRIES: dict[str, Any] = {
             "edition_size": None,
             "stock": {"A": 5, "seconds": 2},
             "tags": ["owl"],
-            "wear": ["bag"],
+            "worn": ["bag"],
         }
         for slug, cause in (("owl", "bees"), ("bat", None))
     ],

@@ -30,6 +30,5 @@ class Command(BaseCommand):
         if options["laptop"] and laptop.load(logins=Path(options["laptop"]), now=now):
             self.stdout.write("added people, and a business with an API key")
         if not options["options"]:
-            for number, name in enumerate(seed.picture_pins(now=now), 1):
-                self.stdout.write(f"drew sample pin {number}: {name}")
-                self.stdout.flush()
+            drawing = seed.order_pictures(now=now)
+            self.stdout.write(f"{drawing} sample pins wait for their pictures, which the workers draw")
