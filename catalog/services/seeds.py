@@ -86,9 +86,7 @@ def load_pins(entries: Mapping[str, Any], *, now: datetime) -> int:
         missing = [(place, row) for place, row in enumerate(entries["pins"]) if row["slug"] not in there]
         for place, row in missing:
             pin = models.Pin.objects.create(
-                **{
-                    key: row[key] for key in ("slug", "name", "story", "alt", "size_mm", "edition_size", "tags")
-                },
+                **{key: row[key] for key in ("slug", "name", "story", "alt", "size_mm", "edition_size", "tags")},
                 wear=row["worn"],
                 process_id=row["process"],
                 plating_id=row["plating"],
