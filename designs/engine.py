@@ -18,7 +18,9 @@ from designs.flatten import FlattenChoices
 from designs.measures import Colour, Cutout, Measures, Post
 from designs.rendering import artwork as artworks
 from designs.rendering import chosen, colours, options, pipeline, posts, proof_sheet, swatches, views
+from designs.rendering.wording import Wording
 from designs.report import Change, Finding, Report
+from pinshop.core.words import Sentence
 
 Picture = rendering.Picture
 Swatch = swatches.Swatch
@@ -233,7 +235,7 @@ def _finding(number: int, found: rendering.Finding) -> Finding:
         number=number,
         rule=found.rule,
         severity=found.severity,
-        message=found.message,
+        message=_said(found.message),
         staff_message=found.staff_message,
         mend=found.mend or "",
         measured=found.measured_mm,
@@ -241,6 +243,13 @@ def _finding(number: int, found: rendering.Finding) -> Finding:
         at_mm=found.at_mm,
         box_mm=found.box_mm,
     )
+
+
+def _said(wording: Wording) -> Sentence:
+    figures = {
+        name: _said(figure) if isinstance(figure, Wording) else figure for name, figure in wording.figures.items()
+    }
+    return Sentence(wording.text, **figures)
 
 
 def _measures(art: rendering.PinArt, palette: rendering.HousePalette, spec: PinSpec) -> Measures:

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from pinshop.core import words
+
 BLOCK, WARN, ASK = "block", "warn", "ask"
 
 
@@ -12,7 +14,8 @@ class Finding:
     """One finding. `number` marks it on the picture; `mend` is the id of the automatic mend on offer, or empty.
 
     Lengths in mm (mm2 for enamel_area, dpi for resolution, counts for colour_count and silhouette_pieces); places in
-    mm from the left top corner of the pin; `staff_message` is not for customers.
+    mm from the left top corner of the pin; `message` says itself in the language of whoever reads it, `staff_message` is
+    not for customers.
     """
 
     number: int
@@ -50,19 +53,23 @@ class Report:
 
     def to_json(self) -> dict[str, Any]:
         """What `from_json` reads."""
-        return asdict(self)
+        findings = [{**asdict(found), "said": words.to_data(found.message)} for found in self.findings]
+        return {**asdict(self), "findings": findings}
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "Report":
         """Read what `to_json` wrote."""
         return cls(
             rules_version=data["rules_version"],
-            findings=tuple(
-                Finding(**{**row, "at_mm": _tuple(row["at_mm"]), "box_mm": _tuple(row["box_mm"])})
-                for row in data["findings"]
-            ),
+            findings=tuple(_finding(row) for row in data["findings"]),
             changes=tuple(Change(**{**row, "at_mm": _tuple(row["at_mm"])}) for row in data["changes"]),
         )
+
+
+def _finding(row: Mapping[str, Any]) -> Finding:
+    kept = dict(row)
+    message = words.from_data(kept["message"], kept.pop("said", {}))
+    return Finding(**{**kept, "message": message, "at_mm": _tuple(row["at_mm"]), "box_mm": _tuple(row["box_mm"])})
 
 
 def _tuple(values: Any) -> Any:

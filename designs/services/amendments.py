@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from django.utils.translation import gettext_noop
+
 from catalog.choices import Options
 from catalog.models import Fill
 from catalog.spec import PinSpec
@@ -13,6 +15,7 @@ from designs.models import Proof
 from designs.report import Finding
 from designs.selectors import proofs
 from designs.services import choices
+from pinshop.core.words import Sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +35,7 @@ def by_mend(*, proof: Proof, mend: str, options: Options) -> Amendment:
     """The proof with a mend taken that a finding of it offers; raises MendGone, and ChoiceInvalid as `choices.check` does."""
     report = proofs.report_of(proof)
     spec, flatten = choices.mended(chosen=_chosen(proof), findings=report.findings if report else (), mend=mend)
-    return _checked(proof, choices.MENDS[mend], spec, flatten, options)
+    return _checked(proof, Sentence(choices.MENDS[mend]), spec, flatten, options)
 
 
 def by_process(*, proof: Proof, process: str, options: Options) -> Amendment:
@@ -45,7 +48,7 @@ def by_process(*, proof: Proof, process: str, options: Options) -> Amendment:
         raise _wrong(f"There is no process {process!r}. Choose one of: {', '.join(known)}.")
     if known[process].fill != Fill.ENAMEL:
         flatten = replace(flatten, effects={})
-    words = f"Have it made as {known[process].name.lower()}"
+    words = Sentence(gettext_noop("Have it made as %(process)s"), process=known[process].name.lower())
     return _checked(proof, words, replace(spec, process=process), flatten, options)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext_noop
 
 from catalog.choices import Options
 from catalog.selectors import options as catalog_options
@@ -28,16 +29,16 @@ LINE_STEP_MM = 0.05
 Chosen = tuple[PinSpec, FlattenChoices]
 GONE = "This is mended, or the design has changed since. Look at the findings again."
 MENDS: Mapping[str, str] = {
-    "bridge": "Join the pieces by metal bridges",
-    "plate": "Put all pieces on one metal plate",
-    "thicken": "Make the metal lines thicker",
-    "print": "Have it printed instead",
-    "max_colours": "Merge the nearest colours",
-    "merge": "Give small areas to their neighbour",
-    "fill": "Fill small holes and gaps with metal",
-    "line": "Put metal between the colours",
-    "remove_background": "Remove the background",
-    "keep_background": "Keep the background",
+    "bridge": gettext_noop("Join the pieces by metal bridges"),
+    "plate": gettext_noop("Put all pieces on one metal plate"),
+    "thicken": gettext_noop("Make the metal lines thicker"),
+    "print": gettext_noop("Have it printed instead"),
+    "max_colours": gettext_noop("Merge the nearest colours"),
+    "merge": gettext_noop("Give small areas to their neighbour"),
+    "fill": gettext_noop("Fill small holes and gaps with metal"),
+    "line": gettext_noop("Put metal between the colours"),
+    "remove_background": gettext_noop("Remove the background"),
+    "keep_background": gettext_noop("Keep the background"),
 }
 
 

@@ -15,6 +15,7 @@ from designs.report import Finding, Report
 from designs.selectors import proofs
 from designs.services import choices
 from pinshop.core import files
+from pinshop.core.words import Sentence
 
 CANVAS = 1000  # marks are placed on a picture of 1000 x 1000
 _FLATTEN_WORDS: Mapping[str, tuple[str, Mapping[str, str]]] = {
@@ -217,7 +218,7 @@ def _group(group: list[Finding]) -> FindingGroup:
         severity_label=_SEVERITIES[first.severity],
         message=first.message,
         staff_message=first.staff_message,
-        offers=tuple(Offer(mend, choices.MENDS[mend]) for mend in choices.list_mends(first)),
+        offers=tuple(Offer(mend, Sentence(choices.MENDS[mend])) for mend in choices.list_mends(first)),
     )
 
 

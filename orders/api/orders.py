@@ -30,6 +30,7 @@ from pinshop.core.api.schema import example
 from pinshop.core.api.views import ApiView
 from pinshop.core.errors import Conflict, NotFound, Unavailable
 from pinshop.core.money import Money
+from pinshop.core.words import Sentence
 
 
 class OrderList(ApiView):
@@ -107,7 +108,7 @@ class Cancellation(ApiView):
         cancellations.cancel(
             order_id=order.pk,
             line_ids=values.get("line_ids"),
-            reason=values["reason"] or gettext_noop("You cancelled it."),
+            reason=values["reason"] or Sentence(gettext_noop("You cancelled it.")),
             shown_cost=Money(values["shown_cost_minor"], order.currency),
             actor=owners.actor_of_key(key),
             now=timezone.now(),

@@ -8,6 +8,7 @@ from django.db.models import F, Q
 
 from orders.models import Order, Requote
 from orders.payments.enums import UNSETTLED, DiscrepancyKind, PaymentState, RefundState
+from pinshop.core import words
 from pinshop.core.models import StoredFile
 from pinshop.core.money import MINOR_DIGITS, Money
 
@@ -108,6 +109,9 @@ class Refund(models.Model):
     state = models.CharField(max_length=10, choices=RefundState.choices, default=RefundState.PENDING)
     amount_minor = models.PositiveBigIntegerField()
     reason = models.CharField(max_length=300)
+    said = models.JSONField(
+        default=dict, blank=True, help_text="What says the reason in other languages; empty for what somebody typed."
+    )
     allocation = models.JSONField(
         default=list, help_text="What it was paid for: kind, line_id (or null), label and amount_minor of each part."
     )
@@ -129,6 +133,11 @@ class Refund(models.Model):
 
     def __str__(self) -> str:
         return f"Refund of {self.payment_id}"
+
+    @property
+    def sentence(self) -> str:
+        """Its reason, which says itself in the language of whoever reads it."""
+        return words.from_data(self.reason, self.said)
 
 
 class Credit(models.Model):

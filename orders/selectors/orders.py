@@ -148,7 +148,7 @@ def list_timeline(order: Order) -> list[Moment]:
         Moment(
             at=entry.created_at,
             action=entry.action,
-            text=entry.note,
+            text=audit.note_of(entry),
             actor=entry.actor_label,
             line_id=str(entry.data.get("line_id", "")),
         )

@@ -12,6 +12,7 @@ from functools import partial
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext_noop
 
 from catalog.prices import LinePrice, PriceTable
 from catalog.selectors import options, prices
@@ -30,6 +31,7 @@ from pinshop.core import audit
 from pinshop.core.actors import Actor
 from pinshop.core.errors import Conflict, NotFound, PinshopError
 from pinshop.core.money import Money, zero
+from pinshop.core.words import Sentence
 
 
 class CostsMore(Conflict):
@@ -54,7 +56,7 @@ def list_mends(*, line: OrderLine, proof: Proof) -> list[Offer]:
     plan = partial(amendments.by_mend, proof=proof, options=options.get_options())
     table = _table(line)
     return [
-        _offer(line, partial(plan, mend=code), table, code=code, words=choices.MENDS[code])
+        _offer(line, partial(plan, mend=code), table, code=code, words=Sentence(choices.MENDS[code]))
         for code in amendments.list_mends(proof)
     ]
 
@@ -114,9 +116,9 @@ def _amend(
             actor=actor,
             now=now,
         )
-        note = f"You asked for a new revision of {line.title}: {_lowered(amendment.words)}."
+        note = f"You asked for a new revision of {line.title}: “{amendment.words}”."
         if lines.return_to_proofing(line_id=line_id, actor=actor, now=now, note=note):
-            notices.changes_received(line, text=f"{amendment.words}.", now=now)
+            notices.changes_received(line, text=Sentence(gettext_noop("%(change)s."), change=amendment.words), now=now)
     return revision
 
 
@@ -179,10 +181,14 @@ def _settle(line: OrderLine, amendment: Amendment, *, actor: Actor, now: datetim
         _give_back(line, saved, amendment, actor=actor, now=now)
 
 
+COSTS_LESS = gettext_noop("%(title)s costs %(saved)s less: “%(change)s”.")
+LOWERED = gettext_noop("%(title)s: costs less")
+
+
 def _give_back(line: OrderLine, saved: Money, amendment: Amendment, *, actor: Actor, now: datetime) -> None:
     order = line.order
     back = repricing.reprice(order=order)
-    reason = f"{line.title} costs {saved} less: {_lowered(amendment.words)}."
+    reason = Sentence(COSTS_LESS, title=line.title, saved=saved, change=amendment.words)
     audit.record(
         subject=order,
         action="line.repriced",
@@ -193,7 +199,7 @@ def _give_back(line: OrderLine, saved: Money, amendment: Amendment, *, actor: Ac
     )
     repayments.give_back_what_is_left(
         order_id=order.pk,
-        parts=[repayments.of_surplus(back.amount, f"{line.title}: costs less", tax=back.tax)],
+        parts=[repayments.of_surplus(back.amount, Sentence(LOWERED, title=line.title), tax=back.tax)],
         reason=reason,
         # The line's new total falls with each change that saves, so it names this one.
         key=f"amended:{line.pk}:{line.total_minor}",
@@ -201,7 +207,3 @@ def _give_back(line: OrderLine, saved: Money, amendment: Amendment, *, actor: Ac
         now=now,
     )
     payment_terms.go_on(order_id=order.pk, key=f"amended:{line.pk}:{line.total_minor}", actor=actor, now=now)
-
-
-def _lowered(words: str) -> str:
-    return words[:1].lower() + words[1:]

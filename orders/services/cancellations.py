@@ -21,6 +21,7 @@ from orders.services import endings, notices
 from pinshop.core.actors import SYSTEM, Actor
 from pinshop.core.errors import Conflict, NotFound, PinshopError
 from pinshop.core.money import Money, total, zero
+from pinshop.core.words import Sentence
 
 logger = logging.getLogger(__name__)
 
@@ -188,7 +189,7 @@ def cancel_unpaid(*, now: datetime) -> int:
     order_ids = [*stale.values_list("pk", flat=True)[:100], *approved.values_list("pk", flat=True)[:100]]
     for order_id in order_ids:
         try:
-            reason = gettext_noop("It was not paid in time.")
+            reason = Sentence(gettext_noop("It was not paid in time."))
             cancel_by_staff(order_id=order_id, reason=reason, actor=SYSTEM, now=now, waive=True)
         except PinshopError:
             # Paid or changed since it was listed; the others must not wait for it.

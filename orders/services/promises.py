@@ -14,6 +14,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from catalog.choices import Options
 from catalog.prices import LinePrice
@@ -29,10 +30,12 @@ from orders.services import notices
 from pinshop.core import audit
 from pinshop.core.actors import SYSTEM
 from pinshop.core.money import Money, total
+from pinshop.core.words import Sentence
 
 # From the approval on the work is ours; whatever left the house too late was late as well.
 _OURS = [LineState.APPROVED, LineState.HANDED_OVER, *states.PRODUCTION]
 _AT_ONCE = 100
+LATE = gettext_noop("%(title)s did not leave by %(day)s as promised, so its rush fee of %(fee)s comes back.")
 
 
 def list_ship_dates(*, lines: Sequence[QuotedLine], start: date) -> list[date]:
@@ -85,9 +88,8 @@ def _refund(line_id: UUID, *, now: datetime) -> bool:
         line = OrderLine.objects.get(pk=line_id)
         line.order = order
         fee = rush_fee_of(line)
-        due = line.ship_by_date
-        day = f"{due.day} {due:%B}" if due else "the day promised"
-        note = f"{line.title} did not leave by {day} as promised, so its rush fee of {fee} comes back."
+        day = line.ship_by_date or Sentence(gettext_noop("the day promised"))
+        note = Sentence(LATE, title=line.title, day=day, fee=fee)
         audit.record(
             subject=order, action="line.late", actor=SYSTEM, now=now, note=note, data={"line_id": str(line_id)}
         )

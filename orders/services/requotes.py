@@ -12,6 +12,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.translation import gettext_noop
 
 from catalog.selectors import prices
 from catalog.services import lead_times, pricing
@@ -32,6 +33,7 @@ from pinshop.core import audit
 from pinshop.core.actors import Actor
 from pinshop.core.errors import Conflict, NotFound
 from pinshop.core.money import Money
+from pinshop.core.words import Sentence
 
 _AMOUNTS = ("subtotal_minor", "discount_minor", "shipping_minor", "tax_minor", "total_minor")
 
@@ -266,7 +268,8 @@ def _settle(row: Requote, order: Order, line: OrderLine, *, actor: Actor, now: d
         order.refresh_from_db(fields=["difference_minor"])
         notices.difference_due(order, requote_id=str(row.pk), now=now)
     elif less.amount_minor > 0:
-        parts = [repayments.of_surplus(less, f"{line.title}: new price", tax=saving.tax)]
-        reason = f"{line.title} costs less at its new price."
+        label = Sentence(gettext_noop("%(title)s: new price"), title=line.title)
+        parts = [repayments.of_surplus(less, label, tax=saving.tax)]
+        reason = Sentence(gettext_noop("%(title)s costs less at its new price."), title=line.title)
         key = f"requote:{row.pk}"
         repayments.give_back_what_is_left(order_id=order.pk, parts=parts, reason=reason, key=key, actor=actor, now=now)

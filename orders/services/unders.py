@@ -9,6 +9,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext_noop
 
 from orders.enums import LineState
 from orders.models import Order, OrderLine
@@ -18,8 +19,11 @@ from pinshop.core import audit
 from pinshop.core.actors import SYSTEM
 from pinshop.core.errors import NotFound
 from pinshop.core.money import Money, round_minor
+from pinshop.core.words import Sentence
 
 PACKED_TOPIC = "orders.line.packed_short"
+ONE_MISSING = gettext_noop("1 pin is missing of %(quantity)s × %(title)s, so %(amount)s comes back.")
+SOME_MISSING = gettext_noop("%(missing)s pins are missing of %(quantity)s × %(title)s, so %(amount)s comes back.")
 
 
 def refund_missing(*, line_id: UUID, packed: int, now: datetime) -> bool:
@@ -41,8 +45,8 @@ def refund_missing(*, line_id: UUID, packed: int, now: datetime) -> bool:
         if not (0 < missing < line.quantity) or not open_line.update(missing_quantity=missing):
             return False
         amount = share_of_missing(Money(line.payable_minor, order.currency), missing=missing, quantity=line.quantity)
-        pins = "1 pin is" if missing == 1 else f"{missing:,} pins are"
-        note = f"{pins} missing of {line.quantity:,} × {line.title}, so {amount} comes back."
+        text = ONE_MISSING if missing == 1 else SOME_MISSING
+        note = Sentence(text, missing=missing, quantity=line.quantity, title=line.title, amount=amount)
         audit.record(
             subject=order,
             action="line.short",

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Q
+from django.utils.translation import gettext_noop
 
 from designs.selectors import proofs
 from orders.enums import LineState
@@ -16,8 +17,10 @@ from orders.services import cancellations, notices
 from pinshop.core import audit
 from pinshop.core.actors import SYSTEM
 from pinshop.core.errors import PinshopError
+from pinshop.core.words import Sentence
 
 logger = logging.getLogger(__name__)
+WAITED = gettext_noop("Its proof waited %(days)s days for your decision, and we never take silence for a yes.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +136,7 @@ def _expire(wait: ProofWait, *, now: datetime) -> bool:
         cancellations.cancel_by_staff(
             order_id=line.order_id,
             line_ids=[line.pk],
-            reason=f"Its proof waited {days} days for your decision, and we never take silence for a yes.",
+            reason=Sentence(WAITED, days=days),
             actor=SYSTEM,
             now=now,
             waive=True,

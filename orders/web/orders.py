@@ -32,6 +32,7 @@ from pinshop.core import files
 from pinshop.core.errors import NotFound, PinshopError
 from pinshop.core.links import LinkOutdated
 from pinshop.core.money import Money
+from pinshop.core.words import Sentence
 
 _PAGE = 20
 
@@ -132,7 +133,7 @@ def cancel(request: HttpRequest, order_id: UUID) -> HttpResponseBase:
     cancellations.cancel(
         order_id=order.pk,
         line_ids=[line_id] if line_id else None,
-        reason=given.get("reason") or gettext_noop("You cancelled it."),
+        reason=given.get("reason") or Sentence(gettext_noop("You cancelled it.")),
         shown_cost=Money(given.get("shown_cost_minor") or 0, order.currency),
         actor=owners.actor_of_request(request),
         now=timezone.now(),

@@ -7,6 +7,7 @@ from typing import Any
 import structlog
 from django.db.models import Model, QuerySet
 
+from pinshop.core import words
 from pinshop.core.actors import Actor
 from pinshop.core.models import AuditEntry
 
@@ -20,7 +21,10 @@ def record(
     note: str = "",
     data: Mapping[str, Any] | None = None,
 ) -> None:
-    """Write that `actor` did `action` (`order.paid`) to `subject`; a `note` also shows on the customer's timeline."""
+    """Write that `actor` did `action` (`order.paid`) to `subject`; a `note` also shows on the customer's timeline.
+
+    Of a sentence, `said` in the entry's data is what says it in another language; `note_of` reads it.
+    """
     AuditEntry.objects.create(
         subject_type=subject._meta.label_lower,
         subject_id=str(subject.pk),
@@ -29,10 +33,15 @@ def record(
         actor_kind=actor.kind,
         actor_id=actor.id,
         actor_label=actor.label,
-        data=dict(data or {}),
+        data={**(data or {}), **({"said": said} if (said := words.to_data(note)) else {})},
         request_id=str(structlog.contextvars.get_contextvars().get("request_id", ""))[:64],
         created_at=now,
     )
+
+
+def note_of(entry: AuditEntry) -> str:
+    """The note of an entry, which says itself in the language of whoever reads it where code has written it."""
+    return words.from_data(entry.note, entry.data.get("said", {}))
 
 
 def list_entries(*, subject: Model) -> QuerySet[AuditEntry]:

@@ -4,9 +4,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
+from django.utils.translation import get_language
+
 # ISO 4217: digits after the point.
 MINOR_DIGITS = {"USD": 2, "EUR": 2, "GBP": 2, "JPY": 0}
 SYMBOLS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥"}
+_GERMAN_SIGNS = str.maketrans(",.", ".,")
 
 
 class CurrencyMismatch(ValueError):
@@ -95,8 +98,10 @@ def total(amounts: Iterable[Money], currency: str) -> Money:
 
 
 def format_money(amount_minor: int, currency: str) -> str:
-    """Write an amount as people read it: `$1,234.50`, `-€3.00`, `¥1,200`."""
+    """Write an amount as people read it: `$1,234.50`, `-€3.00`, `¥1,200`; where German is spoken, `1.234,50 €`."""
     digits = MINOR_DIGITS[currency]
     sign = "-" if amount_minor < 0 else ""
-    major = Decimal(abs(amount_minor)).scaleb(-digits)
-    return f"{sign}{SYMBOLS[currency]}{major:,.{digits}f}"
+    number = f"{Decimal(abs(amount_minor)).scaleb(-digits):,.{digits}f}"
+    if get_language() == "de":
+        return f"{sign}{number.translate(_GERMAN_SIGNS)}\N{NO-BREAK SPACE}{SYMBOLS[currency]}"
+    return f"{sign}{SYMBOLS[currency]}{number}"

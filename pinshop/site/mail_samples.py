@@ -7,13 +7,16 @@ found by a test, which also fails for a new mail without one.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from pathlib import Path
 from types import SimpleNamespace as Row
 from typing import Any
 
 from django.conf import settings
 
+from orders.services import unders, waiting
 from pinshop.core.money import Money
+from pinshop.core.words import Sentence
 
 _FOLDER = Path(settings.BASE_DIR) / "templates" / "mail"
 _PARTS = frozenset({"base", "account/change"})
@@ -31,7 +34,15 @@ _ORDER = Row(
     due_date=date(2027, 1, 6),
 )
 _LINE = Row(title="Sleepy Fox", quantity=100, ship_by_date=date(2026, 12, 28), order=_ORDER)
-_FINDINGS = ["A metal line is 0.08 mm wide, and soft enamel needs 0.15 mm.", "This pin is in 2 pieces."]
+_FINDINGS = [
+    Sentence(
+        "A metal line is %(width)s mm wide here; it needs %(limit)s mm to be struck cleanly.",
+        width=Decimal("0.08"),
+        limit=Decimal("0.15"),
+    ),
+    Sentence("Two colours touch here; enamel needs a metal line between them."),
+]
+_MISSING = Sentence(unders.SOME_MISSING, missing=3, quantity=1_200, title=_LINE.title, amount=Money(2_500, "USD"))
 _CARD = Row(ending="7Q4K", expires_at=datetime(2029, 12, 7, tzinfo=UTC))
 
 # What every sample has; the words of a mail say what it needs of it.
@@ -100,8 +111,16 @@ _FACES: dict[str, tuple[tuple[str, Mapping[str, Any]], ...]] = {
         ("later", {}),
         ("needs a decision", {"findings": _FINDINGS}),
     ),
-    "order_cancelled": (("was paid", {}), ("was not paid", {"order": Row(**{**vars(_ORDER), "paid_at": None})})),
-    "refunded": (("to the bank", {}), ("to a gift card", {"card": f"•••• {_CARD.ending}"})),
+    "order_cancelled": (
+        ("was paid", {}),
+        ("its proof had waited", {"reason": Sentence(waiting.WAITED, days=14)}),
+        ("was not paid", {"order": Row(**{**vars(_ORDER), "paid_at": None})}),
+    ),
+    "refunded": (
+        ("to the bank", {}),
+        ("for missing pieces", {"reason": _MISSING}),
+        ("to a gift card", {"card": f"•••• {_CARD.ending}"}),
+    ),
     "gift_card": (
         ("with a message", {"card": _CARD}),
         ("without", {"card": _CARD, "gift": Row(amount=Money(5_000, "USD"), name="", message="")}),

@@ -8,7 +8,7 @@ from django.template.base import DebugLexer, Token, TokenType
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
 # Read by staff, manufacturers and developers, in English; mails have a test of their own (test_mail_languages).
-NOT_FOR_CUSTOMERS = ("admin/", "catalog/admin/", "manufacturing/", "api/", "mail/", "site/mail")
+NOT_FOR_CUSTOMERS = ("admin/", "catalog/admin/", "manufacturing/", "api/", "mail/", "site/mail", "site/styleguide")
 PAGES = {
     name: path
     for path in sorted(TEMPLATES.rglob("*.html"))

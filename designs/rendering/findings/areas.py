@@ -10,12 +10,20 @@ from designs.rendering.arrays import Mask
 from designs.rendering.findings.case import Case
 from designs.rendering.findings.finding import BLOCK, WARN, Finding, severity, widest
 from designs.rendering.findings.narrow import lost, stretches
+from designs.rendering.wording import Wording, gettext_noop
+from designs.rendering.wording import number as written
 
 COARSE_PX = 4
-_CLOSED_HOLE = (
-    "A hole of the artwork is {width} mm wide here between the metal borders around it, and is filled. "
-    "It needs {limit} mm to be punched."
+_CLOSED_HOLE = gettext_noop(
+    "A hole of the artwork is %(width)s mm wide here between the metal borders around it, and is filled. "
+    "It needs %(limit)s mm to be punched."
 )
+_SMALL = gettext_noop("A coloured area of %(area)s mm² is very small; %(limit)s mm² can be filled safely.")
+_WIDE = gettext_noop(
+    "A coloured field is %(across)s mm across; over %(limit)s mm enamel can look wavy. A line or a texture in it helps."
+)
+_TOUCHING = gettext_noop("Two colours touch here; enamel needs a metal line between them.")
+_CUTOUT = gettext_noop("A cut-out is %(across)s mm across; from %(limit)s mm it can be punched safely.")
 
 
 def small_colours(case: Case) -> Iterator[Finding]:
@@ -40,7 +48,7 @@ def small_colours(case: Case) -> Iterator[Finding]:
             limit_mm=number,
             at_mm=case.point((box[0] + columns.mean() + 0.5, box[1] + rows.mean() + 0.5)),
             box_mm=case.box(box),
-            message=f"A coloured area of {mm2:.2f} mm² is very small; {number:g} mm² can be filled safely.",
+            message=Wording(_SMALL, area=written(mm2, 2), limit=written(number)),
             staff_message=f"enamel_area: label {case.value[case.inner.starts[loop]]}, {mm2:.2f} mm2, limit {number:g} mm2",
             mend="merge" if grade == BLOCK else None,
         )
@@ -68,8 +76,7 @@ def wide_colours(case: Case) -> Iterator[Finding]:
             limit_mm=limit,
             at_mm=case.point((x0 + x, y0 + y)),
             box_mm=case.box((x0, y0, x1, y1)),
-            message=f"A coloured field is {across:.1f} mm across; over {limit:g} mm enamel can look wavy. "
-            "A line or a texture in it helps.",
+            message=Wording(_WIDE, across=written(across, 1), limit=written(limit)),
             staff_message=f"field_size: {across:.1f} mm inscribed circle, limit {limit:g} mm",
         )
 
@@ -106,7 +113,7 @@ def touching(case: Case) -> Iterator[Finding]:
             limit_mm=case.rules.line_mm,
             at_mm=case.point((x[len(run) // 2], y[len(run) // 2])),
             box_mm=case.box((x.min(), y.min(), x.max(), y.max())),
-            message="Two colours touch here; enamel needs a metal line between them.",
+            message=Wording(_TOUCHING),
             staff_message=f"colours_touching: {len(run)} pixel sides of labels {case.value[run[0]]} "
             f"and {case.inner.beyond[run[0]]}",
             mend="line",
@@ -129,7 +136,7 @@ def cutouts(case: Case) -> Iterator[Finding]:
             limit_mm=number,
             at_mm=(hole.x_mm, hole.y_mm),
             box_mm=(hole.x_mm - half, hole.y_mm - half, hole.x_mm + half, hole.y_mm + half),
-            message=f"A cut-out is {hole.across_mm:.2f} mm across; from {number:g} mm it can be punched safely.",
+            message=Wording(_CUTOUT, across=written(hole.across_mm, 2), limit=written(number)),
             staff_message=f"cutout_size: {hole.across_mm:.2f} mm across, {hole.area_mm2:.2f} mm2, limit {number:g} mm",
             mend="fill" if grade == BLOCK else None,
         )

@@ -4,10 +4,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from designs.rendering.rules import Limit
+from designs.rendering.wording import Wording, gettext_noop
 
 BLOCK, WARN, ASK = "block", "warn", "ask"
 RANK = {BLOCK: 0, WARN: 1, ASK: 2}
 MOST_PLACES = 12
+_MORE = gettext_noop("%(finding)s There are %(number)s more such places.")
 
 Point = tuple[float, float]
 Box = tuple[float, float, float, float]
@@ -29,7 +31,7 @@ class Finding:
     limit_mm: float | None
     at_mm: Point | None
     box_mm: Box | None
-    message: str
+    message: Wording
     staff_message: str
     mend: str | None = None
 
@@ -61,7 +63,7 @@ def few(findings: Iterable[Finding]) -> list[Finding]:
         replace(
             last,
             box_mm=union(boxes) if boxes else None,
-            message=f"{last.message} There are {len(rest)} more such places.",
+            message=Wording(_MORE, finding=last.message, number=len(rest)),
             staff_message=f"{last.staff_message}; {len(rest)} more such places in this box",
         ),
     ]

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
 import numpy as np
 
@@ -13,6 +14,8 @@ from designs.rendering.findings.case import Case
 from designs.rendering.findings.finding import BLOCK, WARN, Finding, severity, widest
 from designs.rendering.pinart import FIRST_ENAMEL, METAL, OUTSIDE
 from designs.rendering.rules import Limit
+from designs.rendering.wording import Wording, gettext_noop
+from designs.rendering.wording import number as written
 
 STRETCH_MM = 0.2
 POINT_MM = 0.1
@@ -24,7 +27,7 @@ END_WARNS_FROM = 2.5
 
 @dataclass(frozen=True)
 class _Subject:
-    """What is measured by a rule, in words: `{width}`, `{limit}` and, for points, `{length}` are filled in."""
+    """What is measured by a rule, in words: `width`, `limit` and, for points, `length` are filled in."""
 
     rule: str
     stretch: str
@@ -34,47 +37,63 @@ class _Subject:
 
 _METAL = _Subject(
     "metal_width",
-    "A metal line is {width} mm wide here; it needs {limit} mm to be struck cleanly.",
-    "A metal line runs out to a point here: under {limit} mm for {length} mm, its end will not be struck cleanly.",
+    gettext_noop("A metal line is %(width)s mm wide here; it needs %(limit)s mm to be struck cleanly."),
+    gettext_noop(
+        "A metal line runs out to a point here: under %(limit)s mm for %(length)s mm, its end will not be struck cleanly."
+    ),
     "thicken",
 )
 _ENAMEL = {
     "enamel": _Subject(
         "enamel_width",
-        "A coloured area is {width} mm wide here; it needs {limit} mm so that enamel can be filled in.",
-        "A coloured area runs out to a point here: under {limit} mm for {length} mm, so enamel ends before its tip.",
+        gettext_noop(
+            "A coloured area is %(width)s mm wide here; it needs %(limit)s mm so that enamel can be filled in."
+        ),
+        gettext_noop(
+            "A coloured area runs out to a point here: under %(limit)s mm for %(length)s mm, so enamel ends before its tip."
+        ),
     ),
     "metal": _Subject(
         "enamel_width",
-        "A sunken area is {width} mm wide here; it needs {limit} mm to be struck cleanly.",
-        "A sunken area runs out to a point here: under {limit} mm for {length} mm, it closes before its tip.",
+        gettext_noop("A sunken area is %(width)s mm wide here; it needs %(limit)s mm to be struck cleanly."),
+        gettext_noop(
+            "A sunken area runs out to a point here: under %(limit)s mm for %(length)s mm, it closes before its tip."
+        ),
     ),
 }
 _BORDER = _Subject(
     "border_width",
-    "The metal border is {width} mm wide here; it needs {limit} mm to hold the colour beside it.",
-    "The metal border is {width} mm wide here; it needs {limit} mm to hold the colour beside it.",
+    gettext_noop("The metal border is %(width)s mm wide here; it needs %(limit)s mm to hold the colour beside it."),
+    gettext_noop("The metal border is %(width)s mm wide here; it needs %(limit)s mm to hold the colour beside it."),
 )
 _NECK = _Subject(
     "neck_width",
-    "The pin is only {width} mm wide here; under {limit} mm it may bend or break when worn.",
-    "The pin runs out to a thin point here: under {limit} mm for {length} mm, it may bend or chip when worn.",
+    gettext_noop("The pin is only %(width)s mm wide here; under %(limit)s mm it may bend or break when worn."),
+    gettext_noop(
+        "The pin runs out to a thin point here: under %(limit)s mm for %(length)s mm, it may bend or chip when worn."
+    ),
 )
 _BRIDGE = _Subject(
     "bridge_width",
-    "The metal beside a cut-out is only {width} mm wide here; under {limit} mm it may break.",
-    "The metal beside a cut-out runs out to a thin point here: under {limit} mm for {length} mm, it may break.",
+    gettext_noop("The metal beside a cut-out is only %(width)s mm wide here; under %(limit)s mm it may break."),
+    gettext_noop(
+        "The metal beside a cut-out runs out to a thin point here: under %(limit)s mm for %(length)s mm, it may break."
+    ),
 )
 _PRINT = _Subject(
     "print_feature",
-    "A printed detail is {width} mm wide here; it needs {limit} mm to be printed cleanly.",
-    "A printed detail runs out to a point here: under {limit} mm for {length} mm, its tip may not print.",
+    gettext_noop("A printed detail is %(width)s mm wide here; it needs %(limit)s mm to be printed cleanly."),
+    gettext_noop(
+        "A printed detail runs out to a point here: under %(limit)s mm for %(length)s mm, its tip may not print."
+    ),
 )
 
 
-_LOST_METAL = "A line was drawn {width} mm wide here: too thin to be struck, it is not on the pin. It needs {limit} mm."
-_LOST_COLOUR = (
-    "A colour was drawn {width} mm wide here: beside its metal lines no room is left for enamel. It needs {limit} mm."
+_LOST_METAL = gettext_noop(
+    "A line was drawn %(width)s mm wide here: too thin to be struck, it is not on the pin. It needs %(limit)s mm."
+)
+_LOST_COLOUR = gettext_noop(
+    "A colour was drawn %(width)s mm wide here: beside its metal lines no room is left for enamel. It needs %(limit)s mm."
 )
 
 
@@ -161,7 +180,7 @@ def lost(case: Case, rule: str, least: float | None, text: str) -> Iterator[Find
             limit_mm=limit,
             at_mm=each.at_mm,
             box_mm=each.box_mm,
-            message=text.format(width=f"{each.width_mm:.2f}", limit=f"{limit:.2f}"),
+            message=Wording(text, width=written(each.width_mm, 2), limit=written(limit, 2)),
             staff_message=f"{rule}: {each.width_mm:.2f} mm drawn, not on the pin, limit {limit:g} mm, box {each.box_mm}",
         )
 
@@ -243,7 +262,7 @@ def _finding(case: Case, subject: _Subject, grade: str, limit: Limit, place: pla
         limit_mm=number,
         at_mm=case.point(place.at),
         box_mm=box,
-        message=text.format(width=shown, limit=f"{number:.2f}", length=length),
+        message=Wording(text, width=Decimal(shown), limit=written(number, 2), length=Decimal(length)),
         staff_message=f"{subject.rule}: {shown} mm over {length} mm, limit {number:g} mm, box {box}",
         mend=subject.mend,
     )

@@ -7,9 +7,23 @@ import numpy as np
 from designs.rendering.findings.case import Case
 from designs.rendering.findings.finding import ASK, BLOCK, Finding, severity, widest
 from designs.rendering.pinart import FIRST_ENAMEL, METAL, Writing
+from designs.rendering.wording import Wording, gettext_noop
+from designs.rendering.wording import number as written
 
 MARGIN_MM = 0.3
 TALL = 0.5
+_LOW = gettext_noop(
+    "The text “%(text)s” is %(height)s mm high; from %(limit)s mm it can be read when struck. "
+    "Make it larger, shorten it, or choose a larger pin."
+)
+_LIKE_TEXT = gettext_noop(
+    "This looks like text %(height)s mm high. Is it meant to be read? "
+    "Then it needs %(limit)s mm, in plain block letters."
+)
+_THIN = gettext_noop(
+    "The lines of the text “%(text)s” are %(width)s mm wide; they need %(limit)s mm. "
+    "Use a bolder or plainer typeface, or larger letters."
+)
 
 
 def heights(case: Case) -> Iterator[Finding]:
@@ -21,16 +35,10 @@ def heights(case: Case) -> Iterator[Finding]:
             continue
         grade, number = verdict
         if line.certain:
-            message = (
-                f"The text “{line.text}” is {line.height_mm:.2f} mm high; from {number:.2f} mm it can be read when "
-                "struck. Make it larger, shorten it, or choose a larger pin."
-            )
+            message = Wording(_LOW, text=line.text, height=written(line.height_mm, 2), limit=written(number, 2))
         else:
             grade, number = ASK, widest(limit)
-            message = (
-                f"This looks like text {line.height_mm:.1f} mm high. Is it meant to be read? "
-                f"Then it needs {number:.2f} mm, in plain block letters."
-            )
+            message = Wording(_LIKE_TEXT, height=written(line.height_mm, 1), limit=written(number, 2))
         yield Finding(
             rule="text_height",
             severity=grade,
@@ -63,8 +71,7 @@ def strokes(case: Case) -> Iterator[Finding]:
             limit_mm=number,
             at_mm=_middle(line),
             box_mm=line.box_mm,
-            message=f"The lines of the text “{line.text}” are {width:.2f} mm wide; they need {number:.2f} mm. "
-            "Use a bolder or plainer typeface, or larger letters.",
+            message=Wording(_THIN, text=line.text, width=written(width, 2), limit=written(number, 2)),
             staff_message=f"text_stroke: {width:.2f} mm {'by the font' if on_pin is None else 'on the pin'}, "
             f"limit {number:g} mm, box {line.box_mm}",
         )

@@ -6,17 +6,35 @@ import numpy as np
 
 from designs.rendering.findings.case import Case
 from designs.rendering.findings.finding import ASK, BLOCK, WARN, Finding, severity
+from designs.rendering.wording import Wording, gettext_noop
+from designs.rendering.wording import number as written
 
 _QUESTIONS = {
     "background": (
-        "We are not sure whether the background belongs to the pin. Look at the outline and choose: keep or remove.",
+        gettext_noop(
+            "We are not sure whether the background belongs to the pin. Look at the outline and choose: keep or remove."
+        ),
         "background",
     ),
     "photo": (
-        "This looks like a photograph. Enamel is flat colour; a printed pin shows it as it is.",
+        gettext_noop("This looks like a photograph. Enamel is flat colour; a printed pin shows it as it is."),
         "print",
     ),
 }
+_PIECES = gettext_noop(
+    "The pin falls into %(pieces)s pieces; this one is loose. Metal bridges or a back plate can join them."
+)
+_SHADES = gettext_noop(
+    "The artwork shades from %(first)s into %(last)s here; enamel is flat. "
+    "Have it printed, or accept steps of flat colour."
+)
+_COLOURS = gettext_noop(
+    "The pin has %(colours)s colours; up to %(limit)s are usual. Fewer colours are cheaper and crisper."
+)
+_COARSE = gettext_noop(
+    "The picture has %(dots)s dots per inch at this size; from %(limit)s its edges become sharp. "
+    "Send a larger picture, an SVG or a PDF, or choose a smaller pin."
+)
 
 
 def pieces(case: Case) -> Iterator[Finding]:
@@ -36,8 +54,7 @@ def pieces(case: Case) -> Iterator[Finding]:
             limit_mm=most,
             at_mm=case.point(((x0 + x1) / 2, (y0 + y1) / 2)),
             box_mm=case.box((x0, y0, x1, y1)),
-            message=f"The pin falls into {len(parts)} pieces; this one is loose. "
-            "Metal bridges or a back plate can join them.",
+            message=Wording(_PIECES, pieces=len(parts)),
             staff_message=f"silhouette_pieces: {len(parts)} parts; loose part of {mm2:.2f} mm2",
             mend="bridge",
         )
@@ -56,8 +73,7 @@ def gradient(case: Case) -> Iterator[Finding]:
             limit_mm=None,
             at_mm=each.at_mm,
             box_mm=each.box_mm,
-            message=f"The artwork shades from {first} into {last} here; enamel is flat. "
-            "Have it printed, or accept steps of flat colour.",
+            message=Wording(_SHADES, first=first, last=last),
             staff_message=f"gradient: {first} to {last}, box {each.box_mm}",
             mend="print",
         )
@@ -79,7 +95,7 @@ def colour_count(case: Case) -> Iterator[Finding]:
         limit_mm=number,
         at_mm=None,
         box_mm=None,
-        message=f"The pin has {count} colours; up to {number:g} are usual. Fewer colours are cheaper and crisper.",
+        message=Wording(_COLOURS, colours=count, limit=written(number)),
         staff_message=f"colour_count: {count}, limit {number:g}",
         mend="max_colours",
     )
@@ -102,8 +118,7 @@ def resolution(case: Case) -> Iterator[Finding]:
         limit_mm=number,
         at_mm=None,
         box_mm=None,
-        message=f"The picture has {dpi:.0f} dots per inch at this size; from {number:g} its edges become sharp. "
-        "Send a larger picture, an SVG or a PDF, or choose a smaller pin.",
+        message=Wording(_COARSE, dots=written(dpi, 0), limit=written(number)),
         staff_message=f"resolution: {dpi:.0f} dpi at final size, limit {number:g}",
     )
 
@@ -121,7 +136,7 @@ def questions(case: Case) -> Iterator[Finding]:
             limit_mm=None,
             at_mm=None,
             box_mm=None,
-            message=message,
+            message=Wording(message),
             staff_message=f"ambiguous: {ask}",
             mend=mend,
         )

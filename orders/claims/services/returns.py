@@ -8,6 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext_noop
 
 from catalog.services import stock
 from orders.claims.enums import ReturnState
@@ -23,6 +24,7 @@ from pinshop.core import audit
 from pinshop.core.actors import Actor
 from pinshop.core.errors import Conflict, Invalid, NotFound
 from pinshop.core.money import Money
+from pinshop.core.words import Sentence
 
 
 class NotReturnable(Conflict):
@@ -82,7 +84,7 @@ def take_in(*, return_id: UUID, arrived: int, restocked: int, actor: Actor, now:
         if restocked and line.variant_id is not None and line.order.live:
             note = f"{line.order.number} sent back"
             stock.adjust(variant_id=line.variant_id, by=restocked, actor=actor, now=now, note=note)
-        note = f"{arrived} × {line.title} came back."
+        note = Sentence(gettext_noop("%(pieces)s × %(title)s came back."), pieces=arrived, title=line.title)
         _record(line, row, "return.arrived", note, actor=actor, now=now)
         repayments.give_back_what_is_left(
             order_id=line.order_id,

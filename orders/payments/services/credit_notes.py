@@ -52,7 +52,7 @@ def announce(*, refund_id: UUID, now: datetime) -> bool:
             refund.payment.order,
             refund_id=str(refund.pk),
             amount=Money(refund.amount_minor, refund.payment.currency),
-            reason=refund.reason,
+            reason=refund.sentence,
             card=str(card) if card else "",
             credit_note=(f"{note.number}.pdf", str(note.file_id)) if note else None,
             now=now,
@@ -135,7 +135,7 @@ def _create_of_refund(refund: Refund, order: Order, *, now: datetime) -> CreditN
     rows = _rows(refund.allocation or [whole], order)
     card = refund.payment.gift_card
     how = f"Put back onto gift card {card}." if card else "Given back the way it was paid."
-    return _create(order, invoice, rows, reason=refund.reason, how=how, now=now)
+    return _create(order, invoice, rows, reason=refund.sentence, how=how, now=now)
 
 
 def _create(order: Order, invoice: Invoice, rows: Sequence[Row], *, reason: str, how: str, now: datetime) -> CreditNote:

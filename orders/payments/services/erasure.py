@@ -36,14 +36,14 @@ def erase(*, order_ids: Collection[UUID], emails: Collection[str]) -> list[str]:
         InboundEvent.objects.filter(about).update(payload={})
     Payment.objects.filter(pk__in=[payment.pk for payment in payments]).update(page_url="")
     for refund in refunds:
-        Refund.objects.filter(pk=refund.pk).update(allocation=_without_titles(refund.allocation), reason="")
+        Refund.objects.filter(pk=refund.pk).update(allocation=_without_titles(refund.allocation), reason="", said={})
     for credit in Credit.objects.filter(order__in=order_ids):
         Credit.objects.filter(pk=credit.pk).update(allocation=_without_titles(credit.allocation), reason="")
     return [str(payment.pk) for payment in payments]
 
 
 def _without_titles(allocation: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    return [{**part, "label": ""} for part in allocation]
+    return [{**part, "label": "", "said": {}} if "said" in part else {**part, "label": ""} for part in allocation]
 
 
 def erase_buyers(*, before: datetime, now: datetime) -> int:

@@ -13,7 +13,7 @@ from orders.payments.gateway import ProviderRefused, RefundOutcome, RefundReques
 from orders.payments.models import Payment, Refund
 from orders.payments.services import giftcards
 from orders.services import notices
-from pinshop.core import audit, outbox
+from pinshop.core import audit, outbox, words
 from pinshop.core.actors import SYSTEM, Actor
 from pinshop.core.errors import Conflict, Invalid, NotFound
 from pinshop.core.money import Money
@@ -64,6 +64,7 @@ def refund(
                 "amount_minor": amount.amount_minor,
                 "allocation": allocation,
                 "reason": reason[:300],
+                "said": words.to_data(reason),
                 "created_at": now,
             },
         )

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import F
+from django.utils.translation import gettext_noop
 
 from orders.models import Order, OrderLine
 from orders.payments.enums import PartKind, PaymentState
@@ -15,10 +16,11 @@ from orders.payments.selectors.balances import Balance, due_of, get_balance
 from orders.payments.services import credit_notes, refunds, settlement
 from orders.payments.services.refunds import RefundKeyReused, RefundTooLarge
 from orders.services import notices
-from pinshop.core import audit, outbox
+from pinshop.core import audit, outbox, words
 from pinshop.core.actors import Actor
 from pinshop.core.errors import Invalid, NotFound
 from pinshop.core.money import Money, total, zero
+from pinshop.core.words import Sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +50,15 @@ class Part:
 
     def to_json(self) -> dict[str, object]:
         """As refunds keep it."""
-        known = {} if self.tax is None else {"tax_minor": self.tax.amount_minor}
+        tax = {} if self.tax is None else {"tax_minor": self.tax.amount_minor}
+        said = words.to_data(self.label)
         return {
             "kind": str(self.kind),
             "line_id": str(self.line_id) if self.line_id else None,
             "label": self.label,
             "amount_minor": self.amount.amount_minor,
-            **known,
+            **tax,
+            **({"said": said} if said else {}),
         }
 
 
@@ -65,12 +69,12 @@ def of_line(line: OrderLine, amount: Money) -> Part:
 
 def of_shipping(amount: Money) -> Part:
     """Money for the shipping of an order."""
-    return Part(PartKind.SHIPPING, "Shipping", amount)
+    return Part(PartKind.SHIPPING, Sentence(gettext_noop("Shipping")), amount)
 
 
-def of_surplus(amount: Money, label: str = "Paid too much", *, tax: Money | None = None) -> Part:
+def of_surplus(amount: Money, label: str = "", *, tax: Money | None = None) -> Part:
     """Money above what the order costs: it was paid twice, or costs less than before, and then that much less tax."""
-    return Part(PartKind.SURPLUS, label, amount, tax=tax)
+    return Part(PartKind.SURPLUS, label or Sentence(gettext_noop("Paid too much")), amount, tax=tax)
 
 
 def give_back(

@@ -161,7 +161,7 @@ def test_mend_at_the_same_price_takes_the_line_back_once(make: Callable[..., Ord
     assert (revision.revision, revision.flatten["bridge"], revision.spec) == (2, "auto", SPEC.to_json())
     assert (amounts(line), Refund.objects.count(), line.state) == (before, 0, "proofing")
     told = [moment.text for moment in orders.list_timeline(line.order)]
-    assert told[-1] == "You asked for a new revision of Sleepy fox: join the pieces by metal bridges."
+    assert told[-1] == "You asked for a new revision of Sleepy fox: “Join the pieces by metal bridges”."
     assert len(told) == 1
     mail = OutgoingMail.objects.get()
     assert mail.subject == "We have your wishes for Sleepy fox"
@@ -184,7 +184,7 @@ def test_what_it_costs_less_goes_back_once_with_its_tax(make: Callable[..., Orde
     assert refund.amount_minor == paid - (wanted + 500 + tax)
     assert (line.spec, line.price["total_minor"]) == (fewer.to_json(), wanted)
     assert (revision.spec["colours"], revision.sheet["total"]) == (8, str(Money(wanted, "USD")))
-    assert refund.reason == f"Sleepy fox costs {Money(saved, 'USD')} less: merge the nearest colours."
+    assert refund.reason == f"Sleepy fox costs {Money(saved, 'USD')} less: “Merge the nearest colours”."
     assert AuditEntry.objects.filter(action="line.repriced").count() == 1
     cancellations.cancel(order_id=line.order_id, reason="", actor=ADA, now=now)
     assert sum(Refund.objects.values_list("amount_minor", flat=True)) == paid

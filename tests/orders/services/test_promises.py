@@ -24,7 +24,7 @@ RUSH_PRICE = {
         {"code": "rush", "label": "Rush production", "quantity": 1, "unit_minor": 2000, "amount_minor": 2000},
     ],
 }
-NOTE = "Sleepy fox did not leave by 23 November as promised, so its rush fee of $20.00 comes back."
+NOTE = "Sleepy fox did not leave by 23 November 2026 as promised, so its rush fee of $20.00 comes back."
 
 
 @pytest.fixture

@@ -29,17 +29,15 @@ SAMPLES = [
     for sample in mail_samples.list_samples(name)
 ]
 PLACEHOLDER = re.compile(r"%\(\w+\)s")
-# What is said to a customer in words that the code chose and stored in English.
-SAID_BY_CODE = {
-    "Owner",
-    "Buyer",
-    "Approver",
-    "Made again",
-    "Refunded",
-    "Declined",
-    "You cancelled it.",
-    "It was not paid in time.",
-}
+APPS = ("pinshop", "catalog", "designs", "orders")
+
+
+def _list_said_by_code() -> set[str]:
+    """The sentences that code writes in English, to be said in mails and papers: those within `gettext_noop`."""
+    sources = (path for app in APPS for path in (Path(settings.BASE_DIR) / app).rglob("*.py"))
+    calls = (node for path in sources for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call))
+    marked = (call for call in calls if isinstance(call.func, ast.Name) and call.func.id == "gettext_noop")
+    return {ast.literal_eval(call.args[0]) for call in marked}
 
 
 def _read_po() -> dict[str, str]:
@@ -64,7 +62,7 @@ def _list_marked(path: Path) -> set[str]:
     return {ast.literal_eval(call) for call in calls}
 
 
-MARKED = set().union(*(_list_marked(path) for path in TEMPLATES)) | SAID_BY_CODE
+MARKED = set().union(*(_list_marked(path) for path in TEMPLATES)) | _list_said_by_code()
 GERMAN = _read_po()
 SAID_IN_GERMAN = {sentence: said for sentence, said in GERMAN.items() if said}
 
