@@ -15,6 +15,7 @@ urlpatterns = [
     path("quotes/<uuid:quote_id>/", checkout.show_quote, name="quote"),
     path("quotes/<uuid:quote_id>/renew/", checkout.renew_quote, name="quote_renew"),
     path("checkout/<uuid:quote_id>/", checkout.checkout, name="checkout"),
+    path("checkout/<uuid:quote_id>/business/", checkout.order_for, name="order_for"),
     path("gift-card/", giftcards.show, name="gift_card"),
     path("account/tax/", exemptions.show, name="exemptions"),
     path("orders/", orders.show_all, name="orders"),

@@ -12,10 +12,11 @@ from designs.measures import Measures
 from designs.models import Design
 from designs.report import Report
 from designs.states import DesignState
+from pinshop.accounts.acting import Reach
 from pinshop.accounts.owners import Owner
 
 
-def get_design(*, design_id: UUID, owner: Owner) -> Design:
+def get_design(*, design_id: UUID, owner: Owner | Reach) -> Design:
     """The design with its artwork; raises DesignNotFound also for another person's."""
     design = Design.objects.select_related("artwork").filter(owner.where(), id=design_id).first()
     if design is None:

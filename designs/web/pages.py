@@ -16,9 +16,10 @@ from designs.errors import MendGone
 from designs.selectors import designs
 from designs.services import choices
 from designs.web import shown
-from designs.web.access import answers_refusals
+from designs.web.access import answers_refusals, get_design
 from designs.web.forms import ACCEPTED, ChoicesForm, MendForm, ReplaceForm
 from pinshop.accounts import owners
+from pinshop.accounts.enums import Scope
 from pinshop.core.errors import NotFound, PinshopError
 
 
@@ -33,7 +34,7 @@ def show(request: HttpRequest, design_id: UUID) -> HttpResponseBase:
 @answers_refusals
 def status(request: HttpRequest, design_id: UUID) -> HttpResponseBase:
     """What htmx asks for while a worker is busy: the waiting note, or word that the page is to be loaded anew."""
-    design = designs.get_design(design_id=design_id, owner=owners.of_request(request))
+    design = get_design(request, design_id)
     if not designs.is_busy(design):
         return HttpResponse(status=200, headers={"HX-Refresh": "true"})
     return render(request, "designs/_status.html", {"design": design})
@@ -43,17 +44,16 @@ def status(request: HttpRequest, design_id: UUID) -> HttpResponseBase:
 @answers_refusals
 def change(request: HttpRequest, design_id: UUID) -> HttpResponseBase:
     """Take the choices of the form; refusals are shown beside them, and nothing that was chosen is lost."""
-    owner = owners.of_request(request)
+    design = get_design(request, design_id, to=Scope.DESIGNS_WRITE)
     form = ChoicesForm(request.POST)
     if not form.is_valid():
         return page(request, design_id, form=form, status=422)
-    design = designs.get_design(design_id=design_id, owner=owner)
     try:
         flatten = form.flatten(designs.choices_of(design))
         spec = form.spec(PinSpec.from_json(design.spec), flatten, catalog_options.get_options())
         choices.change(
             design_id=design_id,
-            owner=owner,
+            owner=design.owner(),
             version=form.cleaned_data["version"],
             spec=spec,
             flatten=flatten,
@@ -71,13 +71,14 @@ def change(request: HttpRequest, design_id: UUID) -> HttpResponseBase:
 @answers_refusals
 def mend(request: HttpRequest, design_id: UUID) -> HttpResponseBase:
     """Take a mend that a finding offers."""
+    design = get_design(request, design_id, to=Scope.DESIGNS_WRITE)
     form = MendForm(request.POST)
     try:
         if not form.is_valid():
             raise MendGone("Choose one of the mends that are offered.")
         choices.mend(
             design_id=design_id,
-            owner=owners.of_request(request),
+            owner=design.owner(),
             mend=form.cleaned_data["mend"],
             actor=owners.actor_of_request(request),
             now=timezone.now(),
@@ -99,7 +100,7 @@ def page(
     refusal: PinshopError | None = None,
 ) -> HttpResponseBase:
     """The design's page, with what was refused on it."""
-    design = designs.get_design(design_id=design_id, owner=owners.of_request(request))
+    design = get_design(request, design_id)
     report, measures = designs.report_of(design), designs.measures_of(design)
     spec, flatten = PinSpec.from_json(design.spec), designs.choices_of(design)
     context: dict[str, Any] = {

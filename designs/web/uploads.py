@@ -16,9 +16,10 @@ from designs.models import Design
 from designs.selectors import samples
 from designs.services import uploads
 from designs.web import pages
-from designs.web.access import answers_refusals
+from designs.web.access import answers_refusals, get_design
 from designs.web.forms import ACCEPTED, ReplaceForm, UploadForm
 from pinshop.accounts import owners
+from pinshop.accounts.enums import Scope
 from pinshop.core import idempotency
 from pinshop.core.errors import PinshopError
 
@@ -46,6 +47,7 @@ def upload(request: HttpRequest) -> HttpResponseBase:
 @answers_refusals
 def replace(request: HttpRequest, design_id: UUID) -> HttpResponseBase:
     """Put another file into a design; its choices stay."""
+    design = get_design(request, design_id, to=Scope.DESIGNS_WRITE)
     form = ReplaceForm(request.POST, request.FILES)
     if not form.is_valid():
         return pages.page(request, design_id, upload_form=form, status=422)
@@ -53,7 +55,7 @@ def replace(request: HttpRequest, design_id: UUID) -> HttpResponseBase:
     try:
         uploads.replace(
             design_id=design_id,
-            owner=owners.of_request(request),
+            owner=design.owner(),
             version=form.cleaned_data["version"],
             content=content,
             filename=filename,
@@ -71,11 +73,11 @@ def replace(request: HttpRequest, design_id: UUID) -> HttpResponseBase:
 
 def _once(request: HttpRequest, form: UploadForm) -> str:
     """The design of this form: sent twice, it is made once."""
-    now, owner = timezone.now(), owners.of_request(request)
+    now, owner = timezone.now(), owners.of_request(request, to=Scope.DESIGNS_WRITE)
     content, filename = _content(form)
     accepted = form.cleaned_data["rights"]
     claimed = idempotency.claim(
-        scope=f"upload:{owner.user_id or owner.guest_key}",
+        scope=f"upload:{owner.user_id or owner.business_id or owner.guest_key}",
         key=str(form.cleaned_data["key"]),
         request=idempotency.fingerprint(content, filename.encode(), str(accepted).encode()),
         now=now,

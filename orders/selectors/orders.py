@@ -1,5 +1,6 @@
 """Reading orders: their derived state, their timeline, and what may be done with them."""
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,10 +15,13 @@ from orders.enums import LineState, OrderState, PaymentTerms, RequoteState
 from orders.models import Order, OrderLine, Requote, Shipment
 from orders.payments.selectors import balances
 from orders.selectors import cancellation
+from pinshop.accounts.acting import Reach
+from pinshop.accounts.models import Member
 from pinshop.accounts.owners import Owner
 from pinshop.core import audit
 from pinshop.core.errors import NotFound
 
+_LOOK_BACK, _ADDRESSES = 50, 5
 _IN_PRODUCTION = frozenset({LineState.APPROVED, LineState.HANDED_OVER, LineState.PICKING, *states.PRODUCTION})
 
 
@@ -32,6 +36,14 @@ class Moment:
     line_id: str
 
 
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """An address (the JSON of `quoted.Address`) and the order that went there."""
+
+    order_id: UUID
+    address: dict[str, str]
+
+
 def rows() -> QuerySet[Order]:
     """Orders with their lines, shipments and payments, ready for `state_of` and snapshots without further queries."""
     return Order.objects.select_related("user", "business").prefetch_related(
@@ -44,7 +56,7 @@ def rows() -> QuerySet[Order]:
     )
 
 
-def get_order(*, order_id: UUID, owner: Owner) -> Order:
+def get_order(*, order_id: UUID, owner: Owner | Reach) -> Order:
     """The owner's order; raises NotFound also for another person's."""
     return _one(rows().filter(owner.where(), pk=order_id))
 
@@ -57,6 +69,25 @@ def get_any(*, order_id: UUID) -> Order:
 def list_orders(*, owner: Owner) -> QuerySet[Order]:
     """The owner's orders, newest first."""
     return rows().filter(owner.where())
+
+
+def list_addresses(*, business_id: UUID, country: str) -> list[Sent]:
+    """Where its members have had live orders of a business sent to in a country, each address once, the latest first.
+
+    Orders whose contact is no member, such as a customer of the business, are theirs: nobody else's parcel goes there.
+    """
+    contacts = Member.objects.filter(business_id=business_id).values("user__email")
+    rows = Order.objects.filter(
+        business_id=business_id,
+        live=True,
+        contact_email__in=contacts,
+        address__country=country,
+        address__has_key="line1",
+    )
+    found: dict[str, Sent] = {}
+    for pk, address in rows.order_by("-placed_at").values_list("pk", "address")[:_LOOK_BACK]:
+        found.setdefault(json.dumps(address, sort_keys=True), Sent(pk, address))
+    return list(found.values())[:_ADDRESSES]
 
 
 def list_pictured_lines(order: Order) -> list[OrderLine]:

@@ -5,14 +5,15 @@ from uuid import UUID
 from orders.models import Quote
 from orders.models.quotes import Amounts
 from orders.quoted import NO_TAX, Choices, DiscountRow, QuotedLine, Tax, Totals
+from pinshop.accounts.acting import Reach
 from pinshop.accounts.owners import Owner
 from pinshop.core.errors import NotFound
 from pinshop.core.money import Money
 
 
-def get_quote(*, quote_id: UUID, owner: Owner) -> Quote:
+def get_quote(*, quote_id: UUID, owner: Owner | Reach) -> Quote:
     """The quote with the order made from it, if any; raises NotFound also for another person's."""
-    quote = Quote.objects.select_related("order").filter(owner.where(), pk=quote_id).first()
+    quote = Quote.objects.select_related("order", "business").filter(owner.where(), pk=quote_id).first()
     if quote is None:
         raise NotFound("There is no such quote, or it is not yours.")
     return quote

@@ -42,6 +42,11 @@ def get_tax(
     return _by_vat_number(tax, country.upper(), buyer.vat_number)
 
 
+def find_number(number: str) -> VatNumber | None:
+    """What is known of a VAT number; None for one that was never asked for, and for an empty one."""
+    return VatNumber.objects.filter(number=number).first() if number else None
+
+
 def has_regions(country: str, tariffs: Tariffs | None = None) -> bool:
     """Whether the tax of a country depends on the state or province."""
     return any(rate.region for rate in (tariffs or get_tariffs()).rates.get(country.upper(), ()))

@@ -5,6 +5,7 @@ nothing is changed and BasketChanged carries the basket as it is now.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -18,7 +19,7 @@ from designs.states import DesignState
 from orders.enums import LineKind
 from orders.models import Basket, BasketLine
 from orders.models.baskets import MAX_QUANTITY
-from orders.quoted import QuotedLine
+from orders.quoted import QuotedLine, Wish
 from orders.selectors import baskets as basket_rows
 from pinshop.accounts.owners import Owner
 from pinshop.core.errors import Conflict, Invalid, NotFound
@@ -77,25 +78,36 @@ def remove_line(*, owner: Owner, line_id: UUID, version: int, now: datetime) -> 
     return basket
 
 
-def take_out(*, owner: Owner, lines: Sequence[QuotedLine], now: datetime) -> None:
+def take_out(*, owner: Owner, lines: Sequence[QuotedLine], now: datetime) -> list[Wish]:
     """Take out what was ordered, and no more: what another tab has put in since the quote stays.
 
-    Runs in the caller's transaction; each quoted line is taken from one line of the basket.
+    Runs in the caller's transaction; each quoted line is taken from one line of the basket. Returns what came out.
     """
     if not Basket.objects.filter(owner.where()).update(version=F("version") + 1, updated_at=now):
-        return
+        return []
     rows = list(BasketLine.objects.filter(owner.where("basket__")))
-    gone = []
+    gone, taken = [], []
     for line in lines:
         row = next((row for row in rows if _is_same(row, line)), None)
         if row is None:
             continue
         rows.remove(row)
+        taken.append(replace(basket_rows.wish_of(row), quantity=min(row.quantity, line.quantity)))
         if row.quantity > line.quantity:
             BasketLine.objects.filter(pk=row.pk).update(quantity=F("quantity") - line.quantity)
         else:
             gone.append(row.pk)
     BasketLine.objects.filter(pk__in=gone).delete()
+    return taken
+
+
+def put_in(*, owner: Owner, wishes: Sequence[Wish], now: datetime) -> None:
+    """Put in what came out of another basket, in the caller's transaction. Raises Invalid where it is too much."""
+    for wish in wishes:
+        fields: dict[str, object] = {"kind": LineKind.READY, "variant_id": wish.variant_id}
+        if wish.spec is not None:
+            fields = {"kind": LineKind.CUSTOM, "design_id": wish.design_id, "spec": wish.spec.to_json()}
+        _add(owner, fields, wish.quantity, None, now)
 
 
 def merge(*, guest_key: str, user_id: UUID, now: datetime) -> bool:

@@ -53,7 +53,7 @@ def check(*, terms: PaymentTerms, quote: Quote) -> None:
     message = (
         "Paying on approval is for orders of custom pins only: ready-made pins leave at once. Pay now, or order them apart."
         if terms == PaymentTerms.ON_APPROVAL
-        else "Only businesses pay by invoice. Pay now, or order with your business's API key."
+        else "Only businesses pay by invoice. Pay now, or choose to order for your business."
     )
     raise TermsRefused(message, fields={"payment_terms": message})
 
@@ -121,21 +121,7 @@ def _take_credit(order: Order, *, now: datetime) -> None:
     if not order.live or order.business_id is None:
         return
     business = Business.objects.select_for_update().get(pk=order.business_id)
-    limit = Money(business.credit_limit_minor, business.credit_currency)
-    if order.currency != limit.currency:
-        raise CreditExceeded(
-            f"{business.name} pays by invoice in {limit.currency} only. Order in {limit.currency}, or pay now."
-        )
-    overdue = credit.find_overdue(business_id=business.pk, today=now.date())
-    if overdue is not None:
-        raise CreditExceeded(
-            f"The invoice of order {overdue.number} was due on {overdue.due_date:%-d %B %Y}. Pay it first, or pay this order now."
-        )
-    open_sum = credit.get_open(business_id=business.pk, currency=limit.currency)
-    if limit < open_sum:
-        raise CreditExceeded(
-            f"With this order {open_sum} would be open, and the credit limit of {business.name} is {limit}. "
-            "Pay an open invoice first, or pay this order now.",
-            limit_minor=limit.amount_minor,
-            open_minor=open_sum.amount_minor,
-        )
+    held = credit.get_credit(business=business, today=now.date())
+    refusal = held.why_not(Money(0, order.currency))
+    if refusal:
+        raise CreditExceeded(refusal, limit_minor=held.limit.amount_minor, open_minor=held.open.amount_minor)

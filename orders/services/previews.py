@@ -16,6 +16,7 @@ from orders.enums import LineKind
 from orders.quoted import QuotedLine, Tax, Totals
 from orders.selectors import shipping, tariffs, taxes
 from orders.services import promises, totals, weights
+from pinshop.accounts.acting import Reach
 from pinshop.accounts.owners import Owner
 
 
@@ -44,7 +45,7 @@ class Preview:
 def price_design(
     *,
     design_id: UUID,
-    owner: Owner,
+    owner: Owner | Reach,
     quantity: int,
     choices: Mapping[str, Any],
     country: str,

@@ -92,11 +92,11 @@ def renew(*, quote_id: UUID, owner: Owner, now: datetime, with_voucher: bool = T
 def revise(*, quote: Quote, owner: Owner, choices: Choices, now: datetime) -> Quote:
     """The next version of a quote with other choices for the whole; its lines cost what they cost, as long as before.
 
-    `quote` is one that the caller has read as the owner's. The same choices return it. Raises QuoteExpired, NotShippedThere,
-    VatNumberInvalid, VoucherRefused.
+    `quote` is one that the caller has read as the owner's, or hands over to the owner. The same choices of the same owner
+    return it. Raises QuoteExpired, NotShippedThere, VatNumberInvalid, VoucherRefused.
     """
     choices = figures.spelled(replace(choices, service=choices.service or quote.service), quote.country)
-    if choices == quote_rows.choices_of(quote):
+    if choices == quote_rows.choices_of(quote) and owner == quote.owner():
         return quote
     check_usable(quote, now=now)
     found = figures.add_up(

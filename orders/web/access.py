@@ -9,9 +9,10 @@ from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
-from orders.models import Order, OrderLine
-from orders.selectors import orders
-from pinshop.accounts import owners
+from orders.models import Order, OrderLine, Quote
+from orders.selectors import orders, quotes
+from pinshop.accounts import acting, owners
+from pinshop.accounts.enums import Scope
 from pinshop.core.errors import NotFound, PinshopError
 from pinshop.core.links import LinkExpired
 
@@ -21,19 +22,31 @@ _P = ParamSpec("_P")
 View = Callable[Concatenate[HttpRequest, _P], HttpResponseBase]
 
 
-def get_order(request: HttpRequest, order_id: UUID) -> Order:
-    """The order, for its owner and for whoever opened it by its signed link; 404 for everybody else."""
-    if str(order_id) in request.session.get(_OPENED, []):
-        return orders.get_any(order_id=order_id)
-    return orders.get_order(order_id=order_id, owner=owners.of_request(request))
+def get_order(request: HttpRequest, order_id: UUID, *, to: Scope = Scope.ORDERS_READ) -> Order:
+    """The order, for its owner and for whoever opened it by its signed link; 404 for everybody else.
+
+    `to` is what is to be done with it: raises RightMissing for a member of its business whose role does not allow that.
+    """
+    opened = str(order_id) in request.session.get(_OPENED, [])
+    reach = owners.reach_of(request)
+    order = orders.get_any(order_id=order_id) if opened else orders.get_order(order_id=order_id, owner=reach)
+    acting.check_right(request, business_id=order.business_id, to=to, invited=opened)
+    return order
 
 
-def get_line(request: HttpRequest, order_id: UUID, line_id: UUID) -> OrderLine:
+def get_line(request: HttpRequest, order_id: UUID, line_id: UUID, *, to: Scope = Scope.ORDERS_READ) -> OrderLine:
     """A line of such an order."""
-    for line in get_order(request, order_id).lines.all():
+    for line in get_order(request, order_id, to=to).lines.all():
         if line.pk == line_id:
             return line
     raise NotFound("There is no such line in this order.")
+
+
+def get_quote(request: HttpRequest, quote_id: UUID, *, to: Scope = Scope.QUOTES_READ) -> Quote:
+    """The quote, for its owner; 404 for everybody else. Raises RightMissing as `get_order` does."""
+    quote = quotes.get_quote(quote_id=quote_id, owner=owners.reach_of(request))
+    acting.check_right(request, business_id=quote.business_id, to=to)
+    return quote
 
 
 def remember(request: HttpRequest, order_id: UUID) -> None:

@@ -23,7 +23,8 @@ from orders.selectors import waiting
 from orders.services import amendments, approvals
 from orders.web import access
 from orders.web.forms.proofs import ApproveForm, ChangesForm, MendForm, ProcessForm, SeenProofForm
-from pinshop.accounts import owners
+from pinshop.accounts import acting, owners
+from pinshop.accounts.enums import Scope
 from pinshop.core import files
 from pinshop.core.errors import Invalid, NotFound, PinshopError
 from pinshop.core.money import Money
@@ -40,7 +41,7 @@ def show(request: HttpRequest, order_id: UUID, line_id: UUID) -> HttpResponseBas
 @access.answers_refusals
 def approve(request: HttpRequest, order_id: UUID, line_id: UUID) -> HttpResponseBase:
     """The formal yes to the proof that was shown."""
-    line = access.get_line(request, order_id, line_id)
+    line = access.get_line(request, order_id, line_id, to=Scope.PROOFS_APPROVE)
     form = ApproveForm(request.POST)
     if not form.is_valid():
         raise Invalid("This page was not complete. Open the proof again.")
@@ -64,7 +65,7 @@ def approve(request: HttpRequest, order_id: UUID, line_id: UUID) -> HttpResponse
 @access.answers_refusals
 def request_changes(request: HttpRequest, order_id: UUID, line_id: UUID) -> HttpResponseBase:
     """What should change, perhaps at a spot of the picture."""
-    line = access.get_line(request, order_id, line_id)
+    line = access.get_line(request, order_id, line_id, to=Scope.PROOFS_APPROVE)
     form = ChangesForm(request.POST)
     if not form.is_valid():
         return _page(request, line, Invalid("Tell us what to change."), form)
@@ -87,14 +88,19 @@ def request_changes(request: HttpRequest, order_id: UUID, line_id: UUID) -> Http
 @access.answers_refusals
 def mend(request: HttpRequest, order_id: UUID, line_id: UUID) -> HttpResponseBase:
     """Take a mend that the proof offers."""
-    return _amend(request, access.get_line(request, order_id, line_id), MendForm(request.POST), amendments.mend)
+    return _amend(
+        request,
+        access.get_line(request, order_id, line_id, to=Scope.PROOFS_APPROVE),
+        MendForm(request.POST),
+        amendments.mend,
+    )
 
 
 @require_POST
 @access.answers_refusals
 def change_process(request: HttpRequest, order_id: UUID, line_id: UUID) -> HttpResponseBase:
     """Have it made by another process."""
-    line = access.get_line(request, order_id, line_id)
+    line = access.get_line(request, order_id, line_id, to=Scope.PROOFS_APPROVE)
     return _amend(request, line, ProcessForm(request.POST), amendments.change_process)
 
 
@@ -124,7 +130,8 @@ def _page(
     if proof is None or proof.state in {ProofState.RENDERING, ProofState.STAFF_CHECK, ProofState.FAILED}:
         raise refusal or NotFound("The proof is not ready yet.")
     package = proofs.get_package(proof_id=proof.pk)
-    waits = proof.state == ProofState.AWAITING_APPROVAL
+    rights = acting.rights_over(request, business_id=line.order.business_id)
+    waits = proof.state == ProofState.AWAITING_APPROVAL and Scope.PROOFS_APPROVE in rights
     open_price = approvals.find_open_price(line.order) if waits else None
     blocking = {finding.rule for finding in proofs.list_blocking(proof)}
     context = {

@@ -7,15 +7,20 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from catalog.web import market
+from designs.web.access import get_design
 from orders.selectors import baskets as basket_rows
 from orders.services import baskets, figures, promises
 from orders.services.baskets import BasketChanged
 from orders.web import access, pictures
 from orders.web.forms.basket import AddForm, LineForm, MarketForm, RemoveForm
 from pinshop.accounts import owners
+from pinshop.accounts.acting import ActingChanged
+from pinshop.accounts.enums import Scope
+from pinshop.accounts.owners import Owner
 from pinshop.core.errors import Invalid, PinshopError
 
 
@@ -32,8 +37,9 @@ def add(request: HttpRequest) -> HttpResponseBase:
     """Put a design or a ready-made pin into the basket."""
     form = AddForm(request.POST)
     _check(form)
-    owner, given, now = owners.of_request(request), form.cleaned_data, timezone.now()
+    owner, given, now = owners.of_request(request, to=Scope.QUOTES_WRITE), form.cleaned_data, timezone.now()
     if given["design"] is not None:
+        _check_side(request, owner, given["design"])
         baskets.add_design(owner=owner, design_id=given["design"], quantity=given["quantity"], now=now)
     else:
         baskets.add_variant(owner=owner, variant_id=given["variant"], quantity=given["quantity"], now=now)
@@ -49,7 +55,7 @@ def change(request: HttpRequest, line_id: UUID) -> HttpResponseBase:
     _check(form)
     try:
         baskets.change_line(
-            owner=owners.of_request(request),
+            owner=owners.of_request(request, to=Scope.QUOTES_WRITE),
             line_id=line_id,
             quantity=form.cleaned_data["quantity"],
             version=form.cleaned_data["version"],
@@ -68,7 +74,7 @@ def remove(request: HttpRequest, line_id: UUID) -> HttpResponseBase:
     _check(form)
     try:
         baskets.remove_line(
-            owner=owners.of_request(request),
+            owner=owners.of_request(request, to=Scope.QUOTES_WRITE),
             line_id=line_id,
             version=form.cleaned_data["version"],
             now=timezone.now(),
@@ -76,6 +82,18 @@ def remove(request: HttpRequest, line_id: UUID) -> HttpResponseBase:
     except BasketChanged as refusal:
         return _page(request, refusal)
     return redirect("orders:basket")
+
+
+def _check_side(request: HttpRequest, owner: Owner, design_id: UUID) -> None:
+    """A design goes into the basket of whose it is: what a business has shown is not bought by a person unawares."""
+    design = get_design(request, design_id)
+    if design.owner() != owner:
+        whose = design.business.name if design.business else _("yourself")
+        told = _(
+            "%(design)s does not belong to whom you act for. "
+            "Choose in your account to act for %(whose)s, then put it into the basket."
+        )
+        raise ActingChanged(told % {"design": design.name, "whose": whose})
 
 
 def _page(request: HttpRequest, refusal: PinshopError | None = None) -> HttpResponseBase:

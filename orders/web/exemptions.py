@@ -14,6 +14,7 @@ from orders.services.exemptions import Place
 from orders.web import access
 from orders.web.forms.exemptions import ExemptionForm
 from pinshop.accounts import owners
+from pinshop.accounts.enums import Scope
 from pinshop.core.errors import PinshopError
 
 
@@ -22,7 +23,7 @@ from pinshop.core.errors import PinshopError
 @access.answers_refusals
 def show(request: HttpRequest) -> HttpResponseBase:
     """The person's certificates, and a form for another one."""
-    owner = owners.of_request(request)
+    owner = owners.of_request(request, to=Scope.ORDERS_WRITE if request.method == "POST" else None)
     form = ExemptionForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         upload = form.cleaned_data["file"]

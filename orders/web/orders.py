@@ -27,7 +27,8 @@ from orders.selectors import cancellation, holding, orders, quotes
 from orders.services import cancellations, guests, links, requotes
 from orders.web import access, pictures
 from orders.web.forms.orders import AnswerPriceForm, CancelForm, LinkForm
-from pinshop.accounts import owners
+from pinshop.accounts import acting, owners
+from pinshop.accounts.enums import Scope
 from pinshop.core import files
 from pinshop.core.errors import NotFound, PinshopError
 from pinshop.core.links import LinkOutdated
@@ -91,14 +92,15 @@ def link_sent(request: HttpRequest) -> HttpResponseBase:
 def show(request: HttpRequest, order_id: UUID) -> HttpResponseBase:
     """Everything about one order: state, lines, timeline, money."""
     order = access.get_order(request, order_id)
-    return render(request, "orders/order.html", _context(order))
+    rights = acting.rights_over(request, business_id=order.business_id)
+    return render(request, "orders/order.html", {**_context(order), "may_order": Scope.ORDERS_WRITE in rights})
 
 
 @require_POST
 @access.answers_refusals
 def pay(request: HttpRequest, order_id: UUID) -> HttpResponseBase:
     """On to the payment page; a second click opens the same one. A refusal leads back to the order."""
-    order = access.get_order(request, order_id)
+    order = access.get_order(request, order_id, to=Scope.ORDERS_WRITE)
     try:
         payment = sessions.open(order_id=order.pk, now=timezone.now())
     except PinshopError as refusal:
@@ -126,7 +128,7 @@ def paid_state(request: HttpRequest, order_id: UUID) -> HttpResponseBase:
 @access.answers_refusals
 def cancel(request: HttpRequest, order_id: UUID) -> HttpResponseBase:
     """Cancel the whole order or one line of it, at the cost that the page showed."""
-    order = access.get_order(request, order_id)
+    order = access.get_order(request, order_id, to=Scope.ORDERS_WRITE)
     form = CancelForm(request.POST)
     given = form.cleaned_data if form.is_valid() else {}
     line_id = given.get("line_id")
@@ -147,7 +149,7 @@ def cancel(request: HttpRequest, order_id: UUID) -> HttpResponseBase:
 @access.answers_refusals
 def answer_price(request: HttpRequest, order_id: UUID) -> HttpResponseBase:
     """Accept or decline the new price of an order."""
-    order = access.get_order(request, order_id)
+    order = access.get_order(request, order_id, to=Scope.ORDERS_WRITE)
     requote, form = orders.find_requote(order), AnswerPriceForm(request.POST)
     if requote is None or not form.is_valid() or form.cleaned_data["requote"] != requote.pk:
         messages.error(request, "This price is not open any more. Here is how your order stands.")

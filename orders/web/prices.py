@@ -26,7 +26,7 @@ def design_price(request: HttpRequest, design_id: UUID) -> HttpResponseBase:
         raise Invalid(next(iter(fields.values())), fields=fields)
     preview = previews.price_design(
         design_id=design_id,
-        owner=owners.of_request(request),
+        owner=owners.reach_of(request),
         quantity=form.cleaned_data["quantity"],
         choices=form.choices(),
         country=form.cleaned_data["country"] or market.country_of(request),

@@ -25,6 +25,16 @@ class Scope(models.TextChoices):
     WEBHOOKS = "webhooks", "Manage webhook endpoints"
 
 
+_READ = frozenset({Scope.DESIGNS_READ, Scope.QUOTES_READ, Scope.ORDERS_READ})
+
+# What a member of a business may do in the browser, in the words of its API keys.
+RIGHTS = {
+    Role.OWNER: frozenset(Scope),
+    Role.BUYER: _READ | {Scope.DESIGNS_WRITE, Scope.QUOTES_WRITE, Scope.ORDERS_WRITE},
+    Role.APPROVER: _READ | {Scope.PROOFS_APPROVE},
+}
+
+
 class StaffGroup(models.TextChoices):
     """The staff groups that the first migration makes."""
 

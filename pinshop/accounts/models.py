@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
 
-from pinshop.accounts.enums import Role, Scope
+from pinshop.accounts.enums import RIGHTS, Role, Scope
 from pinshop.core.money import MINOR_DIGITS
 
 
@@ -62,6 +62,7 @@ class Business(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     name = models.CharField(max_length=120)
     billing_email = models.EmailField()
+    vat_number = models.CharField(max_length=20, blank=True, help_text="With its country's letters; new quotes use it.")
     credit_limit_minor = models.PositiveBigIntegerField(
         default=0, help_text="Up to how much may be open by invoice, in the smallest unit of its currency; 0 for none."
     )
@@ -87,6 +88,10 @@ class Member(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} at {self.business}"
+
+    def may(self, right: Scope) -> bool:
+        """Whether the role allows this."""
+        return right in RIGHTS[Role(self.role)]
 
 
 class ApiKey(models.Model):

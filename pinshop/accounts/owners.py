@@ -9,6 +9,9 @@ from django.db import models
 from django.db.models import Q
 from django.http import HttpRequest
 
+from pinshop.accounts import acting
+from pinshop.accounts.acting import Reach
+from pinshop.accounts.enums import Scope
 from pinshop.accounts.models import ApiKey, Business, User
 from pinshop.core.actors import Actor
 
@@ -83,13 +86,25 @@ class Owned(models.Model):
         return Owner(user_id=user_id, business_id=business_id, guest_key=self.guest_key, live=self.live)
 
 
-def of_request(request: HttpRequest) -> Owner:
-    """The owner a browser stands for; a guest gets a key in the session at the first need."""
+def of_request(request: HttpRequest, *, to: Scope | None = None) -> Owner:
+    """The owner a browser stands for: the person, the business they act for, or a guest.
+
+    A guest gets a key in the session at the first need. `to` is what is about to be changed: raises ActingChanged where
+    the page was made for another owner, RightMissing where the person's role in the business does not allow it.
+    """
+    if to is not None:
+        acting.check(request, to=to)
     if isinstance(request.user, User):
-        return Owner(user_id=request.user.pk)
+        member = acting.find_member(request)
+        return Owner(business_id=member.business_id) if member else Owner(user_id=request.user.pk)
     if _SESSION_KEY not in request.session:
         request.session[_SESSION_KEY] = secrets.token_urlsafe(24)
     return Owner(guest_key=request.session[_SESSION_KEY])
+
+
+def reach_of(request: HttpRequest) -> Owner | Reach:
+    """Everything that a browser may look at: a person's own things and their businesses', or a guest's."""
+    return Reach(request.user.pk) if isinstance(request.user, User) else of_request(request)
 
 
 def guest_key_of(request: HttpRequest) -> str:

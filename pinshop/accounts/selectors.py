@@ -28,9 +28,14 @@ def list_memberships(*, user: User) -> QuerySet[Member]:
     return Member.objects.filter(user=user).select_related("business").order_by("business__name", "pk")
 
 
+def find_membership(*, user: User, business_id: UUID) -> Member | None:
+    """A person's place in a business; None for who does not belong to it."""
+    return Member.objects.filter(user=user, business_id=business_id).select_related("business").first()
+
+
 def get_membership(*, user: User, business_id: UUID) -> Member:
     """A person's place in a business; raises NoSuchBusiness."""
-    member = Member.objects.filter(user=user, business_id=business_id).select_related("business").first()
+    member = find_membership(user=user, business_id=business_id)
     if member is None:
         raise NoSuchBusiness("There is no such business, or you do not belong to it.")
     return member

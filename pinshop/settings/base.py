@@ -80,6 +80,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "pinshop.core.context.shop",
+                "pinshop.accounts.context.acting",
                 "orders.web.context.basket",
             ],
             "builtins": ["django.templatetags.i18n"],

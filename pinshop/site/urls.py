@@ -21,6 +21,7 @@ urlpatterns = [
     path("privacy/", pages.privacy, name="privacy"),
     path("contact/", pages.contact, name="contact"),
     path("account/", account.home, name="account_home"),
+    path("account/acting/", account.act_for, name="account_acting"),
     path("account/profile/", account.profile, name="account_profile"),
     path("account/data/", privacy.account_data, name="account_data"),
     path("account/data/copy/", privacy.copy_account, name="account_copy"),
@@ -33,6 +34,7 @@ urlpatterns = [
     path("account/business/", business.index, name="business"),
     path("account/business/join/<str:token>/", business.join, name="business_join"),
     path("account/business/<uuid:business_id>/", business.detail, name="business_detail"),
+    path("account/business/<uuid:business_id>/change/", business.change, name="business_change"),
     path("account/business/<uuid:business_id>/statement/", business.statement, name="business_statement"),
     path(
         "account/business/<uuid:business_id>/statement/<str:month>.pdf",

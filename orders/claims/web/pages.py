@@ -16,6 +16,7 @@ from orders.claims.web.forms import ClaimForm, ReturnForm
 from orders.models import OrderLine
 from orders.web import access
 from pinshop.accounts import owners
+from pinshop.accounts.enums import Scope
 from pinshop.core import files
 from pinshop.core.errors import Invalid, NotFound, PinshopError
 
@@ -90,7 +91,7 @@ def _photo(sha256: str, failure: str) -> dict[str, str]:
 
 
 def _line(request: HttpRequest, order_id: UUID, line_id: UUID) -> OrderLine:
-    order = access.get_order(request, order_id)
+    order = access.get_order(request, order_id, to=Scope.ORDERS_WRITE)
     for line in rows.list_lines(order):
         if line.pk == line_id:
             return line

@@ -12,6 +12,12 @@ from orders.web.forms import giftcards
 from pinshop.core.errors import PinshopError
 
 
+class OrderForForm(forms.Form):
+    """The business for which a quote is to be ordered."""
+
+    business = forms.UUIDField(widget=forms.HiddenInput)
+
+
 class CheckoutForm(forms.Form):
     """Contact, address and the choices for the whole, on one page; the fields are those of the country's addresses.
 

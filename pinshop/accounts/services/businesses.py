@@ -1,6 +1,7 @@
-"""Opening a business, and who belongs to it."""
+"""Opening a business, and what is kept of it."""
 
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
 
@@ -22,3 +23,16 @@ def open_business(*, name: str, billing_email: str, user: User, actor: Actor, no
         Member.objects.create(business=business, user=user, role=Role.OWNER)
         audit.record(subject=business, action="business.opened", actor=actor, now=now)
     return business
+
+
+def change(*, business_id: UUID, name: str, billing_email: str, vat_number: str, actor: Actor, now: datetime) -> bool:
+    """Write the name, the address for invoices and the VAT number of a business; False where they are the same."""
+    wanted = {"name": name.strip(), "billing_email": billing_email, "vat_number": vat_number}
+    with transaction.atomic():
+        business = Business.objects.select_for_update().get(pk=business_id)
+        changed = {field: value for field, value in wanted.items() if getattr(business, field) != value}
+        if not changed:
+            return False
+        Business.objects.filter(pk=business_id).update(**changed)
+        audit.record(subject=business, action="business.changed", actor=actor, now=now, data=changed)
+    return True

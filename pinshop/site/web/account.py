@@ -4,17 +4,18 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
 
 from designs.models import Design
 from designs.selectors import designs
 from designs.web import shown
 from orders.models import Order
 from orders.selectors import orders
-from pinshop.accounts import owners, selectors
+from pinshop.accounts import acting, owners, selectors
 from pinshop.accounts.services import people
 from pinshop.core.money import Money
-from pinshop.site.web.forms import NameForm
+from pinshop.site.web.forms import ActingForm, NameForm
 from pinshop.site.web.signed_in import person, signed_in
 
 SHOWN = 12
@@ -23,7 +24,7 @@ SHOWN = 12
 @signed_in
 @require_http_methods(["GET", "HEAD"])
 def home(request: HttpRequest) -> HttpResponse:
-    """Orders, designs and businesses of the person who is signed in."""
+    """Orders and designs of the person who is signed in, or of the business they act for; and their businesses."""
     user = person(request)
     owner = owners.of_request(request)
     context = {
@@ -32,6 +33,22 @@ def home(request: HttpRequest) -> HttpResponse:
         "memberships": selectors.list_memberships(user=user),
     }
     return render(request, "site/account.html", context)
+
+
+@signed_in
+@require_POST
+def act_for(request: HttpRequest) -> HttpResponse:
+    """Act for a business from now on, or for oneself again."""
+    form = ActingForm(request.POST)
+    business_id = form.cleaned_data["business"] if form.is_valid() else None
+    if business_id is None:
+        acting.act_for_oneself(request)
+        messages.success(request, _("You act for yourself: basket, designs and orders are your own."))
+    else:
+        name = acting.act_for(request, user=person(request), business_id=business_id).business.name
+        told = _("You act for %(name)s: basket, designs and orders are those of %(name)s.") % {"name": name}
+        messages.success(request, told)
+    return redirect("account_home")
 
 
 @signed_in

@@ -6,20 +6,25 @@ from datetime import date
 from uuid import UUID
 
 from django.contrib import messages
+from django.forms import model_to_dict
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from orders.payments.selectors import statements
 from orders.payments.services import statements as statement_papers
+from orders.selectors import credit
+from orders.selectors import taxes as vat_rows
+from orders.services import vat_numbers
 from pinshop.accounts import selectors
 from pinshop.accounts.enums import Role
 from pinshop.accounts.models import Member
 from pinshop.accounts.owners import actor_of_request
 from pinshop.accounts.services import api_keys, businesses, invitations
 from pinshop.core import idempotency, languages
-from pinshop.site.web.forms import ApiKeyForm, BusinessForm, InvitationForm
+from pinshop.site.web.forms import ApiKeyForm, BusinessDetailsForm, BusinessForm, InvitationForm
 from pinshop.site.web.signed_in import person, signed_in
 
 
@@ -43,6 +48,26 @@ def index(request: HttpRequest) -> HttpResponse:
 def detail(request: HttpRequest, business_id: UUID) -> HttpResponse:
     """Members and keys of one business."""
     return _show(request, selectors.get_membership(user=person(request), business_id=business_id))
+
+
+@signed_in
+@require_POST
+def change(request: HttpRequest, business_id: UUID) -> HttpResponse:
+    """Write the name, the address for invoices and the VAT number; a new number is looked up in its register."""
+    member = selectors.get_ownership(user=person(request), business_id=business_id)
+    form = BusinessDetailsForm(request.POST)
+    if not form.is_valid():
+        return _show(request, member, details_form=form, status=422)
+    now = timezone.now()
+    try:
+        found = vat_numbers.check(text=form.cleaned_data["vat_number"], now=now)
+    except vat_numbers.VatNumberInvalid as refusal:
+        form.add_error("vat_number", refusal.message)
+        return _show(request, member, details_form=form, status=422)
+    details = {**form.cleaned_data, "vat_number": found.number if found else ""}
+    businesses.change(business_id=business_id, **details, actor=actor_of_request(request), now=now)
+    messages.success(request, _("It is saved."))
+    return redirect("business_detail", business_id)
 
 
 @signed_in
@@ -164,11 +189,15 @@ def _show(
     *,
     key_form: ApiKeyForm | None = None,
     invitation_form: InvitationForm | None = None,
+    details_form: BusinessDetailsForm | None = None,
     secret: str = "",
     status: int = 200,
 ) -> HttpResponse:
     context = {
         "business": member.business,
+        "credit": credit.find_credit(business=member.business, today=timezone.localdate()),
+        "vat_number": vat_rows.find_number(member.business.vat_number),
+        "details_form": details_form or BusinessDetailsForm(initial=model_to_dict(member.business)),
         "is_owner": member.role == Role.OWNER,
         "members": selectors.list_members(business_id=member.business_id),
         "keys": selectors.list_keys(business_id=member.business_id),

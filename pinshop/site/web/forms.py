@@ -20,12 +20,29 @@ class NameForm(forms.Form):
     )
 
 
+class ActingForm(forms.Form):
+    """The business to act for; empty for oneself."""
+
+    business = forms.UUIDField(required=False)
+
+
 class BusinessForm(forms.Form):
     """A new business."""
 
     name = forms.CharField(max_length=120, label="Name of the business")
     billing_email = forms.EmailField(
         label="E-mail address for invoices", help_text="Invoices go there as well as to whoever orders."
+    )
+
+
+class BusinessDetailsForm(BusinessForm):
+    """What is kept of a business."""
+
+    vat_number = forms.CharField(
+        max_length=30,
+        required=False,
+        label="VAT number",
+        help_text="Of a business in the EU, with its letters, such as DE136695976. New quotes use it.",
     )
 
 
