@@ -17,7 +17,7 @@ from designs.errors import ArtworkRefused, ChoiceInvalid
 from designs.flatten import FlattenChoices
 from designs.measures import Colour, Cutout, Measures, Post
 from designs.rendering import artwork as artworks
-from designs.rendering import chosen, colours, options, pipeline, posts, proof_sheet, swatches, views
+from designs.rendering import chosen, colours, live, options, pipeline, posts, proof_sheet, swatches, views
 from designs.rendering.wording import Wording
 from designs.report import Change, Finding, Report
 from pinshop.core.words import Sentence
@@ -44,6 +44,7 @@ _DRAWN_ATTACHMENT = {
 # Two metals are shown as gold lines in a silver rim and on a silver ground.
 _DUAL = ("gold", "silver")
 _SHOWN_PLATING = {"color_dyed": "dyed", "colour_dyed": "dyed"}
+_SHOWN_COATS = {**live.COATS, "dual": _DUAL, **{code: (shown, "") for code, shown in _SHOWN_PLATING.items()}}
 
 
 @dataclass(frozen=True)
@@ -72,6 +73,10 @@ class Pin:
     def neighbours(self, label: int) -> tuple[int, ...]:
         """The labels of the colours beside a colour, across no more than a metal line."""
         return chosen.neighbours(self.art, label)
+
+    def live(self) -> bytes:
+        """The pin for the browser, in every plating of the catalogue, by its codes."""
+        return live.bundle(self.art, _SHOWN_COATS)
 
     def dielines(self) -> bytes:
         """The die lines, an SVG in mm."""

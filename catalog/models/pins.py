@@ -83,6 +83,15 @@ class Pin(models.Model):
     cause = models.ForeignKey(Cause, null=True, blank=True, on_delete=models.PROTECT, related_name="pins")
     edition_size = models.PositiveIntegerField(null=True, blank=True, help_text="Empty: an open edition.")
     published_at = models.DateTimeField(null=True, blank=True)
+    live_file = models.ForeignKey(
+        StoredFile,
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="From which a browser draws the pin: designs.rendering.live.",
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -68,7 +68,7 @@ def list_without_pictures(*, now: datetime) -> frozenset[str]:
 
 def get_pin(*, slug: str, now: datetime) -> Pin:
     """A pin on sale with everything a page shows. Raises PinNotFound."""
-    pin = _on_sale(now).filter(slug=slug).first()
+    pin = _on_sale(now).select_related("live_file").filter(slug=slug).first()
     if pin is None:
         raise PinNotFound("This pin is not on sale. Look through the catalogue for another one.")
     return pin

@@ -27,17 +27,20 @@ class PictureInvalid(Invalid):
     code = "picture_invalid"
 
 
-def set_pictures(*, pin_id: UUID, pictures: Sequence[Picture]) -> None:
-    """Replace all pictures of a pin, in the order of display; the same ones again change nothing.
+def set_pictures(*, pin_id: UUID, pictures: Sequence[Picture], live: str | None = None) -> None:
+    """Replace all pictures of a pin, in the order of display, and its live pin; the same ones again change nothing.
 
-    Raises NotFound, FileGone for a file that is not stored, and PictureInvalid for a private file, a repeated view or a
-    size of 0.
+    `live` is the file from which a browser draws the pin. Raises NotFound, FileGone for a file that is not stored, and
+    PictureInvalid for a private file, a repeated view or a size of 0.
     """
     _check(pictures)
+    if live is not None:
+        files.get_public(live)
     with transaction.atomic():
         pin = Pin.objects.select_for_update().filter(pk=pin_id).first()
         if pin is None:
             raise NotFound("There is no such pin.")
+        Pin.objects.filter(pk=pin.pk).update(live_file=live)
         if [Picture(row.view, row.file_id, row.width, row.height) for row in pin.pictures.all()] == list(pictures):
             return
         pin.pictures.all().delete()

@@ -16,6 +16,7 @@ from catalog.models import Artist, Cause, PinPicture, Series
 from catalog.selectors import options, pins
 from catalog.selectors.pins import PinFilter, PinPage
 from catalog.web import cards, market
+from pinshop.core import files
 from pinshop.core.errors import PinshopError
 
 P = ParamSpec("P")
@@ -90,6 +91,7 @@ def pin_detail(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "pin": pin,
         "pictures": [_shown_picture(picture) for picture in pin.pictures.all()],
+        "live_path": files.public_path(pin.live_file) if pin.live_file else "",
         "offers": [(variant, cards.price_of(variant, market.currency_of(request))) for variant in variants],
         "first_free": next((variant for variant in variants if variant.available), None),
         "most": min(max((variant.available for variant in variants), default=0), 100),

@@ -255,5 +255,6 @@ def _previews(design: Design) -> list[dict[str, Any]]:
         }
         for view, sizes in design.pictures.items()
         for px, kinds in sizes.items()
+        if px
         for kind, sha256 in kinds.items()
     ]

@@ -30,9 +30,9 @@ from designs.rendering import (
     contact_sheet,
     dielines,
     flatten,
+    live,
     planes,
     prepare,
-    preview,
     proof_sheet,
     render,
 )
@@ -120,7 +120,7 @@ def _write(made: Flattened, name: str, out: Path, args: argparse.Namespace) -> P
     _write_json(out / "pinart.json", facts)
     _write_json(out / "report.json", {"findings": [asdict(finding) for finding in made.findings]})
     (out / "dielines.svg").write_text(dielines(art), encoding="utf-8")
-    (out / "preview.bin").write_bytes(preview.bundle(art))
+    (out / "live.pin").write_bytes(live.bundle(art))
     look = _look(args)
     pin = prepare(art, max(args.px, SHEET_PX))
     for view in args.views:

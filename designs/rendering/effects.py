@@ -12,8 +12,11 @@ from designs.rendering.compiled import kernel
 from designs.rendering.enamels import CLEAR, PAINTED, Table
 from designs.rendering.pinart import PaletteEntry
 from designs.rendering.prepared import Prepared
+from designs.rendering.shading import Frame
 
 FLAKE_MM = 0.17
+# The noise by which mica flows, and its grains per mm.
+FLOW_SEED, FLOW_SCALE = 12, 0.7
 _MILK = np.array([230.0, 247.0, 214.0])
 _GLITTER, _PEARL = 1, 2
 _FLAKES, _FLAKE_PX = 64, 16
@@ -31,7 +34,7 @@ def coloured(pin: Prepared, out: Bytes2D, effects: Mapping[int, str]) -> Table:
         kinds[label] = {"glitter": _GLITTER, "pearl": _PEARL}.get(effect, 0)
     if kinds.any():
         swirls = _swirls(pin) if (kinds == _PEARL).any() else np.zeros((0, 0), np.uint8)
-        _mixed(out, pin.owner, table, kinds, _flakes(), swirls, _FLAKE_PX / FLAKE_MM / pin.px_per_mm)
+        _mixed(out, pin.owner, table, kinds, _flakes(), swirls, pin.frame, _FLAKE_PX / FLAKE_MM)
         table[kinds > 0, 3] = PAINTED
     return table
 
@@ -50,7 +53,7 @@ def _flakes() -> Bytes2D:
 
     Each lies somewhere in the middle of its cell and leans as it fell.
     """
-    table = np.random.default_rng(11).random((_FLAKES, _FLAKES, 4)).astype(np.float32)
+    table = shading.chances(np.arange(_FLAKES * _FLAKES * 4)).reshape(_FLAKES, _FLAKES, 4)
     down_in, right_in, lean_x, lean_y = (np.asarray(table[..., n], dtype=np.float32) for n in range(4))
     light = shading.reflected(
         (lean_x - np.float32(0.5)) * np.float32(1.6), (lean_y - np.float32(0.5)) * np.float32(1.6)
@@ -74,7 +77,7 @@ def _swirls(pin: Prepared) -> Bytes2D:
     frame, (height, width) = pin.frame, pin.owner.shape
     right = frame.x_mm + (np.arange(width // 4 + 1) * 4 + 2) / frame.px_per_mm
     down = frame.y_mm + (np.arange(height // 4 + 1) * 4 + 2) / frame.px_per_mm
-    bend = shading.grained(shading.noise(12), right * 0.7, down * 0.7)
+    bend = shading.grained(shading.noise(FLOW_SEED), right * FLOW_SCALE, down * FLOW_SCALE)
     flow = np.sin(right[None, :] * 0.9 + down[:, None] * 0.5 + bend * 1.6) * 0.5
     flow += shading.grained(shading.noise(13), right * 5, down * 5) * 0.12
     light = shading.smoothstep(-0.3, 0.7, np.asarray(flow, dtype=np.float32)) * 255
@@ -83,16 +86,23 @@ def _swirls(pin: Prepared) -> Bytes2D:
 
 @kernel
 def _mixed(
-    out: Bytes2D, owner: Bytes2D, table: Table, kinds: Bytes2D, flakes: Bytes2D, swirls: Bytes2D, per_px: float
+    out: Bytes2D,
+    owner: Bytes2D,
+    table: Table,
+    kinds: Bytes2D,
+    flakes: Bytes2D,
+    swirls: Bytes2D,
+    frame: Frame,
+    per_mm: float,
 ) -> None:
-    """Paint the areas that glitter or shimmer; a pixel is `per_px` pixels of the flakes."""
+    """Paint the areas that glitter or shimmer; a mm is `per_mm` pixels of the flakes, counted from the pin's middle."""
     height, width = owner.shape
     owners, colours, lights, tile, side = owner.ravel(), out.ravel(), swirls.ravel(), flakes.ravel(), len(flakes)
     places = np.empty(width, np.int32)
     for x in range(width):
-        places[x] = int(x * per_px) % side
+        places[x] = int(np.floor((frame.x_mm + x / frame.px_per_mm) * per_mm)) % side
     for y in range(height):
-        row = int(y * per_px) % side * side
+        row = int(np.floor((frame.y_mm + y / frame.px_per_mm) * per_mm)) % side * side
         for x in range(width):
             at = y * width + x
             kind = kinds[owners[at]]

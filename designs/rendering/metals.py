@@ -45,7 +45,7 @@ def _raised(pin: Prepared, bevel: Bevel) -> Metal:
 def struck(pin: Prepared) -> Metal:
     """A die struck pin: raised metal polished, the ground between sandblasted."""
     metal = _whole(pin)
-    _sandblasted(metal, pin.share, pin.enamel, pin.tilt, shading.noise(5), pin.px_per_mm)
+    _sandblasted(metal, pin.share, pin.enamel, pin.tilt, shading.grit(), pin.frame)
     return metal
 
 
@@ -169,21 +169,21 @@ def _seen(metal: Metal, cover: Bytes2D, share: Bytes2D) -> None:
 
 
 @kernel
-def _sandblasted(metal: Metal, share: Bytes2D, enamel: Field, tilt: Field, tile: Field, px_per_mm: float) -> None:
+def _sandblasted(metal: Metal, share: Bytes2D, enamel: Field, tilt: Field, tile: Field, frame: Frame) -> None:
     """The recessed ground: matt and grainy, in shade at the walls; an antique finish settles there."""
     place, values, width, quarter = metal.place, metal.values.ravel(), share.shape[1], tilt.shape[1]
     shares, depths, leans, grits = share.ravel(), enamel.ravel(), tilt.ravel(), tile.ravel()
-    far = int(0.15 * px_per_mm + 0.5) * width + int(0.12 * px_per_mm + 0.5)
-    fine, y, end = np.float32(64 / px_per_mm), 0, width
+    far = int(0.15 * frame.px_per_mm + 0.5) * width + int(0.12 * frame.px_per_mm + 0.5)
+    fine, y, end = np.float32(16 / frame.px_per_mm), 0, width
+    left, top = np.float32(16 * frame.x_mm), np.float32(16 * frame.y_mm)
     for n in range(len(place)):
         at = place[n]
         while at >= end:
             y, end = y + 1, end + width
         if shares[at]:
             x, depth = at - end + width, max(depths[at], np.float32(0))
-            u, v = int(np.float32(np.int32(x)) * fine), int(np.float32(np.int32(y)) * fine)
-            grit = grits[(v & 255) * 256 + (u & 255)] * np.float32(8)
-            grit += grits[((v >> 2) & 255) * 256 + ((u >> 2) & 255)] * np.float32(4)
+            u, v = left + np.float32(np.int32(x)) * fine, top + np.float32(np.int32(y)) * fine
+            grit = grits[(int(np.floor(v)) & 255) * 256 + (int(np.floor(u)) & 255)]
             lean = ((y >> 2) * quarter + (x >> 2)) * 2
             foot = max(np.float32(0), np.float32(1) - depth * np.float32(2.2))
             light = np.float32(88) + grit - (leans[lean] + leans[lean + 1]) * np.float32(60)

@@ -17,7 +17,7 @@ from designs.rendering.colours import Floats
 
 LEVELS = 256
 _HUES = 128
-_STOPS = (0.0, 0.2, 0.48, 0.76, 1.0)
+STOPS = (0.0, 0.2, 0.48, 0.76, 1.0)
 
 
 @dataclass(frozen=True)
@@ -83,11 +83,24 @@ def coats(first: str, second: str = "", dye: str = "") -> tuple[Coat, Coat]:
 def coat(name: str, dye: str = "") -> Coat:
     """The colours of a plating for light from 0 (dark room) to 255 (lamp)."""
     plating = PLATINGS[name]
-    tones = _dyed(dye) if name == DYED and dye else _ramp(plating)
-    table = ((_swept(tones) if plating.rainbow else tones[None]) * 255 + 0.5).astype(np.uint8)
+    ramp = _between(tones(name, dye))
+    table = ((_swept(ramp) if plating.rainbow else ramp[None]) * 255 + 0.5).astype(np.uint8)
     polish = round(256 * min(1.0, plating.gloss + (0.25 if plating.antique else 0.0)))
     sweep = (round(_HUES * 1024 * 0.55 / 900), round(_HUES * 1024 * 0.42 / 900)) if plating.rainbow else (0, 0)
     return Coat(_words(table), polish, 256 if plating.antique else 0, *sweep)
+
+
+def tones(name: str, dye: str = "") -> Floats:
+    """The colours (5, 3) 0..1 of a plating at the light of `STOPS`: black, low, middle, high, lamp."""
+    if name == DYED and dye:
+        return _dyed(dye)
+    plating = PLATINGS[name]
+    high, mid, low = (colours.from_hex(code) / 255 for code in (plating.highlight, plating.mid, plating.low))
+    if plating.antique:
+        high, mid, low = high * 0.88, mid * 0.86, low * 0.62
+    black = low * (0.28 if plating.gloss > 0.5 else 0.8)
+    lamp = high + (1 - high) * (0.82 * plating.gloss)
+    return np.stack([black, low, mid, high, lamp])
 
 
 def _words(table: Bytes2D) -> Words:
@@ -104,30 +117,20 @@ def rgb(coat: Coat) -> Bytes2D:
 def _dyed(dye: str) -> Floats:
     """Painted metal: the colour itself in half light, a little darker and paler to either side."""
     colour = colours.from_hex(dye) / 255
-    tones = np.stack([colour * 0.50, colour * 0.72, colour * 0.94, colour + (1 - colour) * 0.16, colour * 0.6 + 0.4])
-    return _between(tones)
+    return np.stack([colour * 0.50, colour * 0.72, colour * 0.94, colour + (1 - colour) * 0.16, colour * 0.6 + 0.4])
 
 
-def _between(tones: Floats) -> Floats:
+def _between(stops: Floats) -> Floats:
     """Five tones as a ramp over all levels of light."""
     at = np.linspace(0, 1, LEVELS)
-    return np.stack([np.interp(at, _STOPS, tones[:, c]) for c in range(3)], axis=1)
+    return np.stack([np.interp(at, STOPS, stops[:, c]) for c in range(3)], axis=1)
 
 
-def _ramp(plating: Plating) -> Floats:
-    high, mid, low = (colours.from_hex(code) / 255 for code in (plating.highlight, plating.mid, plating.low))
-    if plating.antique:
-        high, mid, low = high * 0.88, mid * 0.86, low * 0.62
-    black = low * (0.28 if plating.gloss > 0.5 else 0.8)
-    lamp = high + (1 - high) * (0.82 * plating.gloss)
-    return _between(np.stack([black, low, mid, high, lamp]))
-
-
-def _swept(tones: Floats) -> Floats:
-    """The tones (256, 3) tinted by each hue of an anodised film, white where the lamp is."""
+def _swept(ramp: Floats) -> Floats:
+    """The colours (256, 3) tinted by each hue of an anodised film, white where the lamp is."""
     stops = np.array([0.0, 0.25, 0.5, 0.75, 1.0])
     hues = np.array([[70, 190, 215], [120, 105, 225], [225, 85, 175], [245, 180, 70], [70, 190, 215]]) / 190
     at = np.linspace(0, 1, _HUES, endpoint=False)
     tint = np.stack([np.interp(at, stops, hues[:, c]) for c in range(3)], axis=1)
     white = np.clip((np.linspace(0, 1, LEVELS) - 0.8) / 0.2, 0, 1)[:, None]
-    return np.clip(tones * tint[:, None] * (1 - white) + tones * white, 0, 1)
+    return np.clip(ramp * tint[:, None] * (1 - white) + ramp * white, 0, 1)

@@ -21,6 +21,7 @@ FRONT_FILL = 0.78
 MARGIN_PX = 12
 TILT_STEP = 4
 _SEARCH_PX = 4
+WAVE_SEED = 1  # of the noise in flat faces
 _FINE_PX = 900
 
 
@@ -88,7 +89,7 @@ class Prepared:
         height, width = (side // TILT_STEP + 1 for side in self.outline.shape)
         right = self.frame.x_mm + (np.arange(width) + 0.5) * TILT_STEP / self.px_per_mm
         down = self.frame.y_mm + (np.arange(height) + 0.5) * TILT_STEP / self.px_per_mm
-        wave = shading.grained(shading.noise(1), right, down) * np.float32(0.022)
+        wave = shading.grained(shading.noise(WAVE_SEED), right, down) * np.float32(0.022)
         dome = 0.22 / self.frame.radius_mm
         return np.ascontiguousarray(
             np.dstack([(right * dome + self.lean[0])[None, :] + wave, (down * dome + self.lean[1])[:, None] - wave]),

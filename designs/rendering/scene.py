@@ -14,6 +14,7 @@ from designs.rendering.platings import Coat
 from designs.rendering.prepared import Prepared
 
 OPAQUE = 0xFF000000
+_SWEPT_PX = 1200  # the picture over which a coat's hues run as it says
 _GLOW = (0.45, 1.0, 0.62)
 # What `shadow` lays under a pin of 30 mm on a table.
 ON_TABLE = ((0.16, 0.14, 0.34), (0.60, 0.55, 0.30), (1.9, 1.35, 0.20))
@@ -43,8 +44,12 @@ def without_metal(pin: Prepared, layers: Layers, ground: str, *, mirrored: bool 
 
 def plate(picture: Bytes2D, pin: Prepared, layers: Layers, coats: tuple[Coat, Coat]) -> None:
     """Plate what `without_metal` made with the first coat, and with the second in the pin's other parts."""
-    (first, second), metal, words = coats, layers.metal, picture.view(np.uint32)[..., 0]
+    metal, words = layers.metal, picture.view(np.uint32)[..., 0]
     seen = metal.values.view(np.uint32)
+    # The hues of a rainbow run over the pin alike at every size.
+    first, second = (
+        coat._replace(across=coat.across * _SWEPT_PX // pin.px, down=coat.down * _SWEPT_PX // pin.px) for coat in coats
+    )
     _plated(words, metal, seen, layers.colour.shape[1], pin.top, pin.left, first, second)
 
 

@@ -17,6 +17,7 @@ KEY = (-0.52, -0.62, 0.59)
 _STRIP = (0.86, -0.22, 0.46)
 _ROOM_PX = 256
 _TILE_PX = 256
+GRIT = 1 << 17  # where the chances of coarse grit begin
 
 
 class Room(NamedTuple):
@@ -100,6 +101,29 @@ def noise(seed: int) -> Field:
     tile = np.random.default_rng(seed).standard_normal((_TILE_PX, _TILE_PX)).astype(np.float32)
     soft = cv2.GaussianBlur(np.pad(tile, 16, mode="wrap"), (0, 0), 2.0)[16:-16, 16:-16]
     return np.ascontiguousarray(soft / soft.std(), dtype=np.float32)
+
+
+def chances(numbers: npt.ArrayLike) -> Field:
+    """A fraction 0..1 for each whole number, the same on every machine: the browser draws from the same ones.
+
+    M. E. O'Neill, "PCG: A Family of Simple Fast Space-Efficient Statistically Good Algorithms for Random Number
+    Generation" (2014), the permutation RXS-M-XS for 32 bits.
+    """
+    state = np.asarray(numbers, dtype=np.int64).astype(np.uint32) * np.uint32(747796405) + np.uint32(2891336453)
+    word = ((state >> ((state >> np.uint32(28)) + np.uint32(4))) ^ state) * np.uint32(277803737)
+    word = (word >> np.uint32(22)) ^ word
+    return np.asarray((word >> np.uint32(8)) / np.float32(1 << 24), dtype=np.float32)
+
+
+@cache
+def grit() -> Field:
+    """A tile (256, 256) without a seam of what sandblasting leaves: levels of light, one for each 1/16 mm."""
+    row, column = np.mgrid[0:_TILE_PX, 0:_TILE_PX]
+    fine = chances(row * _TILE_PX + column)
+    coarse = chances(GRIT + (row // 4) * _TILE_PX + column // 4)
+    return np.asarray(
+        (fine - np.float32(0.5)) * np.float32(24) + (coarse - np.float32(0.5)) * np.float32(12), np.float32
+    )
 
 
 def grained(tile: Field, right: npt.NDArray[np.float64], down: npt.NDArray[np.float64]) -> Field:

@@ -17,6 +17,7 @@ from designs.rendering.shading import Room, thrown_back
 _SEAT_MM = 0.18
 _SMALLEST_MM, _LARGEST_MM = 0.5, 2.5
 _FACETS = 64
+FACETS = 1 << 16  # where the chances of facets begin
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,7 @@ def seated(art: PinArt, labels: Collection[int]) -> tuple[PinArt, tuple[Stone, .
 
 def cut(pin: Prepared, out: Bytes2D, table: Field, stones: tuple[Stone, ...]) -> None:
     """Paint the facets of stones over their colour in `out`, and mark their labels in `table` as painted."""
-    facets = np.random.default_rng(71).random(_FACETS).astype(np.float32)
+    facets = shading.chances(FACETS + np.arange(_FACETS))
     for label in {stone.label for stone in stones}:
         out[pin.owner == label, :3] = table[label, :3]
         table[label, 3] = PAINTED

@@ -1,4 +1,4 @@
-"""The pictures that people look at while they design: three views, two widths, WebP and JPEG, stored privately."""
+"""What people look at while they design: three views, two widths, WebP and JPEG, and the live pin; stored privately."""
 
 from typing import Any
 
@@ -11,14 +11,19 @@ FORMATS = {"webp": ("image/webp", 82), "jpeg": ("image/jpeg", 88)}
 
 
 ARTWORK = "artwork"
+LIVE = "live"
 
 
 def draw(pin: engine.Pin, *, spec: PinSpec) -> dict[str, Any]:
-    """Render and store every view; returns {view: {px: {format: SHA-256}}}. The same pin gives the same files."""
+    """Render and store every view and the live pin; returns {view: {px: {format: SHA-256}}}, `px` "" for the live pin.
+
+    The same pin gives the same files.
+    """
     drawn: dict[str, Any] = {}
     for view in engine.VIEWS:
         largest = pin.picture(view=view, spec=spec, px=max(WIDTHS))
         drawn[view] = {str(px): _stored(largest if px == max(WIDTHS) else largest.resized(px)) for px in WIDTHS}
+    drawn[LIVE] = {"": {"pin": files.put(pin.live(), media_type=files.BYTES).sha256}}
     return drawn
 
 

@@ -25,7 +25,7 @@ def picture_pin(
     choices: FlattenChoices | None = None,
     now: datetime,
 ) -> bool:
-    """Draw front, back and card of a ready-made pin and hang them up in the catalogue, as public WebP files.
+    """Draw front, back, card and the live pin of a ready-made pin and hang them up in the catalogue, as public files.
 
     The ground is left transparent: the shop's pages lay the pin on card stocks of their own, by day and by night.
     `finishes` are codes of add-ons, `choices` say which colours glitter, glow or shine.
@@ -43,5 +43,6 @@ def picture_pin(
         stored = files.put(picture.encode("webp", QUALITY), media_type="image/webp", public=True, now=now)
         height, width = picture.rgba.shape[:2]
         hung.append(catalog_pictures.Picture(view=view, sha256=stored.sha256, width=width, height=height))
-    catalog_pictures.set_pictures(pin_id=pin.pk, pictures=hung)
+    live = files.put(made.live(), media_type=files.BYTES, public=True, now=now)
+    catalog_pictures.set_pictures(pin_id=pin.pk, pictures=hung, live=live.sha256)
     return True

@@ -112,6 +112,7 @@ def page(
         "engine_effects": engine.EFFECTS,
         "measures": measures,
         "pictures": shown.list_pictures(design),
+        "live": shown.find_live(design),
         "marks": shown.list_marks(report, measures),
         "findings": shown.list_groups(report),
         "changes": report.changes if report else (),

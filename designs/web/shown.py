@@ -13,7 +13,7 @@ from designs.measures import Measures
 from designs.models import Design, Proof
 from designs.report import Finding, Report
 from designs.selectors import proofs
-from designs.services import choices
+from designs.services import choices, pictures
 from pinshop.core import files
 from pinshop.core.words import Sentence
 
@@ -122,6 +122,30 @@ def list_proof_pictures(proof: Proof) -> list[ShownPicture]:
             link = files.link(proof.files[view], name=f"{view}.jpg")
             shown.append(ShownPicture(view, view.capitalize(), link, link, link))
     return shown
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """The pin for the browser: a signed link to its bundle, and how it is made, by the catalogue's codes."""
+
+    src: str
+    process: str
+    plating: str
+    epoxy: bool
+
+
+def find_live(design: Design) -> Live | None:
+    """The live pin of a design; None where none was made (yet)."""
+    made = design.pictures.get(pictures.LIVE)
+    if made is None:
+        return None
+    spec = PinSpec.from_json(design.spec)
+    return Live(
+        src=files.link(made[""]["pin"], name=f"{design.id}.pin"),
+        process=spec.process,
+        plating=spec.plating,
+        epoxy=spec.count_of("epoxy_dome") > 0,
+    )
 
 
 def list_marks(report: Report | None, measures: Measures | None) -> list[Mark]:

@@ -23,6 +23,7 @@ from pinshop.core import outbox
 from pinshop.core.errors import NotFound
 from pinshop.core.models import StoredFile
 
+BYTES = "application/octet-stream"
 EXTENSIONS = {
     "image/png": "png",
     "image/jpeg": "jpg",
@@ -34,6 +35,7 @@ EXTENSIONS = {
     "application/pdf": "pdf",
     "application/json": "json",
     "application/zip": "zip",
+    BYTES: "bin",
 }
 # What a browser may show in place. Everything else, SVG above all, is only ever downloaded.
 INLINE = {"image/png", "image/jpeg", "image/webp", "application/pdf"}

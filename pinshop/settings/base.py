@@ -126,7 +126,7 @@ STORAGES: dict[str, dict[str, Any]] = {
         "BACKEND": "pinshop.core.storage.WholeFileStorage",
         "OPTIONS": {"location": FILES_ROOT},
     },
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "pinshop.core.storage.SlimStaticFilesStorage"},
 }
 STATIC_URL = "/static/"
 STATIC_ROOT = env.path("STATIC_ROOT", BASE_DIR / "staticfiles")

@@ -20,6 +20,12 @@ for (const frame of document.querySelectorAll(".frame[data-zoom]")) {
   frame.setAttribute("aria-pressed", "false");
 }
 
+// A pin that turns is pressed and dragged for other things.
+document.addEventListener("pin:ready", (event) => {
+  const frame = event.target.closest(".frame[data-zoom]");
+  for (const name of ["data-zoom", "tabindex", "role", "aria-pressed"]) frame?.removeAttribute(name);
+});
+
 document.addEventListener("click", (event) => {
   const frame = event.target.closest(".frame[data-zoom]");
   if (!frame) return;

@@ -41,6 +41,18 @@ def test_same_pictures_again_change_nothing(pin: Pin) -> None:
     assert list(PinPicture.objects.values_list("pk", flat=True)) == before
 
 
+def test_live_pin_comes_and_goes_with_the_pictures(pin: Pin) -> None:
+    live = files.put(b"PIN2", media_type=files.BYTES, public=True)
+    for given in (live.sha256, live.sha256, None):
+        pictures.set_pictures(pin_id=pin.pk, pictures=[_picture("front")], live=given)
+        pin.refresh_from_db()
+        assert pin.live_file_id == given
+    private = files.put(b"PIN2 private", media_type=files.BYTES)
+    with pytest.raises(files.FileGone):
+        pictures.set_pictures(pin_id=pin.pk, pictures=[], live=private.sha256)
+    assert _views(pin) == [("front", 800)]
+
+
 def test_wrong_pictures_leave_those_before(pin: Pin) -> None:
     for wrong, sentence in (
         ([_picture("front"), _picture("front", width=700)], "named twice"),

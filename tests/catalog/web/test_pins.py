@@ -7,7 +7,8 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from catalog.models import Artist, PinPicture, Stock
+from catalog.models import Artist, Pin, PinPicture, Stock
+from pinshop.core import files
 from tests.catalog.makers import make_pin
 
 
@@ -45,6 +46,18 @@ def test_list_page_shows_a_pin_with_picture_price_and_artist(moment: datetime, c
     for part in ("$12.00", "Marit", "Edition of 50"):
         assert part in text
     assert "Sold out" not in text
+
+
+def test_pin_that_can_turn_is_shown_live(moment: datetime, client: Client) -> None:
+    pin = make_pin(1, now=moment)
+    assert "<live-pin" not in _text(client, "/pins/pin-1/")
+    live = files.put(b"PIN2", media_type=files.BYTES, public=True)
+    Pin.objects.update(live_file=live)
+    text = _text(client, "/pins/pin-1/")
+    wanted = f'<live-pin src="/files/public/{live.sha256}.bin" process="{pin.process_id}" plating="{pin.plating_id}"'
+    assert wanted in text
+    answer = client.get(f"/files/public/{live.sha256}.bin")
+    assert (answer.status_code, b"".join(answer)) == (200, b"PIN2")
 
 
 def test_more_pins_are_on_the_next_page_with_the_same_filter(moment: datetime, client: Client) -> None:

@@ -45,7 +45,7 @@ def test_command_writes_the_pin_its_report_and_its_pictures(tmp_path, capsys):
         "front.webp",
         "card.webp",
         "dielines.svg",
-        "preview.bin",
+        "live.pin",
         "proof.pdf",
     }
     facts = json.loads((out / "pinart.json").read_text())

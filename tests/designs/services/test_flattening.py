@@ -38,9 +38,11 @@ def test_artwork_becomes_a_pin_with_report_measures_and_pictures(flattened: Rece
         "front": ["1200", "480"],
         "back": ["1200", "480"],
         "card": ["1200", "480"],
+        "live": [""],
     }
+    assert files.read(design.pictures["live"][""]["pin"])[:4] == b"PIN2"
     for widths in design.pictures.values():
-        for formats in widths.values():
+        for formats in (widths[px] for px in widths if px):
             assert {files.get(sha256).media_type for sha256 in formats.values()} == {"image/webp", "image/jpeg"}
     assert not StoredFile.objects.filter(public=True).exists()
     assert engine.open_pin(files.read(design.pinart_sha256)).art.width_mm == measures.width_mm

@@ -35,5 +35,8 @@ def test_pin_gets_public_pictures_once(shop: None, now: datetime, monkeypatch: p
         ("card", 110, 160),
     ]
     assert all(files.get(row.file_id).public for row in pictures)
+    live = Pin.objects.get(slug=slug).live_file
+    assert live is not None
+    assert (live.public, files.read(live.sha256)[:4]) == (True, b"PIN2")
     with pytest.raises(PinNotFound):
         showcase.picture_pin(pin_slug="none", svg=b"", process="x", plating="x", size_mm=1, now=now)

@@ -52,6 +52,28 @@ def test_mend_button_mends(mine: Client, flattened: Receive) -> None:
     assert (gone.status_code, "This is mended" in gone.content.decode()) == (409, True)
 
 
+def test_live_pin_is_the_owners_and_follows_the_choices(mine: Client, flattened: Receive) -> None:
+    design = flattened()
+    address = reverse("designs:live", args=[design.id])
+    told = mine.get(address).json()
+    src = told["live"]["src"]
+    assert told == {
+        "version": 1,
+        "busy": False,
+        "live": {"src": src, "process": "soft_enamel", "plating": "gold", "epoxy": False},
+    }
+    answer = mine.get(src)
+    assert (answer.status_code, b"".join(answer)[:4]) == (200, b"PIN2")
+    assert f'<live-pin src="{src}" process="soft_enamel" plating="gold" form="choices"' in (
+        mine.get(reverse("designs:detail", args=[design.id])).content.decode()
+    )
+    mine.post(reverse("designs:change", args=[design.id]), _form(design, plating="silver", addon="epoxy_dome:1"))
+    changed = mine.get(address).json()
+    assert (changed["version"], changed["busy"], changed["live"]["plating"]) == (2, True, "silver")
+    assert changed["live"]["epoxy"] is True
+    assert Client().get(address).status_code == 404
+
+
 def test_choices_change_the_pin(mine: Client, flattened: Receive) -> None:
     design = flattened()
     sent = _form(design, plating="silver", addon="cut_out:2", effect_2="glitter")

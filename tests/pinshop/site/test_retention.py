@@ -8,7 +8,7 @@ import pytest
 from django.apps import apps
 from django.core.files.storage import default_storage
 
-from catalog.models import PinPicture
+from catalog.models import Pin, PinPicture
 from designs.models import Artwork, Design, Proof
 from orders.manufacturing.models import ProductionOrder, StageReport
 from orders.models import Basket, BasketLine, ExemptionCertificate, OrderLine, Quote
@@ -158,6 +158,7 @@ def test_every_column_that_names_a_file_is_known_to_hold_it(now: datetime) -> No
     }
     assert named == {
         "core.StoredFile.sha256",
+        "catalog.Pin.live_file",
         "catalog.PinPicture.file",
         "designs.Artwork.sha256",
         "designs.Design.pinart_sha256",
@@ -197,6 +198,7 @@ def test_every_column_that_names_a_file_is_known_to_hold_it(now: datetime) -> No
     assert files.delete_unheld(held.values(), now=now) == 0
     assert all(stored(*held.values()))
     assert {rel.related_model for rel in StoredFile._meta.get_fields(include_hidden=True) if rel.is_relation} == {
+        Pin,
         PinPicture,
         CreditNote,
         Invoice,
