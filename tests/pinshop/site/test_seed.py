@@ -30,7 +30,7 @@ CATALOGUE = json.loads((ENGINE.parent / "samples" / "catalogue.json").read_text(
 def test_seed_twice_adds_nothing_the_second_time(now: datetime) -> None:
     first = seed.load(now=now)
     assert first == seed.Added(
-        options=153, colours=163, engine_rules=1, pins=46, shipping_zones=4, cancellation_tables=1
+        options=153, colours=163, engine_rules=1, pins=54, shipping_zones=4, cancellation_tables=1
     )
     version = options.get_version()
     assert seed.load(now=now) == seed.Added(
@@ -116,6 +116,7 @@ def test_seeded_pins_have_stock_prices_and_studios(now: datetime) -> None:
         ("otter", "clear-tide"),
         ("pink-ribbon", "early-look"),
         ("pollen-dive", "hedgerow-and-hive"),
+        ("reef-turtle", "clear-tide"),
         ("storm-light", "clear-tide"),
         ("umbrella", "all-doors-open"),
     ]
