@@ -5,13 +5,15 @@ import binascii
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import TypeVar
 from uuid import UUID
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Count, FilteredRelation, Prefetch, Q, QuerySet
 
 from catalog.models import Artist, Cause, Pin, PinPicture, PinVariant, Series
 from pinshop.core.errors import Invalid, NotFound
+from pinshop.core.money import Money
 
 _M = TypeVar("_M", Artist, Series, Cause)
 PAGE_SIZE = 24
@@ -49,6 +51,19 @@ class PinPage:
     next_cursor: str
 
 
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A variant on sale: what it is, and what one costs in the currency asked for. None where it is not sold in that.
+
+    `currency` is the one it is sold in always.
+    """
+
+    name: str
+    size_mm: Decimal
+    currency: str
+    price: Money | None
+
+
 def list_pins(*, now: datetime, only: PinFilter | None = None, cursor: str = "", limit: int = PAGE_SIZE) -> PinPage:
     """A page of the pins on sale, newest first, in three queries. Raises CursorInvalid."""
     size = max(1, min(limit, MAX_PAGE_SIZE))
@@ -80,10 +95,23 @@ def check_on_sale(*, variant_id: UUID, now: datetime) -> None:
         raise PinNotFound("This pin is not on sale. Look through the catalogue for another one.")
 
 
-def find_variants(*, variant_ids: Collection[UUID], now: datetime) -> dict[UUID, PinVariant]:
-    """Those of the variants that are on sale, by id, with their pins, stock and prices, in two queries."""
+def find_offers(*, variant_ids: Collection[UUID], currency: str, now: datetime) -> dict[UUID, Offer]:
+    """Those of the variants that are on sale, by id, in one query, whatever is left of them."""
     rows = PinVariant.objects.filter(pk__in=variant_ids, active=True, pin__published_at__lte=now)
-    return {row.pk: row for row in rows.select_related("pin", "stock").prefetch_related("prices")}
+    there = FilteredRelation("prices", condition=Q(prices__currency=currency))
+    values = rows.annotate(there=there).values_list(
+        "pk", "pin__name", "pin__size_mm", "price_minor", "currency", "there__price_minor"
+    )
+    return {
+        pk: Offer(name, size_mm, currency=own, price=_price(price_minor, own, other_minor, currency))
+        for pk, name, size_mm, price_minor, own, other_minor in values
+    }
+
+
+def _price(own_minor: int, own: str, other_minor: int | None, currency: str) -> Money | None:
+    if own == currency:
+        return Money(own_minor, own)
+    return None if other_minor is None else Money(other_minor, currency)
 
 
 def get_artist(*, slug: str) -> Artist:

@@ -17,9 +17,10 @@ def find_basket(*, owner: Owner) -> Basket | None:
     return Basket.objects.prefetch_related(Prefetch("lines", lines)).filter(owner.where()).first()
 
 
-def list_wishes(*, owner: Owner) -> list[Wish]:
-    """What the basket asks for, in the order it was put in."""
-    return [wish_of(line) for line in BasketLine.objects.filter(owner.where("basket__"))]
+def list_wishes(*, owner: Owner, version: int | None = None) -> list[Wish]:
+    """What the basket asks for, in the order it was put in; nothing where it is not in this `version`. None is any."""
+    lines = BasketLine.objects.filter(owner.where("basket__"))
+    return [wish_of(line) for line in (lines if version is None else lines.filter(basket__version=version))]
 
 
 def count_lines(*, owner: Owner) -> int:

@@ -154,16 +154,33 @@ def _add(owner: Owner, fields: dict[str, object], quantity: int, version: int | 
 
 
 def _take(owner: Owner, version: int | None, now: datetime) -> Basket:
-    """The owner's basket, made at the first need, with its version counted up; the UPDATE holds rivals off."""
+    """The owner's basket, made at the first need, with its version counted up; its row lock holds rivals off."""
+    if version is None:
+        new = Basket(**owner.fields(), created_at=now)
+        values = [new.pk, new.user_id, new.business_id, new.guest_key, new.live, now, now]
+        return Basket.objects.raw(_MAKE_OR_COUNT_UP.format(unique=_unique(owner)), values)[0]
     rows = Basket.objects.filter(owner.where())
-    seen = rows if version is None else rows.filter(version=version)
-    if not seen.update(version=F("version") + 1, updated_at=now):
-        if version is not None:
-            raise _changed(owner, now)
-        # A rival may make it at the same moment; whoever comes second counts it up.
-        Basket.objects.bulk_create([Basket(**owner.fields(), created_at=now, updated_at=now)], ignore_conflicts=True)
-        rows.update(version=F("version") + 1, updated_at=now)
+    if not rows.filter(version=version).update(version=F("version") + 1, updated_at=now):
+        raise _changed(owner, now)
     return rows.get()
+
+
+# One statement, so that of rivals one makes it and the other counts it up. An empty one has version 1.
+_MAKE_OR_COUNT_UP = """
+INSERT INTO orders_basket (id, user_id, business_id, guest_key, live, version, created_at, updated_at)
+VALUES (%s, %s, %s, %s, %s, 2, %s, %s)
+ON CONFLICT {unique} DO UPDATE SET version = orders_basket.version + 1, updated_at = excluded.updated_at
+RETURNING *
+"""
+
+
+def _unique(owner: Owner) -> str:
+    """The index by which an owner has one basket."""
+    if owner.user_id is not None:
+        return "(user_id) WHERE user_id IS NOT NULL"
+    if owner.business_id is not None:
+        return "(business_id, live) WHERE business_id IS NOT NULL"
+    return "(guest_key) WHERE guest_key <> ''"
 
 
 def check_seen(*, owner: Owner, version: int | None, now: datetime) -> None:

@@ -84,7 +84,6 @@ def place_order(
         _refuse(quote, shown_total, address, now=now)
         payment_terms.check(terms=contact.payment_terms, quote=quote)
         order = _store(quote, table_id, contact, address, now=now)
-        _hold(order, now=now)
         if quote.voucher:
             vouchers.redeem(order=order, code=quote.voucher["code"], now=now)
         audit.record(
@@ -129,11 +128,10 @@ def _lock(quote_id: UUID, owner: Owner, *, now: datetime) -> tuple[Quote, UUID |
 
 
 def _refuse(quote: Quote, shown_total: Money, address: Address, *, now: datetime) -> None:
-    earlier = Order.objects.filter(quote__number=quote.number).first()
+    earlier = Order.objects.filter(quote__number=quote.number).values_list("pk", "number").first()
     if earlier is not None:
-        raise QuoteOrdered(
-            f"Quote {quote.number} was ordered already: see order {earlier.number}.", order_id=str(earlier.pk)
-        )
+        order_id, number = earlier
+        raise QuoteOrdered(f"Quote {quote.number} was ordered already: see order {number}.", order_id=str(order_id))
     quotes.check_usable(quote, now=now)
     total = Money(quote.total_minor, quote.currency)
     if shown_total != total:
@@ -151,6 +149,8 @@ def _refuse(quote: Quote, shown_total: Money, address: Address, *, now: datetime
 
 
 def _store(quote: Quote, table_id: UUID | None, contact: Contact, address: Address, *, now: datetime) -> Order:
+    lines = [QuotedLine.from_json(data) for data in quote.lines]
+    until = now + timedelta(minutes=settings.PAYMENT_PAGE_MINUTES)
     order = Order(
         **quote.owner().fields(),
         quote=quote,
@@ -162,17 +162,18 @@ def _store(quote: Quote, table_id: UUID | None, contact: Contact, address: Addre
         payment_terms=contact.payment_terms,
         **quote.amounts(),
         cancellation=cancellation.get_terms(table_id=table_id).to_json() if table_id else {},
+        reserved_until=until if reservations.needs_stock(lines, live=quote.live) else None,
         placed_at=now,
         number=numbers.take("PS", now=now),
     )
     order.save(force_insert=True)
-    lines = [QuotedLine.from_json(data) for data in quote.lines]
     shares = totals.shares_of(quote, [line.total for line in lines])
     dates = promises.list_ship_dates(lines=lines, start=now.date())
-    OrderLine.objects.bulk_create(
+    rows = OrderLine.objects.bulk_create(
         _line(order, line, share, ship_by, place, now=now)
         for place, (line, share, ship_by) in enumerate(zip(lines, shares, dates, strict=True), start=1)
     )
+    reservations.begin_new(order=order, lines=rows)
     return order
 
 
@@ -194,12 +195,6 @@ def _line(order: Order, line: QuotedLine, share: Share, ship_by: date, position:
         ship_by_date=ship_by,
         updated_at=now,
     )
-
-
-def _hold(order: Order, *, now: datetime) -> None:
-    until = now + timedelta(minutes=settings.PAYMENT_PAGE_MINUTES)
-    if reservations.begin(order_id=order.pk, until=until):
-        order.reserved_until = until
 
 
 def _check(contact: Contact, address: Address) -> Address:

@@ -64,8 +64,9 @@ def make_from_basket(
 
     `version` is that of the basket that was looked at: raises BasketChanged where another tab has changed it since.
     """
-    baskets.check_seen(owner=owner, version=version, now=now)
-    wishes = basket_rows.list_wishes(owner=owner)
+    wishes = basket_rows.list_wishes(owner=owner, version=version)
+    if not wishes:
+        baskets.check_seen(owner=owner, version=version, now=now)
     found = figures.price(owner=owner, lines=wishes, country=country, currency=currency, choices=choices, now=now)
     return _store(found, owner, now=now, from_basket=True)
 

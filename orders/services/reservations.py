@@ -4,6 +4,7 @@ Whoever changes that column by condition has the right to move the stock, so tha
 once, however often these are called.
 """
 
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
@@ -13,6 +14,7 @@ from django.db import transaction
 from catalog.services import stock
 from orders.enums import LineKind, LineState
 from orders.models import Order, OrderLine
+from orders.quoted import QuotedLine
 
 
 class _Move(Protocol):
@@ -39,9 +41,22 @@ def begin(*, order_id: UUID, until: datetime) -> bool:
         free = Order.objects.filter(pk=order_id, reserved_until__isnull=True)
         if not wanted or not free.update(reserved_until=until):
             return False
-        for variant_id, quantity in wanted:
-            stock.reserve(variant_id=variant_id, quantity=quantity)
+        _reserve(wanted)
     return True
+
+
+def begin_new(*, order: Order, lines: Sequence[OrderLine]) -> None:
+    """Hold stock for an order that this transaction writes with its `reserved_until`. Raises OutOfStock.
+
+    Nobody else can see the order yet, so that no condition is needed.
+    """
+    if order.reserved_until is not None:
+        _reserve(_add_up((line.variant_id, line.quantity) for line in lines))
+
+
+def needs_stock(lines: Sequence[QuotedLine], *, live: bool) -> bool:
+    """Whether an order of these lines holds any; one of a test key holds nothing of the real shelf."""
+    return live and any(line.kind == LineKind.READY for line in lines)
 
 
 def release(*, order_id: UUID) -> bool:
@@ -68,8 +83,18 @@ def _list_pieces(order_id: UUID) -> list[tuple[UUID, int]]:
     rows = OrderLine.objects.filter(order_id=order_id, order__live=True, kind=LineKind.READY).exclude(
         state=LineState.CANCELLED
     )
+    return _add_up(rows.values_list("variant_id", "quantity"))
+
+
+def _add_up(lines: Iterable[tuple[UUID | None, int]]) -> list[tuple[UUID, int]]:
+    """The pieces of each variant, in the order in which their rows are taken."""
     pieces: dict[UUID, int] = {}
-    for variant_id, quantity in rows.values_list("variant_id", "quantity"):
+    for variant_id, quantity in lines:
         if variant_id is not None:
             pieces[variant_id] = pieces.get(variant_id, 0) + quantity
     return sorted(pieces.items())
+
+
+def _reserve(pieces: list[tuple[UUID, int]]) -> None:
+    for variant_id, quantity in pieces:
+        stock.reserve(variant_id=variant_id, quantity=quantity)

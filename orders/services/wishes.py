@@ -6,9 +6,9 @@ from datetime import datetime
 from uuid import UUID
 
 from catalog.choices import Options
-from catalog.models import PinVariant
 from catalog.prices import LinePrice, PriceItem, PriceTable
 from catalog.selectors import options, pins, prices
+from catalog.selectors.pins import Offer
 from catalog.services import compatibility, pricing
 from catalog.spec import PinSpec
 from designs.drawing import Drawing
@@ -72,7 +72,7 @@ class _Shelf:
 
     currency: str
     designs: dict[UUID, Design]
-    variants: dict[UUID, PinVariant]
+    offers: dict[UUID, Offer]
     table: PriceTable | None
     options: Options | None
 
@@ -83,7 +83,7 @@ class _Shelf:
         return cls(
             currency=currency,
             designs=Design.objects.filter(owner.where()).in_bulk(custom) if custom else {},
-            variants=pins.find_variants(variant_ids=ready, now=now) if ready else {},
+            offers=pins.find_offers(variant_ids=ready, currency=currency, now=now) if ready else {},
             table=prices.get_table(currency=currency, now=now) if custom else None,
             options=options.get_options() if custom else None,
         )
@@ -124,23 +124,23 @@ def _check_choices(*, spec: PinSpec, offered: Options) -> None:
 
 
 def _price_ready(wish: Wish, shelf: _Shelf) -> QuotedLine:
-    variant = shelf.variants.get(wish.variant_id) if wish.variant_id else None
-    if variant is None:
+    offer = shelf.offers.get(wish.variant_id) if wish.variant_id else None
+    if offer is None:
         raise pins.PinNotFound("This pin is not on sale any more. Take it out of the basket.")
     if not 1 <= wish.quantity <= pricing.MAX_QUANTITY:
         message = f"Choose a quantity from 1 to {pricing.MAX_QUANTITY:,}."
         raise Invalid(message, fields={"quantity": message})
-    each = variant.price(shelf.currency)
+    each = offer.price
     if each is None:
-        message = f"{variant.pin.name} is not sold in {shelf.currency}. Choose {variant.currency}, or take it out."
+        message = f"{offer.name} is not sold in {shelf.currency}. Choose {offer.currency}, or take it out."
         raise Invalid(message, fields={"currency": message})
     amount = each * wish.quantity
-    item = PriceItem("pin", variant.pin.name, wish.quantity, each, amount)
+    item = PriceItem("pin", offer.name, wish.quantity, each, amount)
     return QuotedLine(
         kind=LineKind.READY,
-        title=variant.pin.name,
+        title=offer.name,
         quantity=wish.quantity,
         price=LinePrice(wish.quantity, wish.quantity, (item,), amount, ""),
-        weight_g=weights.of_ready(size_mm=variant.pin.size_mm, quantity=wish.quantity),
-        variant_id=variant.pk,
+        weight_g=weights.of_ready(size_mm=offer.size_mm, quantity=wish.quantity),
+        variant_id=wish.variant_id,
     )

@@ -7,6 +7,7 @@ import pytest
 from catalog.models import Artist, Cause, PinVariant, Series, Stock
 from catalog.selectors import pins
 from catalog.selectors.pins import PinFilter
+from pinshop.core.money import Money
 from tests.catalog.makers import make_pin
 
 
@@ -121,15 +122,27 @@ def test_variant_without_a_stock_row_has_nothing_to_sell(seeded: None, now: date
     assert [variant.available for variant in variants] == [0, 10]
 
 
-def test_variants_of_a_basket_take_two_queries_and_leave_out_what_is_not_on_sale(
+def test_offers_of_a_basket_take_one_query_and_leave_out_what_is_not_on_sale(
     seeded: None, now: datetime, django_assert_num_queries
 ) -> None:
     shown, draft = make_pin(1, now=now), make_pin(2, now=now, published_at=None)
     ids = list(PinVariant.objects.filter(pin__in=[shown, draft]).values_list("pk", flat=True))
-    with django_assert_num_queries(2):
-        found = pins.find_variants(variant_ids=ids, now=now)
-        assert sorted((row.pin.slug, row.grade, row.available) for row in found.values()) == [
-            ("pin-1", "A", 10),
-            ("pin-1", "seconds", 10),
-        ]
-    assert all(key == row.pk for key, row in found.items())
+    with django_assert_num_queries(1):
+        found = pins.find_offers(variant_ids=ids, currency="USD", now=now)
+    assert {(offer.name, offer.size_mm, offer.currency) for offer in found.values()} == {
+        (shown.name, shown.size_mm, "USD")
+    }
+    assert {pk: offer.price for pk, offer in found.items()} == {
+        variant.pk: variant.price() for variant in shown.variants.all()
+    }
+
+
+def test_offers_are_priced_in_the_currency_asked_for_where_they_are_sold_in_it(seeded: None, now: datetime) -> None:
+    pin = make_pin(1, now=now)
+    a_grade, seconds = pin.variants.order_by("grade")
+    a_grade.prices.all().delete()
+    seconds.prices.all().delete()
+    a_grade.prices.create(currency="EUR", price_minor=1100)
+    a_grade.prices.create(currency="JPY", price_minor=1900)
+    found = pins.find_offers(variant_ids=[a_grade.pk, seconds.pk], currency="EUR", now=now)
+    assert (found[a_grade.pk].price, found[seconds.pk].price) == (Money(1100, "EUR"), None)
