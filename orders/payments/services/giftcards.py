@@ -214,6 +214,8 @@ def _check(gift: Gift, *, now: datetime) -> None:
 
 def _find(codes: Sequence[str], *, now: datetime) -> list[GiftCard]:
     """The cards, those that expire first coming first. Raises GiftCardRefused where one is unknown, blocked or over."""
+    if not codes:
+        return []
     rows = {card.code_hash: card for card in GiftCard.objects.filter(code_hash__in=map(_hash, codes))}
     for code in codes:
         card = rows.get(_hash(code))
