@@ -13,7 +13,7 @@ from orders.models import Basket, BasketLine
 from orders.selectors import baskets as rows
 from orders.services import baskets, guests
 from orders.services.baskets import BasketChanged
-from pinshop.accounts.models import User
+from pinshop.accounts.models import Business, User
 from pinshop.accounts.owners import Owner
 from pinshop.core.actors import SYSTEM
 from pinshop.core.errors import Invalid, NotFound
@@ -85,6 +85,23 @@ def test_login_takes_basket_quotes_and_orders_along_once(variant: PinVariant, no
     assert found == {variant.pk: 3, other.pk: 4}
     order.refresh_from_db()
     assert (Basket.objects.count(), order.owner(), order.quote.owner()) == (1, person, person)
+
+
+@pytest.mark.parametrize("kind", ["guest", "user", "business", "test side of a business"])
+def test_every_owner_has_one_basket_that_counts_its_changes(variant: PinVariant, now: datetime, kind: str) -> None:
+    business = Business.objects.create(name="Northwind", billing_email="books@example.com")
+    owner = {
+        "guest": GUEST,
+        "user": Owner(user_id=User.objects.create_user("ada@example.org").pk),
+        "business": Owner(business_id=business.pk),
+        "test side of a business": Owner(business_id=business.pk, live=False),
+    }[kind]
+    other = Owner(business_id=business.pk, live=kind != "business")
+    baskets.add_variant(owner=other, variant_id=variant.pk, quantity=9, now=now)
+    for quantity in (1, 2):
+        basket = baskets.add_variant(owner=owner, variant_id=variant.pk, quantity=quantity, now=now)
+    assert (basket.version, basket.owner(), basket.lines.get().quantity) == (3, owner, 3)
+    assert Basket.objects.filter(owner.where()).get() == basket
 
 
 @pytest.mark.django_db(transaction=True)
