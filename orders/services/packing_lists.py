@@ -18,6 +18,7 @@ from pinshop.core.money import Money, total
 
 CUSTOMS_CODE = "7117.19"
 CUSTOMS_GOODS = "Enamelled pins, imitation jewellery of base metal"
+REPLACEMENT = "replacement, free of charge"
 ORIGIN_UNKNOWN = "to be stated by the sender"
 
 
@@ -25,7 +26,7 @@ def draw_shipment(shipment: Shipment) -> bytes:
     """The PDF of the lines of a shipment."""
     return draw(
         shipment.order,
-        list(shipment.lines.order_by("position")),
+        list(shipment.lines.select_related("remake_of").order_by("position")),
         packed=shipment.created_at,
         carrier=shipment.carrier,
         tracking=", ".join(shipment.tracking_numbers),
@@ -95,11 +96,14 @@ def _line(line: OrderLine, order: Order) -> dict[str, str]:
 
 
 def _what(line: OrderLine) -> str:
-    """What a packer sees: size and packaging of custom pins, the shelf's number of ready-made ones."""
-    if line.spec is None:
-        return f"From the shelf: {line.variant.sku}" if line.variant else ""
-    spec = PinSpec.from_json(line.spec)
-    return f"{spec.size_mm:g} mm, {spec.packaging.replace('_', ' ')}"
+    """What a packer sees: size and packaging of custom pins, the shelf's number of ready-made ones; what is sent free."""
+    words = []
+    if line.spec is not None:
+        spec = PinSpec.from_json(line.spec)
+        words = [f"{spec.size_mm:g} mm", spec.packaging.replace("_", " ")]
+    elif line.variant is not None:
+        words = [f"From the shelf: {line.variant.sku}"]
+    return ", ".join([*words, *([REPLACEMENT] if line.remake_of_id else [])])
 
 
 def _pieces(line: OrderLine) -> int:
@@ -111,10 +115,15 @@ def _weight_g(line: OrderLine) -> int:
 
 
 def _value(line: OrderLine, order: Order) -> Money:
-    """What the pieces in the parcel cost, without tax: the value that customs ask for."""
-    contained = line.tax_minor if order.tax_inclusive else 0
-    whole = Money(line.total_minor - line.discount_minor - contained, order.currency)
-    return whole.split([_pieces(line), line.missing_quantity])[0]
+    """What the pieces in the parcel cost, without tax: the value that customs ask for.
+
+    A replacement that is sent free has the value of as many pieces of the line that was paid: customs value the goods, not
+    what is charged for them (article 2 of the WTO's Agreement on Customs Valuation).
+    """
+    paid = line.remake_of or line
+    contained = paid.tax_minor if order.tax_inclusive else 0
+    whole = Money(paid.total_minor - paid.discount_minor - contained, order.currency)
+    return whole.split([_pieces(line), paid.quantity - _pieces(line)])[0]
 
 
 def _customs(order: Order, lines: Sequence[OrderLine]) -> dict[str, str]:

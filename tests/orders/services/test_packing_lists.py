@@ -50,3 +50,22 @@ def test_parcel_at_home_has_no_customs_block(shipment: Shipment, settings: Setti
 
 def test_origin_that_nobody_has_set_is_left_to_the_sender(shipment: Shipment) -> None:
     assert "to be stated by the sender" in " ".join(text_of(packing_lists.draw_shipment(shipment)).split())
+
+
+def test_replacement_that_is_sent_free_has_the_value_of_the_goods(shipment: Shipment) -> None:
+    paid = OrderLine.objects.get(missing_quantity=4)
+    make_line(
+        shipment.order,
+        shipment=shipment,
+        quantity=25,
+        total_minor=0,
+        weight_g=125,
+        title="Sleepy fox, made again",
+        remake_of=paid,
+        design=paid.design,
+    )
+    text = " ".join(text_of(packing_lists.draw_shipment(shipment)).split())
+    # 25 of 100 pieces that cost $96.00, beside $92.16 and $24.00.
+    for words in ("replacement, free of charge", "$24.00", "$140.16 (USD)"):
+        assert words in text, words
+    assert "$0.00" not in text
