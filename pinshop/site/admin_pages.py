@@ -155,13 +155,13 @@ def style_sheet(request: HttpRequest) -> str:
 
 def navigation(request: HttpRequest) -> list[dict[str, Any]]:
     """The sidebar of this person, as django-unfold wants it."""
-    sections = []
+    sections: list[dict[str, Any]] = []
     for title, entries in SECTIONS:
         pages = [_page(page) for page in PAGES.get(title, ()) if request.user.has_perm(page.permission)]
         items = pages + [_item(entry) for entry in entries if _may_see(request, entry)]
         if items:
             sections.append({"title": title, "collapsible": False, "items": items})
-    return sections
+    return _with_active(sections, request.path)
 
 
 def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
@@ -181,6 +181,15 @@ def _may_see(request: HttpRequest, entry: Entry) -> bool:
         known = False
     app, model = entry.model.split(".")
     return known and request.user.has_perm(f"{app}.view_{model}")
+
+
+def _with_active(sections: list[dict[str, Any]], path: str) -> list[dict[str, Any]]:
+    """Mark the one entry that the page belongs to: of those whose address it begins with, the most exact."""
+    items = [item for section in sections for item in section["items"]]
+    here = max((item["link"] for item in items if path.startswith(item["link"])), key=len, default="")
+    for item in items:
+        item["active"] = item["link"] == here
+    return sections
 
 
 def _page(page: Page) -> dict[str, Any]:

@@ -67,6 +67,24 @@ def test_the_sidebar_names_exactly_what_can_be_opened():
     assert sorted(named) == sorted(registered - inner)
 
 
+@pytest.mark.parametrize(
+    ("path", "title"),
+    [
+        ("/admin/orders/order/", "Orders"),
+        ("/admin/orders/order/waits/", "What waits on whom"),
+        ("/admin/orders/order/0f5b0c1e-1111-4222-8333-444455556666/change/", "Orders"),
+        ("/admin/orders/orderline/", "Lines"),
+        ("/admin/catalog/pin/", "Ready-made pins"),
+        ("/admin/", None),
+    ],
+)
+def test_the_sidebar_marks_the_one_entry_that_the_page_belongs_to(rf, path, title):
+    request = rf.get(path)
+    request.user = User(is_superuser=True, is_staff=True, is_active=True)
+    items = [item for section in admin_pages.navigation(request) for item in section["items"]]
+    assert [item["title"] for item in items if item["active"]] == [title] * (title is not None)
+
+
 @pytest.mark.parametrize("group", list(StaffGroup))
 def test_each_group_opens_the_admin_and_sees_its_sections(group):
     _, client = _staff(group)
