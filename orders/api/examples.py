@@ -123,6 +123,7 @@ ORDER: dict[str, Any] = {
             "tax_minor": 0,
             "cancellation_cost_minor": 0,
             "missing_quantity": 0,
+            "allowed_actions": [],
             "claim_until": None,
             "return_until": None,
             "ship_by_date": "2026-12-18",

@@ -1,6 +1,7 @@
 """Orders in the API: placed, paid, followed, cancelled."""
 
 from dataclasses import asdict
+from functools import partial
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -47,7 +48,7 @@ class OrderList(ApiView):
     def get(self, request: Request) -> Response:
         """List orders, newest first."""
         rows = orders.list_orders(owner=owners.of_key(key_of(request))).order_by("-placed_at", "-id")
-        return pages.answer(rows, request, self, snapshots.of_order)
+        return pages.answer(rows, request, self, partial(snapshots.of_order, now=timezone.now()))
 
     @extend_schema(
         operation_id="createOrder",
@@ -219,7 +220,7 @@ def _open_page(order_id: UUID) -> None:
 def _detail(order: Order) -> dict[str, Any]:
     open_page = next((payment.page_url for payment in order.payments.all() if payment.state == "open"), None)
     return {
-        **snapshots.of_order(order),
+        **snapshots.of_order(order, now=timezone.now()),
         "payment_url": open_page,
         "requote": _requote(order),
         "order_url": links.order_url(order),

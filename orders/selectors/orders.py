@@ -11,6 +11,7 @@ from django.db.models import Prefetch, QuerySet
 from designs.errors import ProofNotFound
 from designs.selectors import proofs
 from orders import states
+from orders.claims.selectors import claims
 from orders.enums import LineState, OrderState, PaymentTerms, RequoteState
 from orders.models import Order, OrderLine, Requote, Shipment
 from orders.payments.selectors import balances
@@ -48,7 +49,7 @@ def rows() -> QuerySet[Order]:
     """Orders with their lines, shipments and payments, ready for `state_of` and snapshots without further queries."""
     return Order.objects.select_related("user", "business").prefetch_related(
         "invoices",
-        Prefetch("lines", OrderLine.objects.order_by("position")),
+        Prefetch("lines", claims.with_doings(OrderLine.objects.order_by("position"))),
         Prefetch("lines__proof", proofs.rows_to_decide().select_related("wait")),
         Prefetch("requotes", Requote.objects.select_related("quote").order_by("-created_at")),
         Prefetch("shipments", Shipment.objects.order_by("created_at")),
@@ -187,9 +188,10 @@ def list_timeline(order: Order) -> list[Moment]:
     ]
 
 
-def list_actions(order: Order) -> list[str]:
-    """What its owner may do now: pay, approve, decide_proof, answer_price, cancel, download_invoice.
+def list_actions(order: Order, *, now: datetime) -> list[str]:
+    """What its owner may do now: pay, approve, decide_proof, answer_price, cancel, claim, return, download_invoice.
 
+    `order` is of `rows()`. A claim or a return is about a line, which says until when (`claims.list_actions`).
     A proof that has something blocking cannot be approved; its owner has to decide what becomes of it.
     """
     running = [line for line in order.lines.all() if line.state != LineState.CANCELLED]
@@ -206,9 +208,21 @@ def list_actions(order: Order) -> list[str]:
         actions.append("answer_price")
     if cancellation.find_cost_of_order(order) is not None:
         actions.append("cancel")
+    after = {action for line in lines_with_parcels(order) for action in claims.list_actions(line, now=now)}
+    actions.extend(action for action in ("claim", "return") if action in after)
     if order.invoice and order.invoice.file_id:
         actions.append("download_invoice")
     return actions
+
+
+def lines_with_parcels(order: Order) -> list[OrderLine]:
+    """The lines of an order of `rows()` with the parcels that were read with it."""
+    parcels = {parcel.pk: parcel for parcel in order.shipments.all()}
+    lines = list(order.lines.all())
+    for line in lines:
+        if line.shipment_id is not None:
+            line.shipment = parcels[line.shipment_id]
+    return lines
 
 
 def _one(found: Iterable[Order]) -> Order:

@@ -1,6 +1,7 @@
 """What is held about a person in their orders, quotes and basket."""
 
 from collections.abc import Collection
+from datetime import datetime
 from pathlib import PurePath
 from typing import Any
 from uuid import UUID
@@ -51,13 +52,13 @@ def list_words(*, order_id: UUID) -> set[str]:
     return {order.number, str(order.pk), *(str(pk) for part in parts for pk in part)}
 
 
-def list_held(*, order_ids: Collection[UUID], user_id: UUID | None = None) -> Held:
+def list_held(*, order_ids: Collection[UUID], now: datetime, user_id: UUID | None = None) -> Held:
     """These orders with their invoices and credit notes, and the basket and quotes of an account."""
     rows = orders.rows().filter(pk__in=order_ids).order_by("placed_at")
     files: dict[str, str] = {}
     told = []
     for order in rows.prefetch_related("payments__refunds"):
-        told.append(_describe(order))
+        told.append(_describe(order, now=now))
         invoices = papers.list_invoices(order=order)
         if invoices:
             files |= {f"invoices/{invoice.number}.pdf": str(invoice.file_id) for invoice in invoices}
@@ -80,10 +81,10 @@ def list_held(*, order_ids: Collection[UUID], user_id: UUID | None = None) -> He
     return Held(records, files)
 
 
-def _describe(order: Order) -> dict[str, Any]:
+def _describe(order: Order, *, now: datetime) -> dict[str, Any]:
     events = TrackingEvent.objects.filter(shipment__order=order)
     return {
-        **snapshots.of_order(order),
+        **snapshots.of_order(order, now=now),
         "timeline": [{"at": moment.at, "text": moment.text} for moment in orders.list_timeline(order)],
         "payments": [
             {

@@ -11,8 +11,11 @@ from orders.quoted import Tax
 from orders.selectors import cancellation, orders, quotes
 
 
-def of_order(order: Order) -> dict[str, Any]:
-    """The whole state of an order from `orders.rows()`: a receiver needs no earlier message."""
+def of_order(order: Order, *, now: datetime) -> dict[str, Any]:
+    """The whole state of an order from `orders.rows()`: a receiver needs no earlier message.
+
+    `now` decides what may still be done.
+    """
     return {
         "id": str(order.pk),
         "number": order.number,
@@ -37,7 +40,7 @@ def of_order(order: Order) -> dict[str, Any]:
         "address": order.address,
         "placed_at": order.placed_at.isoformat(),
         "paid_at": order.paid_at.isoformat() if order.paid_at else None,
-        "allowed_actions": orders.list_actions(order),
+        "allowed_actions": orders.list_actions(order, now=now),
         "lines": [
             {
                 "id": str(line.pk),
@@ -53,6 +56,7 @@ def of_order(order: Order) -> dict[str, Any]:
                 "tax_minor": line.tax_minor,
                 "cancellation_cost_minor": _cost(line),
                 "missing_quantity": line.missing_quantity,
+                "allowed_actions": claims.list_actions(line, now=now),
                 "claim_until": _at(claims.claim_until(line)),
                 "return_until": _at(claims.return_until(line)),
                 "ship_by_date": line.ship_by_date.isoformat() if line.ship_by_date else None,
@@ -60,7 +64,7 @@ def of_order(order: Order) -> dict[str, Any]:
                 "proof_id": str(line.proof_id) if line.proof_id else None,
                 "variant_id": str(line.variant_id) if line.variant_id else None,
             }
-            for line in _lines(order)
+            for line in orders.lines_with_parcels(order)
         ],
         "shipments": [
             {
@@ -87,16 +91,6 @@ def of_order(order: Order) -> dict[str, Any]:
             for payment in order.payments.all()
         ],
     }
-
-
-def _lines(order: Order) -> list[OrderLine]:
-    """The lines with the parcels that were read with the order."""
-    parcels = {parcel.pk: parcel for parcel in order.shipments.all()}
-    lines = list(order.lines.all())
-    for line in lines:
-        if line.shipment_id is not None:
-            line.shipment = parcels[line.shipment_id]
-    return lines
 
 
 def _at(moment: datetime | None) -> str | None:

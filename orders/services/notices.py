@@ -46,7 +46,7 @@ def tell_webhooks(*, order_id: UUID, now: datetime) -> bool:
         live=order.live,
         type=EventType.ORDER_UPDATED,
         subject=f"order:{order_id}",
-        read=lambda: snapshots.of_order(orders.get_any(order_id=order_id)),
+        read=lambda: snapshots.of_order(orders.get_any(order_id=order_id), now=now),
         now=now,
     )
     return event is not None

@@ -213,7 +213,7 @@ def _context(order: Order) -> dict[str, object]:
         "order": order,
         "holding": holding.find_holding(order, now=timezone.now()),
         "state": orders.state_of(order),
-        "actions": orders.list_actions(order),
+        "actions": orders.list_actions(order, now=timezone.now()),
         "timeline": orders.list_timeline(order),
         "lines": [
             {

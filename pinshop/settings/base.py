@@ -302,6 +302,7 @@ SPECTACULAR_SETTINGS = {
         "ReturnState": "orders.claims.enums.ReturnState",
         "PaymentTerms": "orders.enums.PaymentTerms",
         "PaymentState": "orders.payments.enums.PaymentState",
+        "LineAction": "orders.api.serializers.orders.LINE_ACTIONS",
         "OrderAction": "orders.api.serializers.orders.ORDER_ACTIONS",
         "ProofAction": "orders.api.serializers.proofs.PROOF_ACTIONS",
     },

@@ -10,7 +10,8 @@ from orders.enums import LineKind, LineState, OrderState, PaymentTerms, Shipment
 from orders.payments.enums import PaymentState
 from pinshop.core import languages
 
-ORDER_ACTIONS = ["pay", "approve", "decide_proof", "answer_price", "cancel", "download_invoice"]
+LINE_ACTIONS = ["claim", "return"]
+ORDER_ACTIONS = ["pay", "approve", "decide_proof", "answer_price", "cancel", *LINE_ACTIONS, "download_invoice"]
 
 
 class ContactInput(serializers.Serializer[Any]):
@@ -95,6 +96,10 @@ class OrderLineOutput(serializers.Serializer[Any]):
         allow_null=True, help_text="What cancelling it costs now, or did; null where it is too late."
     )
     missing_quantity = serializers.IntegerField(help_text="Pieces that were not packed; their share went back.")
+    allowed_actions = serializers.ListField(
+        child=serializers.ChoiceField(LINE_ACTIONS),
+        help_text="What you may do about it after delivery: `claim` until `claim_until`, `return` until `return_until`.",
+    )
     claim_until = serializers.DateTimeField(
         allow_null=True, help_text="Until when problems are reported, once delivered."
     )

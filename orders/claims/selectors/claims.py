@@ -1,13 +1,15 @@
 """Reading claims and returns: whether there may be one, and those of an order."""
 
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Case, Exists, OuterRef, QuerySet, Subquery, Sum, When
+from django.db.models.functions import Coalesce
 
 from orders.cancellation import terms_of
-from orders.claims.enums import ReturnState
+from orders.claims.enums import ClaimState, ReturnState
 from orders.claims.models import Claim, GoodsReturn
 from orders.enums import LineKind, LineState
 from orders.models import Order, OrderLine
@@ -38,10 +40,39 @@ def returnable_pieces(line: OrderLine) -> int:
     return max(line.quantity - line.missing_quantity - back, 0)
 
 
+def with_doings(lines: QuerySet[OrderLine]) -> QuerySet[OrderLine]:
+    """Lines with what `list_actions` reads: whether a claim or a return is open, and how many pieces came back."""
+    returns = GoodsReturn.objects.filter(line=OuterRef("pk"))
+    back = Sum(Case(When(state=ReturnState.OPEN, then="pieces"), default="arrived"))
+    return lines.annotate(
+        has_open_claim=Exists(Claim.objects.filter(line=OuterRef("pk"), state=ClaimState.OPEN)),
+        has_open_return=Exists(returns.filter(state=ReturnState.OPEN)),
+        pieces_back=Coalesce(Subquery(returns.values("line").annotate(back=back).values("back")), 0),
+    )
+
+
+def list_actions(line: OrderLine, *, now: datetime) -> list[str]:
+    """What its owner may do about a line after delivery: claim (until `claim_until`), return (until `return_until`).
+
+    The line was read by `with_doings`, and its order and parcel with it.
+    """
+    doings: Any = line  # Django's annotations are no attributes of the model
+    claim, back = claim_until(line), return_until(line)
+    actions = []
+    if claim is not None and now <= claim and not doings.has_open_claim:
+        actions.append("claim")
+    left = line.quantity - line.missing_quantity - doings.pieces_back
+    if back is not None and now <= back and left > 0 and not doings.has_open_return:
+        actions.append("return")
+    return actions
+
+
 def list_lines(order: Order) -> list[OrderLine]:
     """The delivered lines of an order with their parcels, claims and returns, in order; four queries."""
-    rows = OrderLine.objects.filter(order=order, state=LineState.DELIVERED).select_related("shipment", "order")
-    return list(rows.prefetch_related("claims__photos", "returns").order_by("position"))
+    rows = with_doings(OrderLine.objects.filter(order=order, state=LineState.DELIVERED))
+    return list(
+        rows.select_related("shipment", "order").prefetch_related("claims__photos", "returns").order_by("position")
+    )
 
 
 def list_of_order(order: Order) -> QuerySet[Claim]:

@@ -9,7 +9,6 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
-from orders.claims.enums import ClaimState, ReturnState
 from orders.claims.selectors import claims as rows
 from orders.claims.services import claims, returns
 from orders.claims.web.forms import ClaimForm, ReturnForm
@@ -69,20 +68,16 @@ def send_back(request: HttpRequest, order_id: UUID, line_id: UUID) -> HttpRespon
 
 def after_delivery(line: OrderLine) -> dict[str, object]:
     """What the order's page shows below a delivered line."""
-    now = timezone.now()
-    until, back_until = rows.claim_until(line), rows.return_until(line)
-    pieces = rows.returnable_pieces(line)
-    reported = any(claim.state == ClaimState.OPEN for claim in line.claims.all())
-    sent = any(row.state == ReturnState.OPEN for row in line.returns.all())
+    actions = rows.list_actions(line, now=timezone.now())
     return {
         "claims": [
             {"row": claim, "photos": [_photo(photo.shown_sha256, photo.failure) for photo in claim.photos.all()]}
             for claim in line.claims.all()
         ],
         "returns": line.returns.all(),
-        "claim_until": until if until and until >= now and not reported else None,
-        "return_until": back_until if back_until and back_until >= now and pieces and not sent else None,
-        "return_form": ReturnForm(initial={"pieces": pieces}, auto_id=f"return_{line.pk}_%s"),
+        "claim_until": rows.claim_until(line) if "claim" in actions else None,
+        "return_until": rows.return_until(line) if "return" in actions else None,
+        "return_form": ReturnForm(initial={"pieces": rows.returnable_pieces(line)}, auto_id=f"return_{line.pk}_%s"),
     }
 
 

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from orders.claims.models import Claim, ClaimPhoto, GoodsReturn
-from orders.models import OrderLine
+from orders.models import Order, OrderLine, Shipment
 from orders.services import links
 from pinshop.accounts import owners
 from pinshop.accounts.enums import StaffGroup
@@ -153,6 +153,7 @@ def test_order_page_takes_the_same_queries_for_one_delivered_line_and_for_five(
 def test_api_opens_and_lists_claims_and_returns(call: Caller, deliver: Deliver, now: datetime) -> None:
     order = make_paid_order(now=now, owner=owners.of_key(call.key))
     line = deliver(order=order, kind="ready", quantity=10)
+    assert _allowed(call, order) == (["claim", "return"], ["claim", "return"])
     shown = call("GET", f"orders/{order.pk}").json()["lines"][0]
     assert shown["claim_until"] == (now + timedelta(days=30)).isoformat()
     assert shown["return_until"] == (now + timedelta(days=14)).isoformat()
@@ -161,11 +162,48 @@ def test_api_opens_and_lists_claims_and_returns(call: Caller, deliver: Deliver, 
     assert [answer.status_code for answer in answers] == [201, 201]
     assert call("GET", f"orders/{order.pk}/claims").json()["results"] == [answers[0].json()]
     callers.problem(call("POST", f"orders/{order.pk}/claims", wanted), 409, "claim_open")
+    assert _allowed(call, order) == (["return"], ["return"])
     other = {**wanted, "line_id": str(uuid4())}
     callers.problem(call("POST", f"orders/{order.pk}/claims", other), 404, "not_found")
     back = call("POST", f"orders/{order.pk}/returns", {"line_id": str(line.pk), "pieces": 2})
     assert (back.status_code, back.json()["state"]) == (201, "open")
     assert call("GET", f"orders/{order.pk}/returns").json()["results"] == [back.json()]
+    assert _allowed(call, order) == ([], [])
     callers.problem(
         call("POST", f"orders/{order.pk}/returns", {"line_id": str(line.pk), "pieces": 2}), 409, "not_returnable"
     )
+
+
+@pytest.mark.parametrize(
+    ("days", "kind", "actions"),
+    [
+        (13, "ready", ["claim", "return"]),
+        (15, "ready", ["claim"]),
+        (31, "ready", []),
+        (13, "custom", ["claim"]),
+        (31, "custom", []),
+    ],
+)
+def test_what_is_allowed_after_delivery_ends_with_its_days(
+    call: Caller, deliver: Deliver, now: datetime, days: int, kind: str, actions: list[str]
+) -> None:
+    order = make_paid_order(now=now, owner=owners.of_key(call.key))
+    line = deliver(order=order, kind=kind, quantity=10)
+    Shipment.objects.filter(lines=line).update(delivered_at=now - timedelta(days=days))
+    assert _allowed(call, order) == (actions, actions)
+
+
+def test_what_came_back_whole_cannot_be_sent_back_again(call: Caller, deliver: Deliver, now: datetime) -> None:
+    order = make_paid_order(now=now, owner=owners.of_key(call.key))
+    line = deliver(order=order, kind="ready", quantity=10)
+    GoodsReturn.objects.create(line=line, pieces=4, arrived=4, state="arrived", asked_at=now, closed_at=now)
+    assert _allowed(call, order)[1] == ["claim", "return"]
+    GoodsReturn.objects.create(line=line, pieces=6, arrived=6, state="arrived", asked_at=now, closed_at=now)
+    assert _allowed(call, order)[1] == ["claim"]
+
+
+def _allowed(call: Caller, order: Order) -> tuple[list[str], list[str]]:
+    """What the order and its first line say may be done after delivery."""
+    body = call("GET", f"orders/{order.pk}").json()
+    after = [action for action in body["allowed_actions"] if action in {"claim", "return"}]
+    return after, body["lines"][0]["allowed_actions"]

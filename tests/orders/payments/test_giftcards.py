@@ -157,7 +157,7 @@ def test_card_that_covers_a_part_leaves_the_rest_to_the_payment_page(
 def test_snapshot_says_what_a_card_paid_and_what_is_due(variant: PinVariant, now: datetime) -> None:
     code = make_card(500, now=now)
     order = place(variant, code, now)
-    told = snapshots.of_order(order_rows.get_any(order_id=order.pk))
+    told = snapshots.of_order(order_rows.get_any(order_id=order.pk), now=now)
     assert (told["total_minor"], told["due_minor"]) == (1700, 1200)
     assert [(row["provider"], row["gift_card"], row["captured_minor"]) for row in told["payments"]] == [
         ("gift_card", code[-4:], 500),

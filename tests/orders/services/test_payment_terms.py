@@ -92,7 +92,7 @@ def test_on_approval_work_begins_and_nothing_is_charged(on_approval: Order, now:
     found = read(on_approval)
     assert [line.state for line in found.lines.all()] == ["proofing", "proofing"]
     assert (Payment.objects.count(), found.paid_at, orders.state_of(found)) == (0, None, OrderState.PROOFING)
-    assert "pay" not in orders.list_actions(found)
+    assert "pay" not in orders.list_actions(found, now=now)
     with pytest.raises(sessions.NotPayable, match="not to be paid yet"):
         sessions.open(order_id=found.pk, now=now)
     assert mails() == ["order_confirmed"]
@@ -110,7 +110,7 @@ def test_money_is_asked_for_once_when_the_last_proof_is_approved(on_approval: Or
     approve(second, now)
     approve(second, now)
     assert (mails(), orders.state_of(read(on_approval))) == (["order_confirmed", "payment_due"], OrderState.UNPAID)
-    assert "pay" in orders.list_actions(read(on_approval))
+    assert "pay" in orders.list_actions(read(on_approval), now=now)
     assert made() == []
 
 
@@ -184,7 +184,7 @@ def test_by_invoice_pins_leave_at_once_and_the_invoice_names_its_day(
     due = (now + timedelta(days=30)).date()
     invoice = Invoice.objects.get()
     assert (found.due_date, invoice.data["due"], invoice.data["paid"]) == (due, f"{due:%-d %B %Y}", "")
-    assert (mails(), orders.list_actions(found)) == (
+    assert (mails(), orders.list_actions(found, now=now)) == (
         ["invoice_issued", "order_confirmed"],
         ["pay", "cancel", "download_invoice"],
     )

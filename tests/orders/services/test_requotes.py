@@ -119,7 +119,7 @@ def test_dearer_price_is_paid_before_anything_can_be_approved(order: Order, now:
         row.quote.subtotal_minor - found.lines.all()[1].total_minor,
     )
     assert balances.due_of(found) == Money(difference, "USD")
-    assert "pay" in orders.list_actions(found)
+    assert "pay" in orders.list_actions(found, now=now)
     OrderLine.objects.filter(pk=line.pk).update(state="awaiting_approval")
     with pytest.raises(PriceOpen, match=r"Pay the \$.* of the new price first"):
         approvals.approve(
@@ -132,7 +132,7 @@ def test_dearer_price_is_paid_before_anything_can_be_approved(order: Order, now:
         )
     pay(order, now)
     found = read(order)
-    assert (found.difference_minor, found.attention, "pay" in orders.list_actions(found)) == (0, "", False)
+    assert (found.difference_minor, found.attention, "pay" in orders.list_actions(found, now=now)) == (0, "", False)
     assert balances.get_balance(order=found).captured_minor == found.total_minor
     for _ in range(2):
         fulfilment.start(order_id=order.pk, now=now)

@@ -31,7 +31,7 @@ def test_share_of_the_missing_pins_goes_back_once_and_is_told(line: OrderLine, n
     assert refunded(line.order) == [(285, NOTE)]
     order = orders.get_any(order_id=line.order_id)
     assert [moment.text for moment in orders.list_timeline(order)] == [NOTE]
-    assert snapshots.of_order(order)["lines"][0]["missing_quantity"] == 3
+    assert snapshots.of_order(order, now=now)["lines"][0]["missing_quantity"] == 3
 
 
 @pytest.mark.django_db

@@ -45,7 +45,7 @@ def deliver(*, subject: str, message_id: UUID, now: datetime) -> bool:
     """Make the copy and mail its link; again it mails nothing more. Raises NotFound where the person is gone."""
     person = people.get(subject)
     with tempfile.TemporaryFile() as made:
-        _write(made, _list_held(person), now=now)
+        _write(made, _list_held(person, now=now), now=now)
         made.seek(0)
         ends = now + timedelta(days=settings.EXPORT_DAYS)
         # The link may be good for a quarter longer than asked (files.link), so the file is kept for that as well.
@@ -68,9 +68,9 @@ def deliver(*, subject: str, message_id: UUID, now: datetime) -> bool:
     )
 
 
-def _list_held(person: Person) -> Held:
+def _list_held(person: Person, *, now: datetime) -> Held:
     parts = [
-        orders.list_held(order_ids=person.order_ids, user_id=person.user.pk if person.user else None),
+        orders.list_held(order_ids=person.order_ids, now=now, user_id=person.user.pk if person.user else None),
         claims.list_held(order_ids=person.order_ids),
         designs.list_held(design_ids=person.design_ids),
         personal.list_mails(emails=person.emails, about=person.about),
