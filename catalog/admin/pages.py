@@ -5,16 +5,18 @@ from typing import Any
 
 from django.contrib import messages
 from django.db import IntegrityError
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from unfold.admin import ModelAdmin, TabularInline
 
+from pinshop.core.amounts import AmountsAdmin
 from pinshop.core.errors import PinshopError
 
 # The triggers of migration 0002 put this into their message.
 FROZEN = "never changes"
 
 
-class CatalogAdmin(ModelAdmin):  # type: ignore[misc]  # unfold ships no types
+class CatalogAdmin(AmountsAdmin, ModelAdmin):  # type: ignore[misc]  # unfold ships no types
     """States a refusal of a service, or of the database about a published version, where staff see it."""
 
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -48,10 +50,15 @@ class KeptAdmin(CatalogAdmin):
         return False
 
 
-class DraftRows(TabularInline):  # type: ignore[misc]  # unfold ships no types
+class DraftRows(AmountsAdmin, TabularInline):  # type: ignore[misc]  # unfold ships no types
     """Rows of a table, open to edits until it is published."""
 
     extra = 0
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """With the table, whose currency amounts have."""
+        rows: QuerySet[Any] = super().get_queryset(request)
+        return rows.select_related("table")
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Drafts only."""

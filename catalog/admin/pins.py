@@ -13,9 +13,10 @@ from catalog import models
 from catalog.admin.pages import CatalogAdmin
 from catalog.services import stock
 from pinshop.accounts import owners
+from pinshop.core.amounts import AmountsAdmin, amount
 
 
-class VariantInline(TabularInline):  # type: ignore[misc]  # unfold ships no types
+class VariantInline(AmountsAdmin, TabularInline):  # type: ignore[misc]  # unfold ships no types
     """The grades a pin is sold in."""
 
     model = models.PinVariant
@@ -23,7 +24,7 @@ class VariantInline(TabularInline):  # type: ignore[misc]  # unfold ships no typ
     fields = ("grade", "sku", "price_minor", "currency", "active")
 
 
-class PriceInline(TabularInline):  # type: ignore[misc]  # unfold ships no types
+class PriceInline(AmountsAdmin, TabularInline):  # type: ignore[misc]  # unfold ships no types
     """What a grade costs in other currencies."""
 
     model = models.VariantPrice
@@ -156,7 +157,7 @@ class StockAdmin(CatalogAdmin):
 class PinVariantAdmin(CatalogAdmin):
     """A pin in one grade, with its prices."""
 
-    list_display = ("sku", "pin", "grade", "price_minor", "currency", "active")
+    list_display = ("sku", "pin", "grade", amount("price_minor", "price"), "active")
     list_select_related = ("pin",)
     search_fields = ("sku", "pin__name")
     autocomplete_fields = ("pin",)

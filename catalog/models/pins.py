@@ -48,7 +48,7 @@ class Cause(models.Model):
     slug = models.SlugField(unique=True)
     name = models.CharField(max_length=120)
     description = models.TextField(blank=True)
-    amount_minor = models.PositiveIntegerField(help_text="Given for each pin sold, in minor units.")
+    amount_minor = models.PositiveIntegerField(help_text="Given for each pin sold.")
     currency = models.CharField(max_length=3, choices=[(code, code) for code in MINOR_DIGITS], default="USD")
 
     class Meta:

@@ -2,8 +2,9 @@
 
 from django.contrib import admin
 
-from orders.admin.pages import ReadOnlyAdmin, ReadOnlyInline, money
+from orders.admin.pages import ReadOnlyAdmin, ReadOnlyInline
 from orders.models import Basket, BasketLine, Quote
+from pinshop.core.amounts import money
 
 
 class BasketLineInline(ReadOnlyInline):

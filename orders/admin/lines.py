@@ -1,27 +1,14 @@
 """The lines of orders in the admin: to look at, with one service call for each thing that can be done."""
 
-from uuid import UUID
-
 from django.contrib import admin
-from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
-from unfold.decorators import action
 
-from orders.admin.pages import (
-    CancelDialog,
-    PlainDialog,
-    PriceDialog,
-    ReadOnlyAdmin,
-    ReasonDialog,
-    act,
-    amount,
-    dialog,
-)
+from orders.admin.dialogs import Asked, CancelDialog, Dialog, PriceDialog, ReasonDialog, asks
+from orders.admin.pages import ReadOnlyAdmin
 from orders.enums import LineState
 from orders.models import OrderLine
 from orders.services import cancellations, lines, requotes
+from pinshop.core.amounts import amount
 
-_RUN = ["run"]
 _AMOUNTS = (
     amount("total_minor", "price, before discount and tax"),
     amount("discount_minor", "its part of the discount"),
@@ -44,99 +31,78 @@ class OrderLineAdmin(ReadOnlyAdmin):
     readonly_fields = _AMOUNTS
     actions_detail = ("pack", "propose_price", "cancel_line", "hold", "release")
 
-    @action(
-        description="Packed",
-        permissions=_RUN,
+    @asks(
+        "Packed",
+        Dialog("Packed?", "Every piece is in the box.", "Packed", "Packed."),
+        permission="run",
         icon="package_2",
-        dialog=dialog("Packed?", "Every piece is in the box.", PlainDialog, "Packed"),
-    )  # type: ignore[untyped-decorator]  # unfold ships no types
-    def pack(self, request: HttpRequest, form: PlainDialog, object_id: str) -> HttpResponse:
+    )
+    def pack(self, asked: Asked) -> object:
         """A ready-made line is in its box."""
-        del form
-        return act(
-            request,
-            "Packed.",
-            lambda actor: lines.advance(line_id=UUID(object_id), to=LineState.PACKED, actor=actor, now=timezone.now()),
-        )
+        return lines.advance(line_id=asked.id, to=LineState.PACKED, actor=asked.actor, now=asked.now)
 
-    @action(
-        description="New price",
-        permissions=_RUN,
-        icon="request_quote",
-        dialog=dialog(
+    @asks(
+        "New price",
+        Dialog(
             "Propose a new price",
             "What is left empty stays. Until the customer has answered, nothing of the order can be approved.",
-            PriceDialog,
             "Propose it",
-        ),
-    )  # type: ignore[untyped-decorator]  # unfold ships no types
-    def propose_price(self, request: HttpRequest, form: PriceDialog, object_id: str) -> HttpResponse:
-        """Another size, number of colours or quantity, at the order's own price table."""
-        line = OrderLine.objects.get(pk=object_id)
-        return act(
-            request,
             "The customer has the new price.",
-            lambda actor: requotes.propose(
-                line_id=line.pk,
-                change=form.change(line),
-                reason=form.cleaned_data["reason"],
-                actor=actor,
-                now=timezone.now(),
-            ),
+        ),
+        permission="run",
+        icon="request_quote",
+        form=PriceDialog,
+    )
+    def propose_price(self, asked: Asked) -> object:
+        """Another size, number of colours or quantity, at the order's own price table."""
+        line = OrderLine.objects.get(pk=asked.key)
+        return requotes.propose(
+            line_id=line.pk,
+            change=asked.form.change(line),
+            reason=asked["reason"],
+            actor=asked.actor,
+            now=asked.now,
         )
 
-    @action(
-        description="Cancel and refund the line",
-        permissions=_RUN,
-        icon="cancel",
-        dialog=dialog(
+    @asks(
+        "Cancel and refund the line",
+        Dialog(
             "Cancel the line",
             "What was paid for it goes back, less what cancelling costs by the order's table.",
-            CancelDialog,
             "Cancel the line",
-        ),
-    )  # type: ignore[untyped-decorator]  # unfold ships no types
-    def cancel_line(self, request: HttpRequest, form: CancelDialog, object_id: str) -> HttpResponse:
-        """Cancel one line of an order."""
-        return act(
-            request,
             "The line is cancelled.",
-            lambda actor: cancellations.cancel_line(
-                line_id=UUID(object_id),
-                reason=form.cleaned_data["reason"],
-                waive=form.cleaned_data["waive"],
-                actor=actor,
-                now=timezone.now(),
-            ),
+        ),
+        permission="run",
+        icon="cancel",
+        form=CancelDialog,
+    )
+    def cancel_line(self, asked: Asked) -> object:
+        """Cancel one line of an order."""
+        return cancellations.cancel_line(
+            line_id=asked.id,
+            reason=asked["reason"],
+            waive=asked["waive"],
+            actor=asked.actor,
+            now=asked.now,
         )
 
-    @action(
-        description="Hold",
-        permissions=_RUN,
+    @asks(
+        "Hold",
+        Dialog("Hold the line", "It moves no further until it is released.", "Hold", "On hold."),
+        permission="run",
         icon="pause",
-        dialog=dialog("Hold the line", "It moves no further until it is released.", ReasonDialog, "Hold"),
-    )  # type: ignore[untyped-decorator]  # unfold ships no types
-    def hold(self, request: HttpRequest, form: ReasonDialog, object_id: str) -> HttpResponse:
+        form=ReasonDialog,
+    )
+    def hold(self, asked: Asked) -> object:
         """Stop a line."""
-        return act(
-            request,
-            "On hold.",
-            lambda actor: lines.hold(
-                line_id=UUID(object_id), reason=form.cleaned_data["reason"], actor=actor, now=timezone.now()
-            ),
-        )
+        return lines.hold(line_id=asked.id, reason=asked["reason"], actor=asked.actor, now=asked.now)
 
-    @action(
-        description="Release",
-        permissions=_RUN,
+    @asks(
+        "Release",
+        Dialog("Release the line", "It may go on.", "Release", "Released."),
+        permission="run",
         icon="play_arrow",
-        dialog=dialog("Release the line", "It may go on.", PlainDialog, "Release"),
-    )  # type: ignore[untyped-decorator]  # unfold ships no types
-    def release(self, request: HttpRequest, form: PlainDialog, object_id: str) -> HttpResponse:
+    )
+    def release(self, asked: Asked) -> object:
         """Let a line go on."""
-        del form
-        return act(
-            request,
-            "Released.",
-            lambda actor: lines.release(line_id=UUID(object_id), actor=actor, now=timezone.now()),
-        )
+        return lines.release(line_id=asked.id, actor=asked.actor, now=asked.now)

@@ -1,27 +1,14 @@
 """Orders in the admin: to look at, with one service call for each thing that can be done."""
 
-from uuid import UUID
-
 from django.contrib import admin
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
+from django.http import HttpRequest
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from unfold.decorators import action, display
+from unfold.decorators import display
 
-from orders.admin.pages import (
-    CancelDialog,
-    PlainDialog,
-    ReadOnlyAdmin,
-    ReadOnlyInline,
-    ShipDialog,
-    TransferDialog,
-    act,
-    amount,
-    dialog,
-    money,
-)
+from orders.admin.dialogs import Asked, CancelDialog, Dialog, ShipDialog, TransferDialog, asks
+from orders.admin.pages import ReadOnlyAdmin, ReadOnlyInline
 from orders.admin.refunds import RefundDialog
 from orders.admin.stuck import StuckOrders
 from orders.cancellation import cost_of, terms_of
@@ -31,8 +18,8 @@ from orders.payments.services import repayments, transfers
 from orders.quoted import Address
 from orders.selectors import orders
 from orders.services import cancellations, fulfilment, shipments
+from pinshop.core.amounts import amount, money
 
-_RUN = ["run"]
 _AMOUNTS = (
     amount("subtotal_minor", "goods"),
     amount("discount_minor", "discount"),
@@ -73,7 +60,12 @@ class PaymentInline(ReadOnlyInline):
     """The tries to pay an order."""
 
     model = Payment
-    fields = ("state", "amount_minor", "captured_minor", "refunded_minor", "currency", "created_at")
+    readonly_fields = (
+        amount("amount_minor", "amount"),
+        amount("captured_minor", "captured"),
+        amount("refunded_minor", "refunded"),
+    )
+    fields = ("state", *readonly_fields, "created_at")
 
 
 class ShipmentInline(ReadOnlyInline):
@@ -131,104 +123,88 @@ class OrderAdmin(ReadOnlyAdmin):
         rows = ((f"{moment.at:%Y-%m-%d %H:%M}", moment.text, moment.actor) for moment in orders.list_timeline(order))
         return format_html("<ul>{}</ul>", format_html_join("", "<li>{} {} ({})</li>", rows))
 
-    @action(
-        description="Ship what is packed",
-        permissions=_RUN,
+    @asks(
+        "Ship what is packed",
+        Dialog("Ship", "Every packed line goes into one parcel.", "Ship", "The parcel is on its way."),
+        permission="run",
         icon="local_shipping",
-        dialog=dialog("Ship", "Every packed line goes into one parcel.", ShipDialog, "Ship"),
-    )  # type: ignore[untyped-decorator]  # unfold ships no types
-    def ship_packed(self, request: HttpRequest, form: ShipDialog, object_id: str) -> HttpResponse:
+        form=ShipDialog,
+    )
+    def ship_packed(self, asked: Asked) -> object:
         """Send the packed lines of an order off."""
-        return act(
-            request,
-            "The parcel is on its way.",
-            lambda actor: shipments.ship_packed(
-                order_id=UUID(object_id),
-                carrier=form.cleaned_data["carrier"],
-                tracking_numbers=form.cleaned_data["tracking_numbers"].split(),
-                actor=actor,
-                now=timezone.now(),
-            ),
+        return shipments.ship_packed(
+            order_id=asked.id,
+            carrier=asked["carrier"],
+            tracking_numbers=asked["tracking_numbers"].split(),
+            actor=asked.actor,
+            now=asked.now,
         )
 
-    @action(
-        description="Book a transfer",
-        permissions=["refund"],
+    @asks(
+        "Book a transfer",
+        Dialog(
+            "Book a bank transfer", "What came to our account for this order.", "Book it", "The transfer is booked."
+        ),
+        permission="refund",
         icon="account_balance",
-        dialog=dialog("Book a bank transfer", "What came to our account for this order.", TransferDialog, "Book it"),
-    )  # type: ignore[untyped-decorator]  # unfold ships no types
-    def book_transfer(self, request: HttpRequest, form: TransferDialog, object_id: str) -> HttpResponse:
+        form=TransferDialog,
+    )
+    def book_transfer(self, asked: Asked) -> object:
         """Money that came by bank transfer."""
-        order = Order.objects.get(pk=object_id)
-        return act(
-            request,
-            "The transfer is booked.",
-            lambda actor: transfers.record(
-                order_id=order.pk,
-                amount=form.sum(order.currency),
-                reference=form.cleaned_data["reference"],
-                actor=actor,
-                now=timezone.now(),
-            ),
+        return transfers.record(
+            order_id=asked.id,
+            amount=asked["amount"],
+            reference=asked["reference"],
+            actor=asked.actor,
+            now=asked.now,
         )
 
-    @action(
-        description="Cancel and refund",
-        permissions=_RUN,
-        icon="cancel",
-        dialog=dialog(
+    @asks(
+        "Cancel and refund",
+        Dialog(
             "Cancel the order",
             "What was paid goes back, less what cancelling costs by the order's table.",
-            CancelDialog,
             "Cancel the order",
-        ),
-    )  # type: ignore[untyped-decorator]  # unfold ships no types
-    def cancel_order(self, request: HttpRequest, form: CancelDialog, object_id: str) -> HttpResponse:
-        """Cancel an order, also where customers no longer can."""
-        return act(
-            request,
             "The order is cancelled.",
-            lambda actor: cancellations.cancel_by_staff(
-                order_id=UUID(object_id),
-                reason=form.cleaned_data["reason"],
-                actor=actor,
-                now=timezone.now(),
-                waive=form.cleaned_data["waive"],
-            ),
+        ),
+        permission="run",
+        icon="cancel",
+        form=CancelDialog,
+    )
+    def cancel_order(self, asked: Asked) -> object:
+        """Cancel an order, also where customers no longer can."""
+        return cancellations.cancel_by_staff(
+            order_id=asked.id,
+            reason=asked["reason"],
+            actor=asked.actor,
+            now=asked.now,
+            waive=asked["waive"],
         )
 
-    @action(
-        description="Refund",
-        permissions=["refund"],
+    @asks(
+        "Refund",
+        Dialog("Give money back", "Never more than came and is still here.", "Refund", "The refund is on its way."),
+        permission="refund",
         icon="currency_exchange",
-        dialog=dialog("Give money back", "Never more than came and is still here.", RefundDialog, "Refund"),
-    )  # type: ignore[untyped-decorator]  # unfold ships no types
-    def give_back(self, request: HttpRequest, form: RefundDialog, object_id: str) -> HttpResponse:
+        form=RefundDialog,
+    )
+    def give_back(self, asked: Asked) -> object:
         """Refund a line or the shipping, in part or whole."""
-        return act(
-            request,
-            "The refund is on its way.",
-            lambda actor: repayments.give_back(
-                order_id=UUID(object_id),
-                parts=[form.part()],
-                reason=form.cleaned_data["reason"],
-                key=f"staff:{form.cleaned_data['key']}",
-                actor=actor,
-                now=timezone.now(),
-            ),
+        return repayments.give_back(
+            order_id=asked.id,
+            parts=[asked.form.part()],
+            reason=asked["reason"],
+            key=f"staff:{asked['key']}",
+            actor=asked.actor,
+            now=asked.now,
         )
 
-    @action(
-        description="Resolved: let it go on",
-        permissions=_RUN,
+    @asks(
+        "Resolved: let it go on",
+        Dialog("Let it go on", "Its stock is taken and its work begins.", "Let it go on", "It goes on."),
+        permission="run",
         icon="task_alt",
-        dialog=dialog("Let it go on", "Its stock is taken and its work begins.", PlainDialog, "Let it go on"),
-    )  # type: ignore[untyped-decorator]  # unfold ships no types
-    def resolve(self, request: HttpRequest, form: PlainDialog, object_id: str) -> HttpResponse:
+    )
+    def resolve(self, asked: Asked) -> None:
         """Staff have looked at what needed attention."""
-        del form
-        return act(
-            request,
-            "It goes on.",
-            lambda actor: fulfilment.resolve(order_id=UUID(object_id), actor=actor, now=timezone.now()),
-        )
+        fulfilment.resolve(order_id=asked.id, actor=asked.actor, now=asked.now)

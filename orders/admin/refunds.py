@@ -7,10 +7,10 @@ from django import forms
 from unfold.forms import BaseDialogForm
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
-from orders.admin.pages import exact
 from orders.models import Order
 from orders.payments.selectors import balances
 from orders.payments.services import repayments
+from pinshop.core.amounts import AmountField, exact_above_zero
 from pinshop.core.money import Money
 
 _SHIPPING, _SURPLUS = "shipping", "surplus"
@@ -20,7 +20,7 @@ class RefundDialog(BaseDialogForm):  # type: ignore[misc]  # unfold ships no typ
     """Its key makes a double click one refund. Each choice says how much of it is left."""
 
     what = forms.ChoiceField(label="For", widget=UnfoldAdminSelectWidget)
-    amount = forms.DecimalField(max_digits=12, decimal_places=2, widget=UnfoldAdminTextInputWidget)
+    amount = AmountField(max_digits=14)
     reason = forms.CharField(max_length=200, widget=UnfoldAdminTextInputWidget, help_text="The customer reads it.")
     key = forms.UUIDField(initial=uuid4, widget=forms.HiddenInput)
 
@@ -39,7 +39,7 @@ class RefundDialog(BaseDialogForm):  # type: ignore[misc]  # unfold ships no typ
 
     def clean_amount(self) -> Money:
         """Above zero, and no finer than the currency."""
-        return exact(self.cleaned_data["amount"], self.order.currency)
+        return exact_above_zero(self.cleaned_data["amount"], self.order.currency)
 
     def part(self) -> repayments.Part:
         """What was chosen, with the amount."""

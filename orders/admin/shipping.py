@@ -4,6 +4,7 @@ from django.contrib import admin
 from unfold.admin import ModelAdmin, TabularInline
 
 from orders.models import ShippingCountry, ShippingOffer, ShippingRate, ShippingService, ShippingZone
+from pinshop.core.amounts import AmountsAdmin
 
 
 class OfferInline(TabularInline):  # type: ignore[misc]  # unfold ships no types
@@ -20,7 +21,7 @@ class CountryInline(TabularInline):  # type: ignore[misc]  # unfold ships no typ
     extra = 0
 
 
-class RateInline(TabularInline):  # type: ignore[misc]  # unfold ships no types
+class RateInline(AmountsAdmin, TabularInline):  # type: ignore[misc]  # unfold ships no types
     """The price steps of a service to a zone."""
 
     model = ShippingRate

@@ -1,25 +1,21 @@
 """Tax rates, VAT numbers, exemption certificates: what staff confirm, with its source."""
 
-from uuid import UUID
+from datetime import date
 
 from django import forms
 from django.contrib import admin
-from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from unfold.admin import ModelAdmin
-from unfold.decorators import action
 from unfold.forms import BaseDialogForm
 from unfold.widgets import UnfoldAdminDateWidget, UnfoldAdminTextInputWidget
 
-from orders.admin.pages import ReadOnlyAdmin, act, dialog
+from orders.admin.dialogs import Asked, Dialog, asks
+from orders.admin.pages import ReadOnlyAdmin
 from orders.enums import CertificateState, VatState
 from orders.models import ExemptionCertificate, TaxRate, VatNumber
 from orders.services import exemptions, vat_numbers
 from pinshop.core import files
-
-_DECIDE = ["decide"]
 
 
 @admin.register(TaxRate)
@@ -46,34 +42,31 @@ class VatNumberAdmin(ReadOnlyAdmin):
     search_fields = ("number", "name")
     actions_detail = ("confirm", "refuse")
 
-    @action(
-        description="Found valid",
-        permissions=_DECIDE,
+    @asks(
+        "Found valid",
+        Dialog("Found valid", "Reverse charge then applies to new quotes.", "It is valid", "It counts as valid."),
+        permission="decide",
         icon="verified",
-        dialog=dialog("Found valid", "Reverse charge then applies to new quotes.", SourceDialog, "It is valid"),
-    )  # type: ignore[untyped-decorator]  # unfold ships no types
-    def confirm(self, request: HttpRequest, form: SourceDialog, object_id: str) -> HttpResponse:
+        form=SourceDialog,
+    )
+    def confirm(self, asked: Asked) -> object:
         """Looked up by hand and found."""
-        return self._record(request, form, object_id, VatState.VALID)
+        return _record(asked, VatState.VALID)
 
-    @action(
-        description="Not in the register",
-        permissions=_DECIDE,
+    @asks(
+        "Not in the register",
+        Dialog("Not in the register", "The tax stays charged.", "It is not there", "It counts as unknown."),
+        permission="decide",
         icon="block",
-        dialog=dialog("Not in the register", "The tax stays charged.", SourceDialog, "It is not there"),
-    )  # type: ignore[untyped-decorator]  # unfold ships no types
-    def refuse(self, request: HttpRequest, form: SourceDialog, object_id: str) -> HttpResponse:
+        form=SourceDialog,
+    )
+    def refuse(self, asked: Asked) -> object:
         """Looked up by hand and not found."""
-        return self._record(request, form, object_id, VatState.UNKNOWN)
+        return _record(asked, VatState.UNKNOWN)
 
-    def _record(self, request: HttpRequest, form: SourceDialog, number: str, state: VatState) -> HttpResponse:
-        return act(
-            request,
-            f"{number}: {state.label.lower()}.",
-            lambda actor: vat_numbers.confirm(
-                number=number, state=state, source=form.cleaned_data["source"], actor=actor, now=timezone.now()
-            ),
-        )
+
+def _record(asked: Asked, state: VatState) -> object:
+    return vat_numbers.confirm(number=asked.key, state=state, source=asked["source"], actor=asked.actor, now=asked.now)
 
 
 class ApproveDialog(BaseDialogForm):  # type: ignore[misc]  # unfold ships no types
@@ -105,36 +98,37 @@ class ExemptionCertificateAdmin(ReadOnlyAdmin):
         """What was handed in, by a link that expires."""
         return format_html('<a href="{}">{}</a>', files.link(row.file_id, name=row.file_name), row.file_name)
 
-    @action(
-        description="Approve",
-        permissions=_DECIDE,
+    @asks(
+        "Approve",
+        Dialog(
+            "Approve the certificate", "No tax is charged there from now on.", "Approve", "The certificate is approved."
+        ),
+        permission="decide",
         icon="verified",
-        dialog=dialog("Approve the certificate", "No tax is charged there from now on.", ApproveDialog, "Approve"),
-    )  # type: ignore[untyped-decorator]  # unfold ships no types
-    def approve(self, request: HttpRequest, form: ApproveDialog, object_id: str) -> HttpResponse:
+        form=ApproveDialog,
+    )
+    def approve(self, asked: Asked) -> object:
         """It frees its buyer from tax."""
-        return self._decide(request, form, object_id, CertificateState.APPROVED)
+        return _decide(asked, CertificateState.APPROVED, valid_to=asked["valid_to"])
 
-    @action(
-        description="Decline",
-        permissions=_DECIDE,
+    @asks(
+        "Decline",
+        Dialog("Decline the certificate", "Say why: the customer reads it.", "Decline", "The certificate is declined."),
+        permission="decide",
         icon="block",
-        dialog=dialog("Decline the certificate", "Say why: the customer reads it.", DeclineDialog, "Decline"),
-    )  # type: ignore[untyped-decorator]  # unfold ships no types
-    def decline(self, request: HttpRequest, form: DeclineDialog, object_id: str) -> HttpResponse:
+        form=DeclineDialog,
+    )
+    def decline(self, asked: Asked) -> object:
         """It does not."""
-        return self._decide(request, form, object_id, CertificateState.DECLINED)
+        return _decide(asked, CertificateState.DECLINED)
 
-    def _decide(self, request: HttpRequest, form: forms.Form, object_id: str, state: CertificateState) -> HttpResponse:
-        return act(
-            request,
-            f"The certificate is {state.label.lower()}.",
-            lambda actor: exemptions.decide(
-                certificate_id=UUID(object_id),
-                state=state,
-                answer=form.cleaned_data["answer"],
-                valid_to=form.cleaned_data.get("valid_to"),
-                actor=actor,
-                now=timezone.now(),
-            ),
-        )
+
+def _decide(asked: Asked, state: CertificateState, *, valid_to: date | None = None) -> object:
+    return exemptions.decide(
+        certificate_id=asked.id,
+        state=state,
+        answer=asked["answer"],
+        valid_to=valid_to,
+        actor=asked.actor,
+        now=asked.now,
+    )

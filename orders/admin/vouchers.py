@@ -15,6 +15,7 @@ from orders.enums import VoucherKind
 from orders.models import Voucher, VoucherAmount, VoucherUse
 from orders.services import vouchers
 from pinshop.accounts import owners
+from pinshop.core.amounts import AmountsAdmin
 from pinshop.core.money import format_money
 
 
@@ -65,7 +66,7 @@ class AmountFormSet(forms.BaseInlineFormSet):  # type: ignore[type-arg]  # gener
             raise forms.ValidationError("Only a voucher over an amount takes an amount off.")
 
 
-class AmountInline(TabularInline):  # type: ignore[misc]  # unfold ships no types
+class AmountInline(AmountsAdmin, TabularInline):  # type: ignore[misc]  # unfold ships no types
     """What it takes off, and from which value of pins on, in each currency."""
 
     model = VoucherAmount

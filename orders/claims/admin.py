@@ -4,24 +4,22 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import admin
-from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
+from django.http import HttpRequest
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from unfold.decorators import action
 from unfold.forms import BaseDialogForm
 from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 
-from orders.admin.pages import ReadOnlyAdmin, act, dialog, exact, money
+from orders.admin.dialogs import Asked, Dialog, asks
+from orders.admin.pages import ReadOnlyAdmin
 from orders.claims.models import Claim, GoodsReturn
 from orders.claims.selectors import claims as rows
 from orders.claims.services import claims, returns
 from orders.payments.selectors.balances import get_balance
 from orders.services.unders import share_of_missing
 from pinshop.core import files
-from pinshop.core.money import MINOR_DIGITS, Money
-
-_DECIDE = ["decide"]
+from pinshop.core.amounts import AmountField, exact_above_zero, major, money
+from pinshop.core.money import Money
 
 
 class AnswerDialog(BaseDialogForm):  # type: ignore[misc]  # unfold ships no types
@@ -33,7 +31,7 @@ class AnswerDialog(BaseDialogForm):  # type: ignore[misc]  # unfold ships no typ
 class RefundDialog(AnswerDialog):
     """Asks how much, beginning with the share of the pieces."""
 
-    amount = forms.DecimalField(max_digits=12, decimal_places=2, widget=UnfoldAdminTextInputWidget)
+    amount = AmountField(max_digits=14)
     field_order = ("amount", "answer")
 
     def __init__(self, *args: object, **kwargs: object) -> None:
@@ -44,15 +42,14 @@ class RefundDialog(AnswerDialog):
         left = get_balance(order=line.order).left_of_line(line.pk)
         pieces = min(claim.pieces, line.quantity)
         share = share_of_missing(Money(line.payable_minor, self.currency), missing=pieces, quantity=line.quantity)
-        digits = MINOR_DIGITS[self.currency]
-        self.fields["amount"].initial = f"{min(share, left).amount_minor / 10**digits:.{digits}f}"
+        self.fields["amount"].initial = major(min(share, left).amount_minor, self.currency)
         self.fields[
             "amount"
         ].help_text = f"{pieces} of {line.quantity} pieces cost {share}; {left} of the line is left."
 
     def clean_amount(self) -> Money:
         """Above zero, and no finer than the currency."""
-        return exact(self.cleaned_data["amount"], self.currency)
+        return exact_above_zero(self.cleaned_data["amount"], self.currency)
 
 
 class TakeInDialog(BaseDialogForm):  # type: ignore[misc]  # unfold ships no types
@@ -121,57 +118,44 @@ class ClaimAdmin(_DecidedAdmin):
                 found.append((photo.failure or "being prepared",))
         return format_html_join(" ", "{}", found) or "none"
 
-    @action(
-        description="Make them again",
-        permissions=_DECIDE,
+    @asks(
+        "Make them again",
+        Dialog("Make them again", "At our cost, of the approved proof.", "Make them again", "They are made again."),
+        permission="decide",
         icon="replay",
-        dialog=dialog("Make them again", "At our cost, of the approved proof.", AnswerDialog, "Make them again"),
-    )  # type: ignore[untyped-decorator]  # unfold ships no types
-    def remake(self, request: HttpRequest, form: AnswerDialog, object_id: str) -> HttpResponse:
+        form=AnswerDialog,
+    )
+    def remake(self, asked: Asked) -> object:
         """Decide for a remake."""
-        return act(
-            request,
-            "They are made again.",
-            lambda actor: claims.remake(
-                claim_id=UUID(object_id), answer=form.cleaned_data["answer"], actor=actor, now=timezone.now()
-            ),
-        )
+        return claims.remake(claim_id=asked.id, answer=asked["answer"], actor=asked.actor, now=asked.now)
 
-    @action(
-        description="Refund",
-        permissions=_DECIDE,
+    @asks(
+        "Refund",
+        Dialog("Give money back", "Never more than is left of the line.", "Refund", "The refund is on its way."),
+        permission="decide",
         icon="currency_exchange",
-        dialog=dialog("Give money back", "Never more than is left of the line.", RefundDialog, "Refund"),
-    )  # type: ignore[untyped-decorator]  # unfold ships no types
-    def give_back(self, request: HttpRequest, form: RefundDialog, object_id: str) -> HttpResponse:
+        form=RefundDialog,
+    )
+    def give_back(self, asked: Asked) -> object:
         """Decide for money."""
-        return act(
-            request,
-            "The refund is on its way.",
-            lambda actor: claims.refund(
-                claim_id=UUID(object_id),
-                amount=form.cleaned_data["amount"],
-                answer=form.cleaned_data["answer"],
-                actor=actor,
-                now=timezone.now(),
-            ),
+        return claims.refund(
+            claim_id=asked.id,
+            amount=asked["amount"],
+            answer=asked["answer"],
+            actor=asked.actor,
+            now=asked.now,
         )
 
-    @action(
-        description="Decline",
-        permissions=_DECIDE,
+    @asks(
+        "Decline",
+        Dialog("Decline", "Say why.", "Decline", "Declined."),
+        permission="decide",
         icon="block",
-        dialog=dialog("Decline", "Say why.", AnswerDialog, "Decline"),
-    )  # type: ignore[untyped-decorator]  # unfold ships no types
-    def decline(self, request: HttpRequest, form: AnswerDialog, object_id: str) -> HttpResponse:
+        form=AnswerDialog,
+    )
+    def decline(self, asked: Asked) -> object:
         """Decide against it."""
-        return act(
-            request,
-            "Declined.",
-            lambda actor: claims.decline(
-                claim_id=UUID(object_id), answer=form.cleaned_data["answer"], actor=actor, now=timezone.now()
-            ),
-        )
+        return claims.decline(claim_id=asked.id, answer=asked["answer"], actor=asked.actor, now=asked.now)
 
 
 @admin.register(GoodsReturn)
@@ -189,38 +173,35 @@ class GoodsReturnAdmin(_DecidedAdmin):
         """Its number."""
         return row.line.order.number
 
-    @action(
-        description="They are here",
-        permissions=_DECIDE,
-        icon="inventory",
-        dialog=dialog("They are here", "What arrived is refunded at once.", TakeInDialog, "Take in and refund"),
-    )  # type: ignore[untyped-decorator]  # unfold ships no types
-    def take_in(self, request: HttpRequest, form: TakeInDialog, object_id: str) -> HttpResponse:
-        """Take pins in."""
-        return act(
-            request,
+    @asks(
+        "They are here",
+        Dialog(
+            "They are here",
+            "What arrived is refunded at once.",
+            "Take in and refund",
             "Taken in; the refund is on its way.",
-            lambda actor: returns.take_in(
-                return_id=UUID(object_id),
-                arrived=form.cleaned_data["arrived"],
-                restocked=form.cleaned_data["restocked"],
-                actor=actor,
-                now=timezone.now(),
-            ),
+        ),
+        permission="decide",
+        icon="inventory",
+        form=TakeInDialog,
+    )
+    def take_in(self, asked: Asked) -> object:
+        """Take pins in."""
+        return returns.take_in(
+            return_id=asked.id,
+            arrived=asked["arrived"],
+            restocked=asked["restocked"],
+            actor=asked.actor,
+            now=asked.now,
         )
 
-    @action(
-        description="They do not come",
-        permissions=_DECIDE,
+    @asks(
+        "They do not come",
+        Dialog("They do not come", "Nothing is refunded.", "Close", "Closed."),
+        permission="decide",
         icon="block",
-        dialog=dialog("They do not come", "Nothing is refunded.", CloseDialog, "Close"),
-    )  # type: ignore[untyped-decorator]  # unfold ships no types
-    def close(self, request: HttpRequest, form: CloseDialog, object_id: str) -> HttpResponse:
+        form=CloseDialog,
+    )
+    def close(self, asked: Asked) -> object:
         """Close a return without pins."""
-        return act(
-            request,
-            "Closed.",
-            lambda actor: returns.close(
-                return_id=UUID(object_id), reason=form.cleaned_data["reason"], actor=actor, now=timezone.now()
-            ),
-        )
+        return returns.close(return_id=asked.id, reason=asked["reason"], actor=asked.actor, now=asked.now)

@@ -62,7 +62,7 @@ class CancellationMinimum(models.Model):
     table = models.ForeignKey(CancellationTable, on_delete=models.CASCADE, related_name="minimums")
     stage = models.CharField(max_length=20, choices=CancellationStage.choices)
     currency = models.CharField(max_length=3, choices=[(code, code) for code in MINOR_DIGITS])
-    amount_minor = models.PositiveIntegerField(help_text="In the smallest unit of the currency, such as cents.")
+    amount_minor = models.PositiveIntegerField()
 
     class Meta:
         ordering: ClassVar = ["id"]

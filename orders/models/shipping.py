@@ -81,7 +81,7 @@ class ShippingRate(models.Model):
     offer = models.ForeignKey(ShippingOffer, on_delete=models.CASCADE, related_name="rates")
     currency = models.CharField(max_length=3, choices=[(code, code) for code in MINOR_DIGITS])
     up_to_g = models.PositiveIntegerField(verbose_name="up to (g)")
-    price_minor = models.PositiveIntegerField(help_text="In the smallest unit of the currency, such as cents.")
+    price_minor = models.PositiveIntegerField()
 
     class Meta:
         ordering: ClassVar = ["offer", "currency", "up_to_g"]

@@ -75,7 +75,7 @@ class VoucherAmount(models.Model):
     voucher = models.ForeignKey(Voucher, on_delete=models.CASCADE, related_name="amounts")
     currency = models.CharField(max_length=3, choices=[(code, code) for code in MINOR_DIGITS])
     off_minor = models.PositiveBigIntegerField(
-        default=0, verbose_name="off", help_text="For an amount: in the smallest unit, such as cents."
+        default=0, verbose_name="off", help_text="How much a voucher over an amount takes off."
     )
     minimum_minor = models.PositiveBigIntegerField(
         default=0, verbose_name="minimum", help_text="The least that the pins it is for must come to; 0 for none."

@@ -15,6 +15,8 @@ from pinshop.accounts.models import ApiKey, Business, Member, User
 from pinshop.accounts.owners import actor_of_request
 from pinshop.accounts.services import api_keys
 from pinshop.core.admin import RecordAdmin
+from pinshop.core.amounts import AmountsAdmin
+from pinshop.core.money import format_money
 
 admin.site.unregister(Group)
 
@@ -86,13 +88,18 @@ class UserAdmin(DjangoUserAdmin, ModelAdmin):  # type: ignore[misc, type-arg]  #
 
 
 @admin.register(Business)
-class BusinessAdmin(ModelAdmin):  # type: ignore[misc]  # unfold ships no types
+class BusinessAdmin(AmountsAdmin, ModelAdmin):  # type: ignore[misc]  # unfold ships no types
     """Companies, with their people."""
 
-    list_display = ["name", "billing_email", "credit_limit_minor", "credit_currency", "created_at"]
+    list_display = ["name", "billing_email", "shown_limit", "created_at"]
     search_fields = ["name", "billing_email", "members__user__email"]
     ordering = ["name"]
     inlines = [MemberInline]
+
+    @display(description="credit limit", ordering="credit_limit_minor")  # type: ignore[untyped-decorator]  # unfold ships no types
+    def shown_limit(self, business: Business) -> str:
+        """Up to how much may be open by invoice."""
+        return format_money(business.credit_limit_minor, business.credit_currency)
 
 
 @admin.register(Member)

@@ -64,7 +64,7 @@ class Business(models.Model):
     billing_email = models.EmailField()
     vat_number = models.CharField(max_length=20, blank=True, help_text="With its country's letters; new quotes use it.")
     credit_limit_minor = models.PositiveBigIntegerField(
-        default=0, help_text="Up to how much may be open by invoice, in the smallest unit of its currency; 0 for none."
+        default=0, help_text="Up to how much may be open by invoice; 0 for none."
     )
     credit_currency = models.CharField(max_length=3, choices=[(code, code) for code in MINOR_DIGITS], default="USD")
     created_at = models.DateTimeField(default=timezone.now, editable=False)

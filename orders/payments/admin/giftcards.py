@@ -2,28 +2,29 @@
 
 from datetime import timedelta
 from typing import Any, ClassVar
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.utils import timezone
-from unfold.decorators import action, display
-from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
+from unfold.decorators import display
+from unfold.widgets import UnfoldAdminSelectWidget
 
-from orders.admin.pages import PlainDialog, ReadOnlyAdmin, ReadOnlyInline, act, dialog, money
+from orders.admin.dialogs import Asked, Dialog, asks
+from orders.admin.pages import ReadOnlyAdmin, ReadOnlyInline
 from orders.payments.models import GiftCard, Payment
 from orders.payments.services import giftcards
 from pinshop.accounts import owners
 from pinshop.core import languages
-from pinshop.core.money import MINOR_DIGITS, Money
+from pinshop.core.amounts import AmountField, amount, exact_above_zero, money
 
 
 class GiftForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stubs only
     """A card to issue. Its key makes a double click one card."""
 
-    amount = forms.DecimalField(max_digits=12, decimal_places=2, widget=UnfoldAdminTextInputWidget)
+    amount = AmountField(max_digits=14)
     language = forms.ChoiceField(
         choices=languages.LANGUAGES,
         initial=languages.DEFAULT,
@@ -45,10 +46,10 @@ class GiftForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stu
         """An amount above zero that the currency has, and an end in the future."""
         data = super().clean() or {}
         if "amount" in data and "currency" in data:
-            minor = data["amount"].scaleb(MINOR_DIGITS[data["currency"]])
-            if minor <= 0 or minor != int(minor):
-                self.add_error("amount", f"Give an amount above zero that can be paid in {data['currency']}.")
-            data["money"] = Money(int(minor), data["currency"])
+            try:
+                data["money"] = exact_above_zero(data["amount"], data["currency"])
+            except forms.ValidationError as error:
+                self.add_error("amount", error)
         if data.get("expires_at") and data["expires_at"] <= timezone.now():
             self.add_error("expires_at", "Name a day to come, or none.")
         return data
@@ -71,7 +72,8 @@ class CardPaymentInline(ReadOnlyInline):
     """The orders that a card has paid."""
 
     model = Payment
-    fields = ("order", "captured_minor", "refunded_minor", "currency", "created_at")
+    readonly_fields = (amount("captured_minor", "paid"), amount("refunded_minor", "given back"))
+    fields = ("order", *readonly_fields, "created_at")
 
 
 @admin.register(GiftCard)
@@ -135,31 +137,22 @@ class GiftCardAdmin(ReadOnlyAdmin):
         """Whether it pays."""
         return "Good" if card.active else "Blocked"
 
-    @action(
-        description="Block",
-        permissions=["block"],
+    @asks(
+        "Block",
+        Dialog("Block the card", "It pays nothing until it is let go on.", "Block", "It is blocked."),
+        permission="block",
         icon="block",
-        dialog=dialog("Block the card", "It pays nothing until it is let go on.", PlainDialog, "Block"),
-    )  # type: ignore[untyped-decorator]  # unfold ships no types
-    def block(self, request: HttpRequest, form: PlainDialog, object_id: str) -> HttpResponse:
+    )
+    def block(self, asked: Asked) -> object:
         """A card that was lost or stolen."""
-        del form
-        return self._switch(request, object_id, active=False, done="It is blocked.")
+        return giftcards.switch(card_id=asked.id, active=False, actor=asked.actor, now=asked.now)
 
-    @action(
-        description="Unblock",
-        permissions=["block"],
+    @asks(
+        "Unblock",
+        Dialog("Unblock the card", "It pays again.", "Unblock", "It can be used again."),
+        permission="block",
         icon="task_alt",
-        dialog=dialog("Unblock the card", "It pays again.", PlainDialog, "Unblock"),
-    )  # type: ignore[untyped-decorator]  # unfold ships no types
-    def unblock(self, request: HttpRequest, form: PlainDialog, object_id: str) -> HttpResponse:
+    )
+    def unblock(self, asked: Asked) -> object:
         """It is with its owner again."""
-        del form
-        return self._switch(request, object_id, active=True, done="It can be used again.")
-
-    def _switch(self, request: HttpRequest, object_id: str, *, active: bool, done: str) -> HttpResponse:
-        return act(
-            request,
-            done,
-            lambda actor: giftcards.switch(card_id=UUID(object_id), active=active, actor=actor, now=timezone.now()),
-        )
+        return giftcards.switch(card_id=asked.id, active=True, actor=asked.actor, now=asked.now)

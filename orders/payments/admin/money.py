@@ -1,25 +1,30 @@
 """Payments, refunds, invoices and providers' messages in the admin."""
 
-from uuid import UUID
-
 from django.contrib import admin
-from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
+from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from unfold.decorators import action, display
+from unfold.decorators import display
 
-from orders.admin.pages import NoteDialog, PlainDialog, ReadOnlyAdmin, ReadOnlyInline, act, dialog, money
+from orders.admin.dialogs import Asked, Dialog, NoteDialog, asks
+from orders.admin.pages import ReadOnlyAdmin, ReadOnlyInline
 from orders.payments.models import Credit, CreditNote, Discrepancy, InboundEvent, Invoice, Payment, Refund
 from orders.payments.services import reconciliation, refunds, settlement
 from pinshop.core import files
+from pinshop.core.amounts import money
 
 
 class RefundInline(ReadOnlyInline):
     """What went back."""
 
     model = Refund
-    fields = ("state", "amount_minor", "allocation", "reason", "failure", "created_at", "settled_at")
+    readonly_fields = ("amount",)
+    fields = ("state", "amount", "allocation", "reason", "failure", "created_at", "settled_at")
+
+    @admin.display(description="amount")
+    def amount(self, refund: Refund) -> str:
+        """What went back."""
+        return money(refund.payment, refund.amount_minor)
 
 
 @admin.register(Payment)
@@ -49,16 +54,15 @@ class PaymentAdmin(ReadOnlyAdmin):
         """What went back."""
         return money(payment, payment.refunded_minor)
 
-    @action(
-        description="Ask the provider",
-        permissions=["view"],
+    @asks(
+        "Ask the provider",
+        Dialog("Ask the provider", "How does this payment stand?", "Ask", "Asked."),
+        permission="view",
         icon="sync",
-        dialog=dialog("Ask the provider", "How does this payment stand?", PlainDialog, "Ask"),
-    )  # type: ignore[untyped-decorator]  # unfold ships no types
-    def ask_again(self, request: HttpRequest, form: PlainDialog, object_id: str) -> HttpResponse:
+    )
+    def ask_again(self, asked: Asked) -> object:
         """Settle a payment by hand."""
-        del form
-        return act(request, "Asked.", lambda _actor: settlement.ask(payment_id=UUID(object_id), now=timezone.now()))
+        return settlement.ask(payment_id=asked.id, now=asked.now)
 
 
 @admin.register(Credit)
@@ -90,20 +94,15 @@ class RefundAdmin(ReadOnlyAdmin):
         """What goes back."""
         return money(refund.payment, refund.amount_minor)
 
-    @action(
-        description="Sent back by transfer",
-        permissions=["refund"],
+    @asks(
+        "Sent back by transfer",
+        Dialog("Sent back?", "You have sent the money from our account.", "It is sent", "The refund is done."),
+        permission="refund",
         icon="account_balance",
-        dialog=dialog("Sent back?", "You have sent the money from our account.", PlainDialog, "It is sent"),
-    )  # type: ignore[untyped-decorator]  # unfold ships no types
-    def sent_by_hand(self, request: HttpRequest, form: PlainDialog, object_id: str) -> HttpResponse:
+    )
+    def sent_by_hand(self, asked: Asked) -> object:
         """What came by bank transfer goes back by one."""
-        del form
-        return act(
-            request,
-            "The refund is done.",
-            lambda actor: refunds.confirm_by_hand(refund_id=UUID(object_id), actor=actor, now=timezone.now()),
-        )
+        return refunds.confirm_by_hand(refund_id=asked.id, actor=asked.actor, now=asked.now)
 
 
 @admin.register(Discrepancy)
@@ -132,20 +131,17 @@ class DiscrepancyAdmin(ReadOnlyAdmin):
         """Whether they may say why the books differ."""
         return request.user.has_perm("payments.explain_discrepancy")
 
-    @action(
-        description="It is right so",
-        permissions=["explain"],
+    @asks(
+        "It is right so",
+        Dialog("Why may the books differ?", "It is open again if its figures change.", "Close it", "Explained."),
+        permission="explain",
         icon="task_alt",
-        dialog=dialog("Why may the books differ?", "It is open again if its figures change.", NoteDialog, "Close it"),
-    )  # type: ignore[untyped-decorator]  # unfold ships no types
-    def explain(self, request: HttpRequest, form: NoteDialog, object_id: str) -> HttpResponse:
+        form=NoteDialog,
+    )
+    def explain(self, asked: Asked) -> object:
         """Close a difference with a reason."""
-        return act(
-            request,
-            "Explained.",
-            lambda actor: reconciliation.explain(
-                discrepancy_id=int(object_id), note=form.cleaned_data["note"], actor=actor, now=timezone.now()
-            ),
+        return reconciliation.explain(
+            discrepancy_id=int(asked.key), note=asked["note"], actor=asked.actor, now=asked.now
         )
 
 

@@ -178,7 +178,7 @@ def test_prices_of_a_draft_are_edited_in_the_list(staff: Client, now: datetime) 
         "form-TOTAL_FORMS": 1,
         "form-INITIAL_FORMS": 1,
         "form-0-id": row.pk,
-        "form-0-unit_minor": 123,
+        "form-0-unit_minor": "1.23",
         "_save": "Save",
     }
     assert staff.post(page, data).status_code == 302

@@ -51,7 +51,7 @@ def test_form_offers_three_years() -> None:
     ("changes", "words"),
     [
         ({"amount": "0"}, "Give an amount above zero"),
-        ({"amount": "10.50", "currency": "JPY"}, "Give an amount above zero that can be paid in JPY."),
+        ({"amount": "10.50", "currency": "JPY"}, "Give an amount in JPY, such as 1250, with at most 0 digits"),
         ({"expires_at_0": "2020-01-01", "expires_at_1": "10:00"}, "Name a day to come, or none."),
     ],
 )

@@ -23,7 +23,7 @@ def send(client: Client, path: str, **changes: object) -> Any:
 
 
 def amount(**changes: object) -> dict[str, object]:
-    row = {"currency": "USD", "off_minor": 500, "minimum_minor": 0, **changes}
+    row = {"currency": "USD", "off_minor": "5.00", "minimum_minor": "0", **changes}
     return {**ROWS, "amounts-TOTAL_FORMS": 1, **{f"amounts-0-{name}": value for name, value in row.items()}}
 
 
