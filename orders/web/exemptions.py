@@ -13,7 +13,7 @@ from orders.services import exemptions
 from orders.services.exemptions import Place
 from orders.web import access
 from orders.web.forms.exemptions import ExemptionForm
-from pinshop.accounts import owners
+from pinshop.accounts import acting, owners
 from pinshop.accounts.enums import Scope
 from pinshop.core.errors import PinshopError
 
@@ -40,5 +40,9 @@ def show(request: HttpRequest) -> HttpResponseBase:
         else:
             messages.success(request, "Thank you. We look at it and write to you.")
             return redirect("orders:exemptions")
-    rows = ExemptionCertificate.objects.filter(owner.where())
-    return render(request, "orders/exemptions.html", {"form": form, "rows": rows}, status=422 if form.errors else 200)
+    context = {
+        "form": form,
+        "rows": ExemptionCertificate.objects.filter(owner.where()),
+        "may_hand_in": Scope.ORDERS_WRITE in acting.rights_over(request, business_id=owner.business_id),
+    }
+    return render(request, "orders/exemptions.html", context, status=422 if form.errors else 200)

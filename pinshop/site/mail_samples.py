@@ -135,6 +135,7 @@ _FACES: dict[str, tuple[tuple[str, Mapping[str, Any]], ...]] = {
     ),
     "invoice_overdue": (("first", {}), ("second", {"level": 2}), ("last", {"level": 3})),
     "data_copy": (("of an account", {}), ("of an order", {"number": _ORDER.number})),
+    "privacy_request": (("a copy", {"deletes": False}), ("its deletion", {"deletes": True})),
     "erase": (("an account", {}), ("an order", {"number": _ORDER.number})),
 }
 

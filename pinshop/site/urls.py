@@ -27,6 +27,7 @@ urlpatterns = [
     path("account/data/copy/", privacy.copy_account, name="account_copy"),
     path("account/data/erase/", privacy.erase_account, name="account_erase"),
     path("orders/<uuid:order_id>/data/", privacy.order_data, name="order_data"),
+    path("orders/<uuid:order_id>/data/pass-on/", privacy.pass_on, name="order_pass_on"),
     path("orders/<uuid:order_id>/data/copy/", privacy.copy_order, name="order_copy"),
     path("orders/<uuid:order_id>/data/erase/", privacy.erase_order, name="order_erase"),
     path("data/erase/<str:token>/", privacy.confirm, name="erase"),

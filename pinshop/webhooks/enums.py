@@ -7,6 +7,7 @@ class EventType(models.TextChoices):
     """What an endpoint may listen to."""
 
     ORDER_UPDATED = "order.updated", "An order or one of its lines has changed"
+    PRIVACY_REQUESTED = "privacy.requested", "A customer asks for a copy or the deletion of their data"
 
 
 class DeliveryState(models.TextChoices):

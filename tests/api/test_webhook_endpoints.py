@@ -21,7 +21,7 @@ def test_endpoint_is_made_once_per_key_and_shows_its_secret_then_only(call: Call
     assert body == {
         "id": str(Endpoint.objects.get().pk),
         "url": "https://hooks.example/pins",
-        "event_types": ["order.updated"],
+        "event_types": ["order.updated", "privacy.requested"],
         "live": True,
         "disabled_at": None,
         "disabled_reason": "",
@@ -46,7 +46,11 @@ def test_faults_are_told_with_the_valid_values(call: Caller) -> None:
     )
     assert body["errors"] == [
         {"field": "url", "detail": "This field is required."},
-        {"field": "event_types.0", "detail": '"order.eaten" is not a valid choice.', "valid_values": ["order.updated"]},
+        {
+            "field": "event_types.0",
+            "detail": '"order.eaten" is not a valid choice.',
+            "valid_values": ["order.updated", "privacy.requested"],
+        },
         {"field": "secret", "detail": "This field is not known. Known are url, event_types."},
     ]
     body = callers.problem(call("POST", "webhook-endpoints", {"url": "http://hooks.example"}), 422, "invalid")

@@ -3,6 +3,7 @@
 from django import forms
 
 from pinshop.accounts.enums import Role, Scope
+from pinshop.site.services.privacy.customers import Wish
 
 # What a first integration needs; approving proofs and real orders are choices to make on purpose.
 USUAL_SCOPES = [Scope.DESIGNS_READ, Scope.DESIGNS_WRITE, Scope.QUOTES_READ, Scope.QUOTES_WRITE, Scope.ORDERS_READ]
@@ -24,6 +25,12 @@ class ActingForm(forms.Form):
     """The business to act for; empty for oneself."""
 
     business = forms.UUIDField(required=False)
+
+
+class WishForm(forms.Form):
+    """What a customer of a business asks of their data."""
+
+    wish = forms.TypedChoiceField(choices=Wish.choices, coerce=Wish)
 
 
 class BusinessForm(forms.Form):

@@ -11,14 +11,16 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from orders.web import access
 from orders.web.forms.orders import LinkForm
 from pinshop.accounts import owners
 from pinshop.core.errors import PinshopError
-from pinshop.site.services.privacy import erasure, exports, people
+from pinshop.site.services.privacy import customers, erasure, exports, people
 from pinshop.site.services.privacy.people import Person
+from pinshop.site.web.forms import WishForm
 from pinshop.site.web.signed_in import person, signed_in
 
 _COPY_COMES = "We are putting the copy together and send a link to {email}."
@@ -59,8 +61,11 @@ def erase_account(request: HttpRequest) -> HttpResponse:
 @require_safe
 @access.answers_refusals
 def order_data(request: HttpRequest, order_id: UUID) -> HttpResponseBase:
-    """The page of a guest's order."""
-    wanted = people.of_order(order_id=access.get_order(request, order_id).pk)
+    """The page of a guest's order, or of one that a customer has placed with a business."""
+    order = access.get_order(request, order_id)
+    if order.business_id is not None:
+        return render(request, "site/customer_data.html", {"order": customers.get_order(order_id=order_id)})
+    wanted = people.of_order(order_id=order.pk)
     return render(request, "site/order_data.html", {**_context(wanted), "order_id": order_id})
 
 
@@ -77,6 +82,24 @@ def copy_order(request: HttpRequest, order_id: UUID) -> HttpResponseBase:
 def erase_order(request: HttpRequest, order_id: UUID) -> HttpResponseBase:
     """Ask for the deletion; the link that confirms it goes to the order's own address."""
     _ask_erasure(request, people.of_order(order_id=access.get_order(request, order_id).pk))
+    return redirect("order_data", order_id=order_id)
+
+
+@require_POST
+@access.answers_refusals
+def pass_on(request: HttpRequest, order_id: UUID) -> HttpResponseBase:
+    """Pass the wish of a business's customer on to the business."""
+    order = customers.get_order(order_id=access.get_order(request, order_id).pk)
+    form = WishForm(request.POST)
+    if form.is_valid():
+        customers.pass_on(
+            order_id=order.pk,
+            wish=form.cleaned_data["wish"],
+            actor=owners.actor_of_request(request),
+            now=timezone.now(),
+        )
+        told = _("We have passed it on to %(name)s. They have a month to answer you.") % {"name": order.business}
+        messages.success(request, told)
     return redirect("order_data", order_id=order_id)
 
 

@@ -5,13 +5,14 @@ from datetime import datetime
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from pytest_django.fixtures import Settings
 
 from catalog.models import PinVariant
 from designs.models import Design
 from orders.enums import PaymentTerms
-from orders.models import Basket, BasketLine, Order, Quote
+from orders.models import Basket, BasketLine, ExemptionCertificate, Order, Quote
 from pinshop.accounts.enums import Role
 from pinshop.accounts.models import Business, Member, User
 from pinshop.accounts.owners import Owner
@@ -270,3 +271,25 @@ def test_nobody_acts_for_a_business_of_others(client: Client, ada: User, brass: 
     client.force_login(ada)
     assert act_for(client, brass).status_code == 404
     assert "acting_for" not in client.session
+
+
+def test_certificates_of_a_business_are_its_own_and_handed_in_by_who_orders(
+    member: Callable[..., Client], brass: Business
+) -> None:
+    buyer, approver = member(), member(Role.APPROVER)
+    given = {"country": "GB", "acting_for": str(brass.pk)}
+    paper = SimpleUploadedFile("exempt.pdf", b"%PDF-1.7 exempt", content_type="application/pdf")
+    assert buyer.post("/account/tax/", {**given, "file": paper}).status_code == 302
+    row = ExemptionCertificate.objects.get()
+    assert row.owner() == Owner(business_id=brass.pk)
+    shown = text(approver.get("/account/tax/"))
+    assert "exempt.pdf" in shown
+    assert "Buyers and owners of Brass &amp; Co hand certificates in." in shown
+    picture = SimpleUploadedFile("exempt.gif", b"GIF89a", content_type="image/gif")
+    refused = buyer.post("/account/tax/", {**given, "file": picture})
+    assert (refused.status_code, "PDF, PNG or JPEG of at most 10 MB" in text(refused)) == (422, True)
+    paper.seek(0)
+    assert approver.post("/account/tax/", {**given, "file": paper}).status_code == 403
+    act_for(buyer, None)
+    assert "exempt.pdf" not in text(buyer.get("/account/tax/"))
+    assert ExemptionCertificate.objects.count() == 1

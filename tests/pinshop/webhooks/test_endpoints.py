@@ -69,7 +69,7 @@ def test_unknown_event_type_is_refused_with_those_there_are(business: Business, 
     with pytest.raises(Invalid) as refused:
         _create(business, now, event_types=["order.updated", "order.eaten"])
     assert refused.value.message == "Unknown event types: order.eaten."
-    assert refused.value.extra["valid_values"] == {"event_types": ["order.updated"]}
+    assert refused.value.extra["valid_values"] == {"event_types": ["order.updated", "privacy.requested"]}
 
 
 def test_same_address_is_listened_at_once_per_side(business: Business, now: datetime) -> None:
