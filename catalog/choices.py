@@ -167,6 +167,11 @@ class Options:
         """The smallest step that holds a longest side of `size_mm`; None where it is larger than all."""
         return next((size for size in self.sizes if size_mm <= size.max_mm), None)
 
+    def usual_thickness(self, size_mm: float, *, otherwise: float) -> float:
+        """The thickness that pins of this size usually have; `otherwise` above the largest."""
+        size = self.size_for(size_mm)
+        return size.thickness_mm if size else otherwise
+
 
 def _pick(field: str, among: Iterable[_O], code: str) -> _O:
     found = next((option for option in among if option.code == code), None)

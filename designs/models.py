@@ -10,6 +10,7 @@ from designs.states import DesignState, ProofState, RefusalGround, Stage
 from pinshop.accounts.owners import Owned
 
 SHA256 = r"^[0-9a-f]{64}$"
+SHARE_CHARACTERS = r"^[A-Za-z0-9_-]{43}$"
 
 
 class Artwork(models.Model):
@@ -58,6 +59,10 @@ class Design(Owned):
     error_message = models.TextField(blank=True)
     rights_version = models.CharField(max_length=20)
     rights_accepted_at = models.DateTimeField()
+    hides_artwork = models.BooleanField(
+        default=False,
+        help_text="Copied from a shared link: the upload is another person's and is shown to nobody here.",
+    )
     notes = models.JSONField(default=list, blank=True, help_text="Sentences of the engine for the customer.")
     pinart_sha256 = models.CharField(max_length=64, blank=True)
     report = models.JSONField(default=dict, blank=True, help_text="designs.report.Report as JSON.")
@@ -91,6 +96,26 @@ class Design(Owned):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Share(models.Model):
+    """A link by which anyone may look at a design, and copy it, until it is revoked. The token is the only key to it."""
+
+    token = models.CharField(max_length=43, primary_key=True)
+    design = models.ForeignKey(Design, on_delete=models.CASCADE, related_name="shares")
+    created_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["design"], condition=Q(revoked_at__isnull=True), name="designs_share_one_open"
+            ),
+            models.CheckConstraint(condition=Q(token__regex=SHARE_CHARACTERS), name="designs_share_token"),
+        ]
+
+    def __str__(self) -> str:
+        return f"A link to {self.design.name}"
 
 
 class Step(models.Model):

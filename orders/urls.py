@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from orders.web import approvals, baskets, checkout, exemptions, giftcards, orders, prices
+from orders.web import approvals, baskets, checkout, exemptions, giftcards, orders, prices, sets
 
 app_name = "orders"
 
 urlpatterns = [
     path("basket/", baskets.show, name="basket"),
     path("basket/add/", baskets.add, name="basket_add"),
+    path("basket/add-set/", sets.add, name="basket_add_set"),
     path("basket/lines/<uuid:line_id>/", baskets.change, name="basket_change"),
     path("basket/lines/<uuid:line_id>/remove/", baskets.remove, name="basket_remove"),
     path("quotes/", checkout.make_quote, name="quote_make"),
@@ -37,5 +38,7 @@ urlpatterns = [
     path("orders/<uuid:order_id>/lines/<uuid:line_id>/proof/changes/", approvals.request_changes, name="changes"),
     path("orders/<uuid:order_id>/lines/<uuid:line_id>/proof/mend/", approvals.mend, name="proof_mend"),
     path("orders/<uuid:order_id>/lines/<uuid:line_id>/proof/process/", approvals.change_process, name="proof_process"),
+    path("my-designs/", sets.show, name="designs"),
+    path("my-designs/compare/", sets.compare, name="compare"),
     path("fragments/designs/<uuid:design_id>/price/", prices.design_price, name="design_price"),
 ]

@@ -1,5 +1,6 @@
 """Reading designs: an owner sees its own only."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from uuid import UUID
 
@@ -35,6 +36,15 @@ def get_any(*, design_id: UUID) -> Design:
 def list_designs(*, owner: Owner) -> QuerySet[Design]:
     """The owner's designs, newest first."""
     return Design.objects.select_related("artwork").filter(owner.where()).order_by("-created_at", "-id")
+
+
+def list_chosen(*, design_ids: Sequence[UUID], owner: Owner) -> list[Design]:
+    """These designs in this order; raises DesignNotFound where one of them is not there, or another person's."""
+    rows = Design.objects.select_related("artwork").filter(owner.where())
+    found = rows.in_bulk(design_ids)
+    if len(found) < len(set(design_ids)):
+        raise DesignNotFound("One of these designs is not there, or it is not yours.")
+    return [found[design_id] for design_id in design_ids]
 
 
 def report_of(design: Design) -> Report | None:

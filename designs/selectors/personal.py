@@ -16,10 +16,11 @@ def list_held(*, design_ids: Collection[UUID]) -> Held:
     designs = []
     for design in rows.prefetch_related("proofs__comments", "proofs__approval", "proofs__artwork"):
         folder = f"designs/{design.pk}"
-        files[f"{folder}/artwork-{PurePath(design.artwork.name).name}"] = design.artwork.sha256
+        if not design.hides_artwork:
+            files[f"{folder}/artwork-{PurePath(design.artwork.name).name}"] = design.artwork.sha256
         proofs = [proof for proof in design.proofs.all() if proof.sent_at is not None]
         for proof in sorted(proofs, key=lambda each: each.revision):
-            if proof.artwork_id != design.artwork_id:
+            if proof.artwork_id != design.artwork_id and not design.hides_artwork:
                 name = PurePath(proof.artwork.name).name
                 files[f"{folder}/artwork-of-revision-{proof.revision:02d}-{name}"] = proof.artwork.sha256
             files[f"{folder}/proof-revision-{proof.revision:02d}.pdf"] = proof.pdf_sha256

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from designs.models import Approval, Artwork, Design, Proof, ProofComment, Step
+from designs.models import Approval, Artwork, Design, Proof, ProofComment, Share, Step
 from designs.selectors import stored
 from designs.services import abandoned
 from designs.states import DesignState
@@ -33,6 +33,7 @@ def erase(*, design_ids: Collection[UUID], now: datetime) -> list[str]:
         name="Custom pins", notes=[], report={}, measures={}, pictures={}, flatten={}
     )
     Step.objects.filter(design__in=design_ids).delete()
+    Share.objects.filter(design__in=design_ids).delete()
     Design.objects.filter(pk__in=design_ids).exclude(error_message="").update(error_message=ERASED)
     Design.objects.filter(pk__in=design_ids, state=DesignState.REFUSED).update(refused_note="")
     for proof in proofs:

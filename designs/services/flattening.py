@@ -89,7 +89,7 @@ def _finish(design: Design, outcome: engine.Flattened, *, now: datetime) -> bool
     spec = PinSpec.from_json(design.spec)
     _tell(design, Stage.DRAWING)
     drawn = {
-        **pictures.draw_artwork(files.read(design.artwork.sha256)),
+        **({} if design.hides_artwork else pictures.draw_artwork(files.read(design.artwork.sha256))),
         **pictures.draw(outcome.pin, spec=spec),
     }
     pin_art = files.put(outcome.pin.to_bytes(), media_type="application/zip")

@@ -109,6 +109,7 @@ def exchange(*, design_id: UUID, version: int, artwork: Artwork, actor: Actor, n
         version=version + 1,
         note="New artwork received",
         artwork=artwork,
+        hides_artwork=False,
         error_code="",
         error_message="",
         **rights_given,

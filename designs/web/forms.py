@@ -52,6 +52,46 @@ class ReplaceForm(UploadForm):
     version = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
 
 
+class CopyForm(forms.Form):
+    """A press of a button that makes a copy; `key` makes a second one harmless."""
+
+    key = forms.UUIDField()
+    rights = forms.BooleanField(required=False)
+
+
+class StepForm(forms.Form):
+    """A step to go to, for a design that was seen in `version`."""
+
+    version = forms.IntegerField(min_value=1)
+    number = forms.IntegerField(min_value=0)
+
+
+class EnamelForm(forms.Form):
+    """What becomes of one colour of the artwork: another enamel (or its own again), the place of another colour, a hole."""
+
+    version = forms.IntegerField(min_value=1)
+    enamel = forms.CharField(max_length=20, required=False)
+    merge = forms.RegexField(r"^#[0-9a-f]{6}$", required=False)
+    cut = forms.BooleanField(required=False)
+
+    def flatten(self, before: FlattenChoices, colour: str) -> FlattenChoices:
+        """The choices with this one for `colour`, the artwork's `#rrggbb`."""
+        given = self.cleaned_data
+        if given["cut"]:
+            return replace(before, cutouts=tuple(sorted({*before.cutouts, colour})))
+        if given["merge"]:
+            return replace(before, merges={**before.merges, colour: given["merge"]})
+        colours = {name: code for name, code in before.colours.items() if name != colour}
+        return replace(before, colours={**colours, colour: given["enamel"]} if given["enamel"] else colours)
+
+
+class PlaceForm(forms.Form):
+    """A place on the pin, in mm from its left top corner."""
+
+    x_mm = forms.FloatField()
+    y_mm = forms.FloatField()
+
+
 class MendForm(forms.Form):
     """The id of a mend that a finding offers."""
 
@@ -59,14 +99,18 @@ class MendForm(forms.Form):
 
 
 class ChoicesForm(forms.Form):
-    """What is ordered and how the artwork is flattened, seen in `version`. Fields that are not sent keep their value."""
+    """What is ordered and how the artwork is flattened, seen in `version`. Fields that are not sent keep their value.
 
-    version = forms.IntegerField(min_value=1)
+    A link to a configuration has the same fields without a version.
+    """
+
+    version = forms.IntegerField(min_value=1, required=False)
     process = forms.CharField(max_length=40, required=False)
     plating = forms.CharField(max_length=40, required=False)
     attachment = forms.CharField(max_length=40, required=False)
     packaging = forms.CharField(max_length=40, required=False)
     size_mm = forms.FloatField(min_value=1, max_value=999, required=False)
+    thickness_mm = forms.FloatField(min_value=0.1, max_value=99, required=False)
     rush = forms.BooleanField(required=False)
     lines = forms.CharField(max_length=20, required=False)
     background = forms.CharField(max_length=20, required=False)
@@ -76,11 +120,10 @@ class ChoicesForm(forms.Form):
 
     def spec(self, before: PinSpec, flatten: FlattenChoices, options: Options) -> PinSpec:
         """The spec that was chosen; a new size brings its usual thickness, effects bring their add-ons."""
-        names = ("process", "plating", "attachment", "packaging", "size_mm")
+        names = ("process", "plating", "attachment", "packaging", "size_mm", "thickness_mm")
         chosen = {name: self.cleaned_data[name] for name in names if self.cleaned_data[name]}
         if chosen.get("size_mm", before.size_mm) != before.size_mm:
-            tier = options.size_for(chosen["size_mm"])
-            chosen["thickness_mm"] = tier.thickness_mm if tier else before.thickness_mm
+            chosen["thickness_mm"] = options.usual_thickness(chosen["size_mm"], otherwise=before.thickness_mm)
         return replace(before, **chosen, rush=self.cleaned_data["rush"], addons=self._addons(flatten))
 
     def flatten(self, before: FlattenChoices) -> FlattenChoices:
@@ -92,6 +135,10 @@ class ChoicesForm(forms.Form):
             for name, value in self.data.items()
             if name.startswith("effect_") and name.removeprefix("effect_").isdecimal() and value != "none"
         }
+        if "kept" in self.data:  # the merges and cut-outs that the page showed and that were not taken back
+            kept = set(cast("Any", self.data).getlist("kept"))
+            chosen["merges"] = {one: other for one, other in before.merges.items() if one in kept}
+            chosen["cutouts"] = tuple(colour for colour in before.cutouts if colour in kept)
         return replace(before, **chosen, max_colours=self.cleaned_data["max_colours"], effects=effects)
 
     def _addons(self, flatten: FlattenChoices) -> tuple[tuple[str, int], ...]:

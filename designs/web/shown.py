@@ -9,15 +9,14 @@ from catalog.services import compatibility
 from catalog.spec import PinSpec
 from designs import engine
 from designs.flatten import FlattenChoices
-from designs.measures import Measures
 from designs.models import Design, Proof
 from designs.report import Finding, Report
 from designs.selectors import proofs
 from designs.services import choices, pictures
+from designs.web import places
 from pinshop.core import files
 from pinshop.core.words import Sentence
 
-CANVAS = 1000  # marks are placed on a picture of 1000 x 1000
 _FLATTEN_WORDS: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "lines": ("Dark drawing lines", {"auto": "Decide for me", "metal": "Become metal", "enamel": "Become enamel"}),
     "background": ("Background", {"auto": "Decide for me", "keep": "Keep it", "remove": "Remove it"}),
@@ -45,16 +44,6 @@ class ShownPicture:
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
-    """A numbered finding on the front picture of 1000 x 1000."""
-
-    number: int
-    severity: str
-    x: int
-    y: int
-
-
-@dataclass(frozen=True, slots=True)
 class Offer:
     """A mend as a button."""
 
@@ -64,8 +53,9 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class FindingGroup:
-    """All places of one rule, told once."""
+    """All places of one rule, told once; `number` is that of the first."""
 
+    number: int
     numbers: str
     rule: str
     severity: str
@@ -148,28 +138,11 @@ def find_live(design: Design) -> Live | None:
     )
 
 
-def list_marks(report: Report | None, measures: Measures | None) -> list[Mark]:
-    """Where findings lie on the front picture: the pin's longest side fills a known share of it, in its middle."""
-    if report is None or measures is None:
-        return []
-    scale = CANVAS * engine.FRONT_FILL / max(measures.width_mm, measures.height_mm)
-    return [
-        Mark(
-            number=found.number,
-            severity=found.severity,
-            x=round(CANVAS / 2 + (found.at_mm[0] - measures.width_mm / 2) * scale),
-            y=round(CANVAS / 2 + (found.at_mm[1] - measures.height_mm / 2) * scale),
-        )
-        for found in report.findings
-        if found.at_mm is not None
-    ]
-
-
 def list_groups(report: Report | None) -> list[FindingGroup]:
     """The findings, those of one rule and severity together."""
     groups: dict[tuple[str, str, str], list[Finding]] = {}
     for found in report.findings if report else ():
-        groups.setdefault((found.rule, found.severity, found.mend), []).append(found)
+        groups.setdefault(places.rule_of(found), []).append(found)
     return [_group(group) for group in groups.values()]
 
 
@@ -182,6 +155,8 @@ def options_of(spec: PinSpec, options: Options) -> dict[str, Any]:
         "attachments": _cards("attachment", options.attachments, spec.attachment, blocked),
         "packagings": _cards("packaging", options.packagings, spec.packaging, blocked),
         "sizes": options.sizes,
+        "thicknesses": _thicknesses(spec, options),
+        "counted": [(code, count) for code, count in spec.addons if code in {"glitter", "glow", "pearl"}],
         "addons": [
             AddOn(
                 card=_card("addon", option, chosen=spec.count_of(option.code) > 0, blocked=blocked),
@@ -192,6 +167,11 @@ def options_of(spec: PinSpec, options: Options) -> dict[str, Any]:
             if option.code not in {"glitter", "glow", "pearl"}
         ],
     }
+
+
+def _thicknesses(spec: PinSpec, options: Options) -> tuple[float, ...]:
+    process = next((each for each in options.processes if each.code == spec.process), None)
+    return tuple(sorted({*(process.thicknesses_mm if process else ()), spec.thickness_mm}))
 
 
 def list_selects(flatten: FlattenChoices) -> list[Select]:
@@ -236,6 +216,7 @@ def _picture(view: str, sizes: Mapping[str, Mapping[str, str]], name: str) -> Sh
 def _group(group: list[Finding]) -> FindingGroup:
     first, last = group[0], group[-1]
     return FindingGroup(
+        number=first.number,
         numbers=str(first.number) if first is last else f"{first.number}–{last.number}",
         rule=first.rule,
         severity=first.severity,

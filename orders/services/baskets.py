@@ -14,6 +14,7 @@ from django.db.models import F
 
 from catalog.selectors import pins
 from designs.errors import DesignNotReady
+from designs.models import Design
 from designs.selectors import designs
 from designs.states import DesignState
 from orders.enums import LineKind
@@ -25,6 +26,7 @@ from pinshop.accounts.owners import Owner
 from pinshop.core.errors import Conflict, Invalid, NotFound
 
 MAX_LINES = 100
+FIRST_VERSION = 2  # of a basket that was made just now
 
 
 class BasketChanged(Conflict):
@@ -47,10 +49,23 @@ def add_design(*, owner: Owner, design_id: UUID, quantity: int, now: datetime, v
     Invalid for the quantity, NotFound for another person's design.
     """
     design = designs.get_design(design_id=design_id, owner=owner)
-    if design.state != DesignState.READY:
-        raise DesignNotReady(f"{design.name} is not ready yet: {design.get_state_display().lower()}.")
-    spec = designs.spec_of(design).to_json()
-    return _add(owner, {"kind": LineKind.CUSTOM, "design_id": design_id, "spec": spec}, quantity, version, now)
+    return _add(owner, _fields_of(design), quantity, version, now)
+
+
+def add_designs(*, owner: Owner, design_ids: Sequence[UUID], quantity: int, version: int, now: datetime) -> Basket:
+    """Put several designs into the basket together, all or none; `version` is 0 where there was no basket yet.
+
+    Raises as `add_design` does for the first design at fault.
+    """
+    _check_quantity(quantity)
+    wanted = [_fields_of(design) for design in designs.list_chosen(design_ids=design_ids, owner=owner)]
+    with transaction.atomic():
+        basket = _take(owner, version or None, now)
+        if not version and basket.version != FIRST_VERSION:
+            raise _changed(owner, now)
+        for fields in wanted:
+            _put(basket, fields, quantity, now)
+    return basket
 
 
 def add_variant(*, owner: Owner, variant_id: UUID, quantity: int, now: datetime, version: int | None = None) -> Basket:
@@ -137,20 +152,30 @@ def _is_same(row: BasketLine, line: QuotedLine) -> bool:
     return (wish.design_id, wish.spec, wish.variant_id) == (line.design_id, line.spec, line.variant_id)
 
 
+def _fields_of(design: Design) -> dict[str, object]:
+    if design.state != DesignState.READY:
+        raise DesignNotReady(f"{design.name} is not ready yet: {design.get_state_display().lower()}.")
+    return {"kind": LineKind.CUSTOM, "design_id": design.pk, "spec": designs.spec_of(design).to_json()}
+
+
 def _add(owner: Owner, fields: dict[str, object], quantity: int, version: int | None, now: datetime) -> Basket:
     _check_quantity(quantity)
     with transaction.atomic():
         basket = _take(owner, version, now)
-        rows = list(basket.lines.all())
-        same = next((row for row in rows if all(getattr(row, name) == value for name, value in fields.items())), None)
-        if same is not None:
-            _check_quantity(same.quantity + quantity)
-            BasketLine.objects.filter(pk=same.pk).update(quantity=F("quantity") + quantity)
-        elif len(rows) >= MAX_LINES:
-            raise Invalid(f"A basket holds at most {MAX_LINES} lines. Order these first.")
-        else:
-            BasketLine.objects.create(basket=basket, quantity=quantity, created_at=now, **fields)
+        _put(basket, fields, quantity, now)
     return basket
+
+
+def _put(basket: Basket, fields: dict[str, object], quantity: int, now: datetime) -> None:
+    rows = list(basket.lines.all())
+    same = next((row for row in rows if all(getattr(row, name) == value for name, value in fields.items())), None)
+    if same is not None:
+        _check_quantity(same.quantity + quantity)
+        BasketLine.objects.filter(pk=same.pk).update(quantity=F("quantity") + quantity)
+    elif len(rows) >= MAX_LINES:
+        raise Invalid(f"A basket holds at most {MAX_LINES} lines. Order these first.")
+    else:
+        BasketLine.objects.create(basket=basket, quantity=quantity, created_at=now, **fields)
 
 
 def _take(owner: Owner, version: int | None, now: datetime) -> Basket:

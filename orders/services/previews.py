@@ -1,23 +1,40 @@
 """The price a customer sees while configuring a design: the very figures that a quote would have."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from catalog.prices import LinePrice, NextBreak, PriceBreak
+from catalog.choices import Options
+from catalog.prices import LinePrice, NextBreak, PriceBreak, PriceTable
 from catalog.selectors import options, prices
 from catalog.services import compatibility, pricing
 from catalog.services.compatibility import Conflict
 from catalog.spec import PinSpec
+from designs.models import Design
 from designs.selectors import designs
 from orders.enums import LineKind
 from orders.quoted import QuotedLine, Tax, Totals
 from orders.selectors import shipping, tariffs, taxes
-from orders.services import promises, totals, weights
+from orders.selectors.tariffs import Destination
+from orders.services import alternatives, promises, totals, weights
+from orders.services.alternatives import Alternative, Point
 from pinshop.accounts.acting import Reach
 from pinshop.accounts.owners import Owner
+
+USUAL_QUANTITY = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Market:
+    """What a price depends on besides the pin: the prices and options of a day, and where it goes."""
+
+    today: date
+    offered: Options
+    table: PriceTable
+    destination: Destination
+    tax: Tax
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +52,8 @@ class Preview:
     days_max: int
     ship_by_date: date
     conflicts: tuple[Conflict, ...]
+    alternatives: tuple[Alternative, ...]
+    points: tuple[Point, ...]
 
     @property
     def blocked(self) -> bool:
@@ -57,26 +76,41 @@ def price_design(
     Raises DesignNotFound, SpecInvalid, NotPriced, QuantityInvalid, NotShippedThere.
     """
     design = designs.get_design(design_id=design_id, owner=owner)
-    measures = designs.measures_of(design)
-    spec = PinSpec.from_json({**designs.spec_of(design).to_json(), **choices})
-    table = prices.get_table(currency=currency, now=now)
-    offered = options.get_options()
-    price = pricing.price_line(spec=spec, quantity=quantity, table=table)
+    market = get_market(country=country, currency=currency, now=now)
+    return price(design=design, quantity=quantity, choices=choices, market=market)
+
+
+def get_market(*, country: str, currency: str, now: datetime) -> Market:
+    """What prices are made of now, for a country and in a currency. Raises NotShippedThere."""
     in_force = tariffs.get_tariffs()
     destination = shipping.get_destination(country=country, currency=currency, tariffs=in_force)
+    return Market(
+        today=now.date(),
+        offered=options.get_options(),
+        table=prices.get_table(currency=currency, now=now),
+        destination=destination,
+        tax=taxes.get_tax(country=destination.country, on=now.date(), tariffs=in_force),
+    )
+
+
+def price(*, design: Design, quantity: int, choices: Mapping[str, Any], market: Market) -> Preview:
+    """Price a design at hand, asking the database nothing. Raises SpecInvalid, NotPriced, QuantityInvalid."""
+    measures, offered, table = designs.measures_of(design), market.offered, market.table
+    spec = _chosen(designs.spec_of(design), choices, offered)
+    line_price = pricing.price_line(spec=spec, quantity=quantity, table=table)
+    destination, tax = market.destination, market.tax
     line = QuotedLine(
         kind=LineKind.CUSTOM,
         title=design.name,
         quantity=quantity,
-        price=price,
+        price=line_price,
         weight_g=weights.of_custom(spec=spec, quantity=quantity, measured_g=measures.weight_g if measures else None),
         design_id=design.pk,
         spec=spec,
     )
-    tax = taxes.get_tax(country=destination.country, on=now.date(), tariffs=in_force)
     return Preview(
         spec=spec,
-        price=price,
+        price=line_price,
         next_break=pricing.next_break(spec=spec, quantity=quantity, table=table),
         breaks=tuple(pricing.list_breaks(spec=spec, table=table)),
         totals=totals.compute(lines=[line], destination=destination, tax=tax),
@@ -84,6 +118,17 @@ def price_design(
         country_name=destination.country_name,
         days_min=destination.days_min,
         days_max=destination.days_max,
-        ship_by_date=promises.list_ship_dates(lines=[line], start=now.date())[0],
+        ship_by_date=promises.list_ship_dates(lines=[line], start=market.today, options=offered)[0],
         conflicts=tuple(compatibility.check(spec=spec, options=offered)),
+        alternatives=alternatives.list_alternatives(spec=spec, quantity=quantity, table=table, options=offered),
+        points=alternatives.list_points(spec=spec, table=table),
     )
+
+
+def _chosen(before: PinSpec, choices: Mapping[str, Any], offered: Options) -> PinSpec:
+    """The spec as it would be saved: a new size brings its usual thickness."""
+    spec = PinSpec.from_json({**before.to_json(), **choices})
+    if spec.size_mm != before.size_mm and spec.thickness_mm == before.thickness_mm:
+        usual = offered.usual_thickness(spec.size_mm, otherwise=spec.thickness_mm)
+        spec = replace(spec, thickness_mm=usual)
+    return spec

@@ -38,9 +38,10 @@ _AT_ONCE = 100
 LATE = gettext_noop("%(title)s did not leave by %(day)s as promised, so its rush fee of %(fee)s comes back.")
 
 
-def list_ship_dates(*, lines: Sequence[QuotedLine], start: date) -> list[date]:
+def list_ship_dates(*, lines: Sequence[QuotedLine], start: date, options: Options | None = None) -> list[date]:
     """By when each line leaves the house if it is ordered on `start` and its proof approved on the day it comes."""
-    options = options_selector.get_options() if any(line.spec for line in lines) else None
+    if options is None and any(line.spec for line in lines):
+        options = options_selector.get_options()
     return [_ship_by(line.spec, line.quantity, start, options) for line in lines]
 
 

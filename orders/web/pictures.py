@@ -19,15 +19,15 @@ def of_order_line(line: OrderLine) -> str:
 
 def _of(design: Design | None, variant: Any) -> str:
     if design is not None:
-        return _of_design(design)
+        return of_design(design)
     if variant is None:
         return ""
     front = min(variant.pin.pictures.all(), key=lambda picture: picture.position, default=None)
     return files.public_path(front.file) if front else ""
 
 
-def _of_design(design: Design) -> str:
-    """A signed link: what customers upload and what is made from it is private."""
+def of_design(design: Design) -> str:
+    """Its address, empty where there is none (yet): a signed link: what customers upload and what is made from it is private."""
     sizes = design.pictures.get("front") or {}
     for width in sorted(sizes, key=int):
         formats = sizes[width]

@@ -1,4 +1,4 @@
-// A button with data-copy="#selector" copies that element's text (or value). Without script the button stays hidden.
+// A button with data-copy="#selector" copies where that element leads, its value or its text. Without script the button stays hidden.
 
 const say = (text) => {
   let toast = document.querySelector(".toast");
@@ -15,14 +15,18 @@ const say = (text) => {
 };
 
 if (navigator.clipboard) {
-  for (const button of document.querySelectorAll("[data-copy]")) button.hidden = false;
+  const show = () => {
+    for (const button of document.querySelectorAll("[data-copy]")) button.hidden = false;
+  };
+  show();
+  document.addEventListener("htmx:afterSettle", show);
   document.addEventListener("click", async (event) => {
     const button = event.target.closest("[data-copy]");
     if (!button) return;
     const source = document.querySelector(button.dataset.copy);
     if (!source) return;
     try {
-      await navigator.clipboard.writeText(source.value ?? source.textContent.trim());
+      await navigator.clipboard.writeText(source.href ?? source.value ?? source.textContent.trim());
       say("Copied");
     } catch {
       say("Copying was refused: select the text and copy it by hand");

@@ -1,5 +1,6 @@
-// A form with [data-dropzone] around its file field takes dropped and pasted files, shows the picture, and sends
-// the form with real progress. Without script it stays an ordinary form; a failed sending falls back to it, too.
+// A form with [data-dropzone] around its file field takes files that are dropped or pasted anywhere on the page, shows the
+// picture, and sends the form with real progress. Without script it stays an ordinary form. What the server refuses is
+// shown with the file still chosen.
 
 const LIMIT = 25 * 1024 * 1024;
 
@@ -15,10 +16,6 @@ class Dropzone {
     this.error = this.part("p", "dropzone__error", { role: "alert" });
     this.picture = this.part("img", "dropzone__preview", { alt: "" });
     this.bar = this.part("progress", "dropzone__progress", { max: "100", "aria-label": "Upload" });
-    zone.addEventListener("dragover", (event) => this.over(event, true));
-    zone.addEventListener("dragleave", (event) => this.over(event, false));
-    zone.addEventListener("drop", (event) => this.drop(event));
-    document.addEventListener("paste", (event) => this.take(event.clipboardData?.files));
     this.field.addEventListener("change", () => this.show());
     this.form.addEventListener("submit", (event) => this.send(event));
   }
@@ -32,18 +29,10 @@ class Dropzone {
     return element;
   }
 
-  over(event, inside) {
-    event.preventDefault();
-    this.zone.classList.toggle("is-over", inside);
-  }
-
-  drop(event) {
-    this.over(event, false);
-    this.take(event.dataTransfer?.files);
-  }
-
   take(files) {
     if (!files?.length) return;
+    this.zone.closest("details")?.setAttribute("open", "");
+    this.zone.scrollIntoView({ block: "nearest" });
     const moved = new DataTransfer();
     moved.items.add(files[0]);
     this.field.files = moved.files;
@@ -70,6 +59,17 @@ class Dropzone {
     }
   }
 
+  // The same file in a form that came anew; what the server said about it stays.
+  keep(files) {
+    this.field.files = files;
+    const file = files[0];
+    if (!file) return;
+    this.say(this.note, `${file.name}, ${megabytes(file.size)}`);
+    if (!file.type.startsWith("image/")) return;
+    this.picture.onload = () => (this.picture.hidden = false);
+    this.picture.src = URL.createObjectURL(file);
+  }
+
   say(element, text) {
     element.textContent = text;
     element.hidden = !text;
@@ -94,13 +94,17 @@ class Dropzone {
         location.assign(request.responseURL);
         return;
       }
-      // The server answered with the form and its errors: show exactly that page.
+      // The server answered with the form and its errors: show exactly that page, or in a dialog that form.
       const page = new DOMParser().parseFromString(request.responseText, "text/html");
-      const main = page.querySelector("main");
-      if (main) {
-        document.querySelector("main").replaceWith(main);
+      const dialog = this.form.closest("dialog");
+      const fresh = dialog ? page.querySelector("[data-dropzone]")?.closest("form") : page.querySelector("main");
+      if (fresh) {
+        const kept = this.field.files;
+        (dialog ? this.form : document.querySelector("main")).replaceWith(fresh);
+        window.htmx?.process(fresh);
         start();
-        main.querySelector(".field__error, [role=alert]")?.scrollIntoView({ block: "center" });
+        zones.at(-1)?.keep(kept);
+        fresh.querySelector(".field__error, [role=alert]")?.scrollIntoView({ block: "center" });
       } else {
         this.failed(button, `The server refused the upload (${request.status}). Your drawing is still here: try again.`);
       }
@@ -120,11 +124,61 @@ class Dropzone {
   }
 }
 
-const start = () => {
+let zones = [];
+
+export const start = () => {
+  zones = zones.filter(({ zone }) => zone.isConnected);
   for (const zone of document.querySelectorAll("[data-dropzone]:not([data-ready])")) {
     zone.dataset.ready = "";
-    new Dropzone(zone);
+    zones.push(new Dropzone(zone));
   }
 };
 
+// A page without a form of its own fetches that of the page in [data-drop-to] when a picture is dropped on it.
+const fetched = async () => {
+  const url = document.querySelector("[data-drop-to]")?.dataset.dropTo;
+  if (!url) return null;
+  const answer = await fetch(url, { credentials: "same-origin" });
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const form = page.querySelector("[data-dropzone]")?.closest("form");
+  if (!form) return null;
+  const dialog = document.createElement("dialog");
+  dialog.className = "drop-dialog";
+  dialog.append(form);
+  document.body.append(dialog);
+  dialog.addEventListener("close", () => dialog.remove());
+  dialog.showModal();
+  start();
+  return zones.at(-1);
+};
+
+const hasFiles = (event) => [...(event.dataTransfer?.types ?? [])].includes("Files");
+
+const take = async (files) => {
+  if (!files?.length) return;
+  start();
+  const kept = [...files]; // the event's own list does not outlive it
+  const zone = zones[0] ?? (await fetched());
+  zone?.take(kept);
+};
+
+let inside = 0;
+const over = (change) => {
+  inside = Math.max(0, inside + change);
+  document.body.classList.toggle("is-dropping", inside > 0);
+};
+
+document.addEventListener("dragenter", (event) => hasFiles(event) && over(1));
+document.addEventListener("dragleave", (event) => hasFiles(event) && over(-1));
+document.addEventListener("dragover", (event) => hasFiles(event) && event.preventDefault());
+document.addEventListener("drop", (event) => {
+  if (!hasFiles(event)) return;
+  event.preventDefault();
+  over(-inside);
+  take(event.dataTransfer.files);
+});
+document.addEventListener("paste", (event) => take(event.clipboardData?.files));
+document.addEventListener("htmx:afterSettle", start);
+
 start();
+for (const hint of document.querySelectorAll("[data-drop-hint]")) hint.hidden = false;

@@ -143,11 +143,20 @@ def test_other_peoples_designs_are_not_found_and_stay_as_they_are(
         ("status", None),
         ("change", _form(design, plating="silver")),
         ("mend", {"mend": "bridge"}),
+        ("step", {"version": "1", "number": "0"}),
+        ("share", {}),
+        ("duplicate", {"key": "0" * 32}),
+        ("enamel_at", None),
         ("replace", {"version": "1", "rights": "on", "key": "0" * 32, "sample": "axolotl.svg"}),
     ):
         url = reverse(f"designs:{name}", args=[design.id])
         answer = client.get(url) if data is None else client.post(url, data)
         assert answer.status_code == 404, name
+    palette = reverse("designs:enamel", args=[design.id, 2])
+    assert [client.get(palette).status_code, client.post(palette, {"version": "1", "cut": "on"}).status_code] == [
+        404,
+        404,
+    ]
     design.refresh_from_db()
     assert (design.version, design.spec["plating"]) == (1, "gold")
     assert (OutboxMessage.objects.count(), AuditEntry.objects.count()) == before

@@ -45,8 +45,10 @@ def test_guest_uploads_and_sees_the_pin(client: Client) -> None:
     assert shown.headers["Cache-Control"] == "private, no-store"
     text = shown.content.decode()
     assert "We found nothing that could fail" in text or "Can it be made?" in text
-    assert [link for link in re.findall(r"/files/private/[^\"]+", text) if not link.endswith((".webp", ".jpg"))] == []
-    link = text.split('<image href="')[1].split('"')[0]
+    assert [
+        link for link in re.findall(r"/files/private/[^\"]+", text) if not link.endswith((".webp", ".jpg", ".pin"))
+    ] == []
+    link = text.split('stage__picture" src="')[1].split('"')[0]
     picture = client.get(link)
     assert (picture.status_code, picture.headers["Content-Type"]) == (200, "image/webp")
     picture.close()
