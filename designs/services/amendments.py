@@ -80,7 +80,8 @@ def _checked(proof: Proof, words: str, spec: PinSpec, flatten: FlattenChoices, o
         colours = min(before.colours, flatten.max_colours or before.colours)
     else:
         raise _wrong("Its price depends on the number of colours, which was not counted so far. Ask us for a price.")
-    spec = replace(spec, colours=colours)
+    # A kept die strikes the drawing as it was; what is amended needs one of its own.
+    spec = replace(spec, colours=colours, reorder=False)
     choices.check(spec=spec, flatten=flatten, options=options)
     return Amendment(words, spec, flatten)
 

@@ -78,19 +78,13 @@ def _ready(design: Design) -> Design:
 
 
 def _copy(source: Design, owner: Owner, *, name: str, hides: bool, actor: Actor, now: datetime) -> Design:
-    """The copy with a row of its own for the artwork, so that erasing one person leaves the other's design whole."""
+    """The copy. Another person's has a row of its own for the artwork, so that erasing the one leaves the other's whole."""
     artwork, is_drawn = source.artwork, source.pictured_version >= source.version
     with transaction.atomic():
         design = Design.objects.create(
             **owner.fields(),
             name=name,
-            artwork=Artwork.objects.create(
-                sha256=artwork.sha256,
-                media_type=artwork.media_type,
-                size=artwork.size,
-                name=source.name if hides else artwork.name,
-                created_at=now,
-            ),
+            artwork=_hidden(artwork, name=source.name, now=now) if hides else artwork,
             spec=source.spec,
             flatten=source.flatten,
             state=DesignState.READY,
@@ -111,3 +105,9 @@ def _copy(source: Design, owner: Owner, *, name: str, hides: bool, actor: Actor,
         if not is_drawn:
             flattening.enqueue(design_id=design.id, version=design.version, now=now)
     return design
+
+
+def _hidden(artwork: Artwork, *, name: str, now: datetime) -> Artwork:
+    return Artwork.objects.create(
+        sha256=artwork.sha256, media_type=artwork.media_type, size=artwork.size, name=name, created_at=now
+    )

@@ -149,7 +149,9 @@ def merge(*, guest_key: str, user_id: UUID, now: datetime) -> bool:
 
 def _is_same(row: BasketLine, line: QuotedLine) -> bool:
     wish = basket_rows.wish_of(row)
-    return (wish.design_id, wish.spec, wish.variant_id) == (line.design_id, line.spec, line.variant_id)
+    # Whether the die is kept is found out when a line is priced; in the basket it is not known yet.
+    spec = line.spec and wish.spec and replace(line.spec, reorder=wish.spec.reorder)
+    return (wish.design_id, wish.spec, wish.variant_id) == (line.design_id, spec, line.variant_id)
 
 
 def _fields_of(design: Design) -> dict[str, object]:

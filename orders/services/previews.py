@@ -1,6 +1,6 @@
 """The price a customer sees while configuring a design: the very figures that a quote would have."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -16,7 +16,8 @@ from designs.models import Design
 from designs.selectors import designs
 from orders.enums import LineKind
 from orders.quoted import QuotedLine, Tax, Totals
-from orders.selectors import shipping, tariffs, taxes
+from orders.selectors import dies, shipping, tariffs, taxes
+from orders.selectors.dies import Dies
 from orders.selectors.tariffs import Destination
 from orders.services import alternatives, promises, totals, weights
 from orders.services.alternatives import Alternative, Point
@@ -35,6 +36,7 @@ class Market:
     table: PriceTable
     destination: Destination
     tax: Tax
+    kept: Dies
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +78,12 @@ def price_design(
     Raises DesignNotFound, SpecInvalid, NotPriced, QuantityInvalid, NotShippedThere.
     """
     design = designs.get_design(design_id=design_id, owner=owner)
-    market = get_market(country=country, currency=currency, now=now)
+    market = get_market(designs=[design], country=country, currency=currency, now=now)
     return price(design=design, quantity=quantity, choices=choices, market=market)
 
 
-def get_market(*, country: str, currency: str, now: datetime) -> Market:
-    """What prices are made of now, for a country and in a currency. Raises NotShippedThere."""
+def get_market(*, designs: Collection[Design], country: str, currency: str, now: datetime) -> Market:
+    """What prices of these designs are made of now, for a country and in a currency. Raises NotShippedThere."""
     in_force = tariffs.get_tariffs()
     destination = shipping.get_destination(country=country, currency=currency, tariffs=in_force)
     return Market(
@@ -90,6 +92,7 @@ def get_market(*, country: str, currency: str, now: datetime) -> Market:
         table=prices.get_table(currency=currency, now=now),
         destination=destination,
         tax=taxes.get_tax(country=destination.country, on=now.date(), tariffs=in_force),
+        kept=dies.list_kept(designs=designs, now=now),
     )
 
 
@@ -97,6 +100,8 @@ def price(*, design: Design, quantity: int, choices: Mapping[str, Any], market: 
     """Price a design at hand, asking the database nothing. Raises SpecInvalid, NotPriced, QuantityInvalid."""
     measures, offered, table = designs.measures_of(design), market.offered, market.table
     spec = _chosen(designs.spec_of(design), choices, offered)
+    if dies.is_kept(design=design, spec=spec, among=market.kept):
+        spec = replace(spec, reorder=True)
     line_price = pricing.price_line(spec=spec, quantity=quantity, table=table)
     destination, tax = market.destination, market.tax
     line = QuotedLine(

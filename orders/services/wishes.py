@@ -1,7 +1,7 @@
 """Pricing what somebody wants: designs and ready-made pins become itemised lines."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -18,6 +18,8 @@ from designs.selectors import designs
 from designs.states import DesignState
 from orders.enums import LineKind
 from orders.quoted import QuotedLine, Wish
+from orders.selectors import dies
+from orders.selectors.dies import Dies
 from orders.services import weights
 from pinshop.accounts.owners import Owner
 from pinshop.core.errors import Invalid, PinshopError
@@ -75,14 +77,17 @@ class _Shelf:
     offers: dict[UUID, Offer]
     table: PriceTable | None
     options: Options | None
+    dies: Dies
 
     @classmethod
     def load(cls, wishes: Sequence[Wish], *, owner: Owner, currency: str, now: datetime) -> "_Shelf":
         custom = {wish.design_id for wish in wishes if wish.design_id is not None}
         ready = {wish.variant_id for wish in wishes if wish.variant_id is not None}
+        found = Design.objects.filter(owner.where()).in_bulk(custom) if custom else {}
         return cls(
             currency=currency,
-            designs=Design.objects.filter(owner.where()).in_bulk(custom) if custom else {},
+            designs=found,
+            dies=dies.list_kept(designs=found.values(), now=now) if found else frozenset(),
             offers=pins.find_offers(variant_ids=ready, currency=currency, now=now) if ready else {},
             table=prices.get_table(currency=currency, now=now) if custom else None,
             options=options.get_options() if custom else None,
@@ -99,6 +104,8 @@ def _price_custom(wish: Wish, shelf: _Shelf) -> QuotedLine:
     measures = designs.measures_of(design)
     # A line may have been put into the basket before its drawing was changed: what is there now is priced.
     spec = designs.measured(wish.spec, measures) if wish.spec else designs.spec_of(design)
+    if dies.is_kept(design=design, spec=spec, among=shelf.dies):
+        spec = replace(spec, reorder=True)
     _check_choices(spec=spec, offered=shelf.options)
     return QuotedLine(
         kind=LineKind.CUSTOM,

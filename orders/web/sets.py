@@ -75,7 +75,7 @@ def compare(request: HttpRequest) -> HttpResponseBase:
     owner, quantity = owners.of_request(request), form.cleaned_data["quantity"] or previews.USUAL_QUANTITY
     found = designs.list_chosen(design_ids=ids, owner=owner)
     place = previews.get_market(
-        country=market.country_of(request), currency=market.currency_of(request), now=timezone.now()
+        designs=found, country=market.country_of(request), currency=market.currency_of(request), now=timezone.now()
     )
     compared = [_compared(design, quantity, place) for design in found]
     basket = basket_rows.find_basket(owner=owner)

