@@ -10,6 +10,7 @@ from tests.e2e import looking
 from tests.plugins.shop import Shop
 
 SAMPLES = Path(__file__).resolve().parents[2] / "designs" / "samples"
+SOON = 20_000  # ms that a saved change may take on a busy machine
 # A drop as the browser makes it of a file that is let go over the page.
 DROP = """([text, name]) => {
   const held = new DataTransfer();
@@ -45,7 +46,7 @@ def _choose_by_keyboard(page: Page) -> None:
     page.locator("#option_plating > summary").press("Enter")
     page.locator("#plating_gold").press("ArrowRight")
     expect(page.locator("#option_plating .option__value")).to_have_text("Silver")
-    expect(page.locator("#steps")).to_contain_text("Last change: plating")
+    expect(page.locator("#steps")).to_contain_text("Last change: plating", timeout=SOON)
     _drawn(page)
 
 
@@ -55,16 +56,16 @@ def _recolour_by_keyboard(page: Page) -> None:
     before = page.locator("#colours summary rect").first.get_attribute("fill")
     page.locator("#colours .swatch").first.press("Enter")
     page.locator(".palette .enamel").nth(4).press("Enter")
-    expect(page.locator("#steps")).to_contain_text("Last change: enamel")
+    expect(page.locator("#steps")).to_contain_text("Last change: enamel", timeout=SOON)
     _drawn(page)
-    expect(page.locator("#colours summary rect").first).not_to_have_attribute("fill", str(before))
+    expect(page.locator("#colours summary rect").first).not_to_have_attribute("fill", str(before), timeout=SOON)
     page.keyboard.press("Control+z")
-    expect(page.locator("#steps")).to_contain_text("Last change: plating")
+    expect(page.locator("#steps")).to_contain_text("Last change: plating", timeout=SOON)
     _drawn(page)
-    expect(page.locator("#colours summary rect").first).to_have_attribute("fill", str(before))
+    expect(page.locator("#colours summary rect").first).to_have_attribute("fill", str(before), timeout=SOON)
     page.reload()
     page.locator("#redo").press("Enter")
-    expect(page.locator("#steps")).to_contain_text("Last change: enamel")
+    expect(page.locator("#steps")).to_contain_text("Last change: enamel", timeout=SOON)
     _drawn(page)
 
 
@@ -78,7 +79,7 @@ def test_dropped_picture_is_changed_by_keyboard_priced_and_put_into_the_basket(
     looking.examine(page, browser)
     before = _total(page)
     page.locator("#quantity").fill("250")
-    expect(page.locator("#price .price-total__each")).to_contain_text("for 250 pins")
+    expect(page.locator("#price .price-total__each")).to_contain_text("for 250 pins", timeout=SOON)
     after = _total(page)
     assert before != after
     expect(page.locator("#option_plating [data-option='plating.antique_gold']")).to_contain_text("each")

@@ -113,27 +113,27 @@ document.addEventListener("htmx:afterSettle", (event) => {
   prepare();
 });
 
-// Nothing is put into the basket before what was chosen last is saved.
-let waiting = 0;
+// Nothing is put into the basket, and nothing undone, before what was chosen last is saved.
+const SETTLED_MS = 60; // until htmx knows the forms that came with the answer
+let saving = 0;
 const isChange = (event) => event.detail.requestConfig?.verb === "post";
-document.addEventListener("htmx:beforeRequest", (event) => (waiting += isChange(event) ? 1 : 0));
-document.addEventListener("htmx:afterRequest", (event) => (waiting -= isChange(event) ? 1 : 0));
+document.addEventListener("htmx:beforeRequest", (event) => (saving += isChange(event) ? 1 : 0));
+document.addEventListener("htmx:afterRequest", (event) => isChange(event) && setTimeout(() => (saving -= 1), SETTLED_MS));
+const onceSaved = (act) => (saving ? setTimeout(onceSaved, 50, act) : act());
+
 document.addEventListener("submit", (event) => {
-  if (event.target.id !== "basket" || !waiting) return;
+  if (event.target.id !== "basket" || !saving) return;
   event.preventDefault();
   const { target, submitter } = event;
-  const again = setInterval(() => {
-    if (waiting) return;
-    clearInterval(again);
-    target.requestSubmit(submitter);
-  }, 50);
+  onceSaved(() => target.requestSubmit(submitter));
 });
 
 document.addEventListener("keydown", (event) => {
   if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== "z") return;
   if (event.target.closest("input:not([type=radio], [type=checkbox], [type=range]), textarea")) return;
   event.preventDefault();
-  document.getElementById(event.shiftKey ? "redo" : "undo")?.click();
+  const way = event.shiftKey ? "redo" : "undo";
+  onceSaved(() => document.getElementById(way)?.click());
 });
 
 prepare();
