@@ -93,7 +93,11 @@ def show(request: HttpRequest, order_id: UUID) -> HttpResponseBase:
     """Everything about one order: state, lines, timeline, money."""
     order = access.get_order(request, order_id)
     rights = acting.rights_over(request, business_id=order.business_id)
-    return render(request, "orders/order.html", {**_context(order), "may_order": Scope.ORDERS_WRITE in rights})
+    whose = {
+        "may_order": Scope.ORDERS_WRITE in rights,
+        "is_customers": order.user_id is None and not acting.is_member(request, business_id=order.business_id),
+    }
+    return render(request, "orders/order.html", {**_context(order), **whose})
 
 
 @require_POST

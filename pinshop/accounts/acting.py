@@ -105,6 +105,11 @@ def check_right(request: HttpRequest, *, business_id: UUID | None, to: Scope, in
         raise NotFound("There is no such thing, or it is not yours.")
 
 
+def is_member(request: HttpRequest, *, business_id: UUID | None) -> bool:
+    """Whether the person belongs to this business."""
+    return business_id is not None and _member_of(request, business_id) is not None
+
+
 def rights_over(request: HttpRequest, *, business_id: UUID | None) -> frozenset[Scope]:
     """What whoever was let in may do with what belongs to this business, or to nobody's: all; members what their role allows."""
     member = _member_of(request, business_id) if business_id else None

@@ -70,6 +70,7 @@ def test_what_a_member_orders_for_a_business_is_its_own_and_its_members_see_it(
     assert AuditEntry.objects.get(action="order.placed").actor_label == "buyer@brass.example"
     for colleague in (buyer, member(Role.APPROVER), member(Role.OWNER, acts=False)):
         assert "Brass &amp; Co" in text(colleague.get(f"/orders/{order.pk}/"))
+        assert "Your data: a copy, or delete it" not in text(colleague.get(f"/orders/{order.pk}/"))
     assert order.number in text(buyer.get("/orders/"))
     act_for(buyer, None)
     assert order.number not in text(buyer.get("/orders/"))
