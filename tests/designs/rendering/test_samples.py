@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from designs.rendering import FlattenOptions, HousePalette, Rules, flatten
+from designs.rendering import FlattenOptions, HousePalette, Rules, artwork, flatten
 
 SAMPLES = Path("designs/samples")
 CATALOGUE = json.loads((SAMPLES / "catalogue.json").read_text(encoding="utf-8"))
@@ -33,6 +33,13 @@ def test_drawings_use_flat_colours_and_paths_only():
         assert re.findall(r"<(?:linearGradient|radialGradient|filter|mask|clipPath|text|image|style)\b", svg) == []
         assert "opacity" not in svg
         assert len(set(re.findall(r"#[0-9a-f]{6}", svg))) <= 11
+
+
+def test_no_drawing_is_cut_off_at_its_edge():
+    for path in SAMPLES.glob("*.svg"):
+        solid = artwork.decode(path.read_bytes(), px=300).rgba[..., 3] > 128
+        edges = (solid[0], solid[-1], solid[:, 0], solid[:, -1])
+        assert not any(edge.any() for edge in edges), path.name
 
 
 def test_every_drawing_is_sold_or_offered_to_try():
