@@ -7,7 +7,7 @@ from typing import Any
 
 from catalog.prices import LinePrice
 from orders import states
-from orders.enums import CancellationStage, LineState
+from orders.enums import CancellationStage, LineKind, LineState
 from orders.models import OrderLine
 from pinshop.core.money import Money, total, zero
 
@@ -84,6 +84,8 @@ def cost_of(line: OrderLine, terms: CancellationTerms | None) -> Money | None:
     currency = line.order.currency
     if stage is None:
         return None
+    if line.kind == LineKind.GIFT_CARD:
+        return zero(currency)
     if terms is None:
         return zero(currency) if line.state in states.FREE_TO_CANCEL else None
     step = terms.steps[stage]

@@ -8,6 +8,7 @@ class LineKind(models.TextChoices):
 
     CUSTOM = "custom", "Custom pins"
     READY = "ready", "Ready-made pin"
+    GIFT_CARD = "gift_card", "Gift card"
 
 
 class LineState(models.TextChoices):

@@ -29,6 +29,8 @@ PATHS: dict[str, tuple[LineState, ...]] = {
         LineState.SHIPPED,
         LineState.DELIVERED,
     ),
+    # Delivered is when its code was mailed.
+    LineKind.GIFT_CARD: (LineState.PLACED, LineState.DELIVERED),
 }
 
 # The stages that a manufacturer reports. It may leave some out (hard enamel is plated after it was filled), so that
@@ -64,6 +66,8 @@ CANCELLATION_STAGES: dict[str, dict[LineState, CancellationStage]] = {
         LineState.PICKING: CancellationStage.READY,
         LineState.PACKED: CancellationStage.READY,
     },
+    # It costs nothing, whatever the table says, as long as nothing of it is spent.
+    LineKind.GIFT_CARD: {LineState.PLACED: CancellationStage.READY, LineState.DELIVERED: CancellationStage.READY},
 }
 
 # Where nothing has been made for the customer: a refused design ends a line here at once.

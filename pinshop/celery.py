@@ -33,6 +33,11 @@ app.conf.beat_schedule = {
         "schedule": 60.0,
         "options": {"queue": "default", "expires": 60},
     },
+    "payments-mail-gift-cards": {
+        "task": "payments.mail_gift_cards",
+        "schedule": 300.0,
+        "options": {"queue": "default", "expires": 300},
+    },
     "payments-ask-open": {
         "task": "payments.ask_open",
         "schedule": 120.0,

@@ -1,6 +1,7 @@
 """Proofs in the API: looked at, talked about, mended, approved by their hash."""
 
 from collections.abc import Callable
+from dataclasses import asdict
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -204,10 +205,18 @@ def _shown(proof_id: UUID, line: OrderLine) -> dict[str, Any]:
             "files": _files(proof),
             "comments": [_comment(row) for row in proof.comments.all()],
             "approval": getattr(proof, "approval", None),
-            "terms": {"version": terms.APPROVAL_VERSION, "statement": terms.APPROVAL_STATEMENT},
+            "terms": _terms(proof, line),
             "allowed_actions": _allowed(proof),
         }
     ).data
+
+
+def _terms(proof: Proof, line: OrderLine) -> dict[str, str]:
+    """What an approval says yes to; of one that was given, what it did."""
+    given = getattr(proof, "approval", None)
+    if given is not None and given.terms_version in terms.STATEMENTS:
+        return {"version": given.terms_version, "statement": terms.STATEMENTS[given.terms_version]}
+    return asdict(terms.of_approval(is_owed=line.order.is_owed))
 
 
 def _allowed(proof: Proof) -> list[str]:

@@ -151,7 +151,11 @@ class OrderLine(models.Model):
         ordering: ClassVar = ["order", "position"]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["order", "position"], name="orders_orderline_position_once"),
-            models.CheckConstraint(condition=ONE_KIND, name="orders_orderline_one_kind"),
+            models.CheckConstraint(
+                condition=ONE_KIND
+                | Q(kind=LineKind.GIFT_CARD, design__isnull=True, spec__isnull=True, variant__isnull=True),
+                name="orders_orderline_one_kind",
+            ),
             models.CheckConstraint(
                 condition=Q(remake_of__isnull=True) | Q(total_minor=0), name="orders_orderline_remake_is_free"
             ),
@@ -167,7 +171,8 @@ class OrderLine(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(kind=LineKind.CUSTOM, state__in=[*states.PATHS[LineKind.CUSTOM], LineState.CANCELLED])
-                | Q(kind=LineKind.READY, state__in=[*states.PATHS[LineKind.READY], LineState.CANCELLED]),
+                | Q(kind=LineKind.READY, state__in=[*states.PATHS[LineKind.READY], LineState.CANCELLED])
+                | Q(kind=LineKind.GIFT_CARD, state__in=[*states.PATHS[LineKind.GIFT_CARD], LineState.CANCELLED]),
                 name="orders_orderline_state_of_kind",
             ),
             models.CheckConstraint(

@@ -39,6 +39,11 @@ class Amounts(models.Model):
             ),
         ]
 
+    @property
+    def is_mailed(self) -> bool:
+        """Whether it goes by e-mail, as a gift card does: then nothing is shipped."""
+        return bool(self.shipping.get("by_email"))
+
     def amounts(self) -> dict[str, Any]:
         """All of these columns, for the order that is made from a quote."""
         return {field.name: getattr(self, field.name) for field in Amounts._meta.local_fields}

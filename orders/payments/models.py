@@ -6,9 +6,9 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 
-from orders.models import Order, Requote
+from orders.models import Order, OrderLine, Requote
 from orders.payments.enums import UNSETTLED, DiscrepancyKind, PaymentState, RefundState
-from pinshop.core import words
+from pinshop.core import languages, words
 from pinshop.core.models import StoredFile
 from pinshop.core.money import MINOR_DIGITS, Money
 
@@ -16,7 +16,10 @@ MAX_ID, MAX_TYPE = 255, 100  # what providers call their objects and messages
 
 
 class GiftCard(models.Model):
-    """Money that was given away. Only the hash of its code is kept; `services.giftcards` moves its balance."""
+    """Money that was given away or sold. Only the hash of its code is kept; `services.giftcards` moves its balance.
+
+    One that a `line` of an order buys is stored with the order and holds nothing before it is issued, when that is paid.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     code_hash = models.CharField(max_length=64, unique=True, editable=False)
@@ -29,7 +32,15 @@ class GiftCard(models.Model):
     receiver_email = models.EmailField(blank=True)
     receiver_name = models.CharField(max_length=120, blank=True)
     message = models.CharField(max_length=300, blank=True, help_text="From the giver to the receiver.")
+    language = models.CharField(max_length=10, choices=languages.LANGUAGES, default=languages.DEFAULT)
     note = models.TextField(blank=True, help_text="For staff: why it was issued.")
+    line = models.OneToOneField(
+        OrderLine, null=True, blank=True, on_delete=models.PROTECT, related_name="gift_card", help_text="What sold it."
+    )
+    mail_at = models.DateTimeField(null=True, blank=True, help_text="When its buyer wants it mailed; empty: at once.")
+    issued_at = models.DateTimeField(null=True, blank=True, help_text="Since when it pays; empty: it is not paid yet.")
+    mailed_at = models.DateTimeField(null=True, blank=True)
+    taken_back_at = models.DateTimeField(null=True, blank=True, help_text="When its buyer gave it back, for the money.")
     issue_key = models.UUIDField(unique=True, editable=False)
     created_at = models.DateTimeField()
 
@@ -40,6 +51,14 @@ class GiftCard(models.Model):
             models.CheckConstraint(
                 condition=Q(balance_minor__gte=0, balance_minor__lte=F("initial_minor")),
                 name="payments_giftcard_balance_within_initial",
+            ),
+            models.CheckConstraint(
+                condition=Q(issued_at__isnull=False) | Q(line__isnull=False, active=False, balance_minor=0),
+                name="payments_giftcard_unissued_is_empty",
+            ),
+            models.CheckConstraint(
+                condition=Q(taken_back_at__isnull=True) | Q(active=False, balance_minor=0),
+                name="payments_giftcard_taken_back_is_empty",
             ),
         ]
 
@@ -117,6 +136,9 @@ class Refund(models.Model):
     )
     credit_note = models.ForeignKey(
         "CreditNote", null=True, blank=True, on_delete=models.PROTECT, related_name="refunds"
+    )
+    lowered = models.BooleanField(
+        default=False, help_text="Its parts are in the credited sums of an order that was not paid yet."
     )
     key = models.CharField(max_length=120)
     provider_refund_id = models.CharField(max_length=255, blank=True, db_index=True)

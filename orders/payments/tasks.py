@@ -10,13 +10,21 @@ from orders.payments.services import (
     credit_notes,
     dunning,
     expiry,
+    giftcodes,
+    giftsales,
     inbox,
     reconciliation,
     refunds,
     retention,
     settlement,
 )
-from pinshop.core import outbox
+from pinshop.core import mail, outbox
+
+
+@mail.codes(giftcodes.KIND)
+def gift_card_code(reference: str) -> str:
+    """The code of a gift card, for the mail that carries it."""
+    return giftcodes.find(reference)
 
 
 @outbox.handles(inbox.TOPIC)
@@ -39,7 +47,7 @@ def refund_succeeded(message: outbox.Message) -> None:
 
 @outbox.handles(credit_notes.DRAW_TOPIC)
 def draw_credit_note(message: outbox.Message) -> None:
-    """Draw the credit note of an invoice that is not paid."""
+    """Draw the credit note of an invoice that is not paid, and mail it."""
     credit_notes.draw_pending(credit_note_id=UUID(message.payload["credit_note_id"]), now=timezone.now())
 
 
@@ -72,6 +80,12 @@ def close_due(**_: Any) -> None:
 def remind(**_: Any) -> None:
     """Ask for invoices that were not paid in time."""
     dunning.remind(now=timezone.now())
+
+
+@shared_task(name="payments.mail_gift_cards")
+def mail_gift_cards(**_: Any) -> None:
+    """Mail gift cards whose day has come."""
+    giftsales.mail_due(now=timezone.now())
 
 
 @shared_task(name="payments.ask_open")

@@ -1,13 +1,15 @@
 """Reading the tables of what cancelling costs."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.conf import settings
 from django.core.cache import cache
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from orders.cancellation import CancellationStep, CancellationTerms, cost_of, terms_of
-from orders.enums import CancellationStage
+from orders.enums import CancellationStage, LineKind
 from orders.models import CancellationTable, Order, OrderLine
 from pinshop.core.money import Money, zero
 
@@ -61,10 +63,11 @@ def read_terms(row: CancellationTable) -> CancellationTerms:
 def find_cost(line: OrderLine) -> Money | None:
     """What its customer pays to cancel the line as it stands; None where it cannot be cancelled.
 
-    Also None once nothing would come back (then the pins are made, and are sent), and for what is made again at our cost.
+    Also None once nothing would come back (then the pins are made, and are sent), for what is made again at our cost, and for
+    a gift card of which something was spent, or GIFT_CARD_RETURN_DAYS after it was issued.
     Nothing is owed for an unpaid line.
     """
-    if line.remake_of_id is not None:
+    if line.remake_of_id is not None or (line.kind == LineKind.GIFT_CARD and not _is_unspent(line)):
         return None
     cost = cost_of(line, terms_of(line.order.cancellation))
     if not line.order.is_owed and cost is not None:
@@ -72,6 +75,15 @@ def find_cost(line: OrderLine) -> Money | None:
     if cost is None or (cost and cost.amount_minor >= line.payable_minor):
         return None
     return cost
+
+
+def _is_unspent(line: OrderLine) -> bool:
+    """Whether a gift card may still be given back: nothing of it was spent, and its days are not over."""
+    card = line.gift_card
+    if card.issued_at is None:
+        return True
+    last = card.issued_at + timedelta(days=settings.GIFT_CARD_RETURN_DAYS)
+    return bool(card.active and card.balance_minor == card.initial_minor and timezone.now() < last)
 
 
 def find_cost_of_order(order: Order) -> Money | None:

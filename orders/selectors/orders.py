@@ -49,7 +49,7 @@ def rows() -> QuerySet[Order]:
     """Orders with their lines, shipments and payments, ready for `state_of` and snapshots without further queries."""
     return Order.objects.select_related("user", "business").prefetch_related(
         "invoices",
-        Prefetch("lines", claims.with_doings(OrderLine.objects.order_by("position"))),
+        Prefetch("lines", claims.with_doings(OrderLine.objects.select_related("gift_card").order_by("position"))),
         Prefetch("lines__proof", proofs.rows_to_decide().select_related("wait")),
         Prefetch("requotes", Requote.objects.select_related("quote").order_by("-created_at")),
         Prefetch("shipments", Shipment.objects.order_by("created_at")),
@@ -93,7 +93,9 @@ def list_addresses(*, business_id: UUID, country: str) -> list[Sent]:
 
 def list_pictured_lines(order: Order) -> list[OrderLine]:
     """The order's lines with their designs, pins and pictures, for its page."""
-    rows = OrderLine.objects.filter(order=order).select_related("design", "variant__pin").order_by("position")
+    rows = (
+        OrderLine.objects.filter(order=order).select_related("design", "variant__pin", "gift_card").order_by("position")
+    )
     found = list(rows.prefetch_related("variant__pin__pictures__file"))
     for line in found:
         line.order = order
@@ -133,11 +135,15 @@ def state_of(order: Order) -> OrderState:
 def is_payable(order: Order) -> bool:
     """Whether its customer may pay it now; reads `order.lines`.
 
-    On approval that is once nothing waits for a proof any more, by invoice once the invoice is issued.
+    On approval that is once nothing waits for a proof any more, by invoice once the invoice is issued; of an order by invoice
+    that was cancelled whole, what cancelling cost.
     """
     running = [LineState(line.state) for line in order.lines.all() if line.state != LineState.CANCELLED]
-    if not running or order.attention:
+    if order.attention:
         return False
+    if not running:
+        is_billed = order.payment_terms == PaymentTerms.INVOICE and order.due_date is not None
+        return is_billed and order.paid_at is None and bool(balances.due_of(order))
     if order.paid_at is not None:
         return order.difference_minor > 0
     if order.payment_terms == PaymentTerms.ON_APPROVAL:

@@ -15,6 +15,15 @@ def list_countries() -> tuple[Country, ...]:
     return get_tariffs().countries
 
 
+def get_country(*, code: str) -> Country:
+    """A country that the shop ships to; raises NotShippedThere."""
+    for country in list_countries():
+        if country.code == code.upper():
+            return country
+    message = f"We do not sell to {code} yet. Choose another country, or write to us."
+    raise NotShippedThere(message, fields={"country": message})
+
+
 def list_destinations(*, country: str, currency: str, tariffs: Tariffs | None = None) -> tuple[Destination, ...]:
     """A country by each service that goes there, the usual one first; raises NotShippedThere where none does.
 

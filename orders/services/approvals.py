@@ -41,7 +41,7 @@ class NothingToApprove(Conflict):
 def approve(
     *, line_id: UUID, proof_hash: str, shown_total: Money, terms_accepted: bool, actor: Actor, now: datetime
 ) -> Approval:
-    """Approve exactly the proof with this hash, at this price, under `terms.APPROVAL_VERSION`, and start production.
+    """Approve exactly the proof with this hash, at this price, under `terms.of_approval`, and have it made if paid or owed.
 
     Callers have checked that the line is the actor's. The same approval again returns the first. Raises TermsNotAccepted,
     PriceChanged, NothingToApprove, and designs' ProofChanged and FindingsOpen.
@@ -66,7 +66,7 @@ def approve(
             proof_id=_proof_of(line),
             proof_hash=proof_hash,
             price=total,
-            terms_version=terms.APPROVAL_VERSION,
+            terms_version=terms.of_approval(is_owed=line.order.is_owed).version,
             actor=actor,
             now=now,
         )

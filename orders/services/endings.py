@@ -6,11 +6,11 @@ from uuid import UUID
 
 from catalog.services import stock
 from designs.services import proofs
-from orders.enums import LineState, RequoteState
+from orders.enums import LineKind, LineState, RequoteState
 from orders.manufacturing.services import production
 from orders.models import Order, OrderLine, Requote
 from orders.payments.selectors import balances
-from orders.payments.services import repayments, settlement
+from orders.payments.services import giftsales, repayments, settlement
 from orders.services import lines, payment_terms, reservations, vouchers
 from pinshop.core.actors import Actor
 from pinshop.core.errors import NotFound
@@ -57,6 +57,8 @@ def end(
             stock.adjust(
                 variant_id=line.variant_id, by=line.quantity, actor=actor, now=now, note=f"{order.number} cancelled"
             )
+        if line.kind == LineKind.GIFT_CARD:
+            giftsales.take_back(line=line, actor=actor, now=now)
         if line.design_id is not None:
             proofs.close_open(design_id=line.design_id, reference=str(line.pk), actor=actor, now=now)
         lines.advance(

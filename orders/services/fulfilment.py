@@ -15,7 +15,7 @@ from designs.services import proofs
 from designs.sheet import Sheet, paper_of
 from orders.enums import LineKind, LineState, PaymentTerms
 from orders.models import Order, OrderLine
-from orders.payments.services import invoices, settlement
+from orders.payments.services import giftsales, invoices, settlement
 from orders.quoted import QuotedLine
 from orders.selectors import orders
 from orders.services import cancellations, lines, notices, payment_terms, reservations
@@ -45,6 +45,8 @@ def start(*, order_id: UUID, now: datetime) -> None:
     for line in OrderLine.objects.select_related("order").filter(order=order, state=LineState.PLACED):
         if line.kind == LineKind.CUSTOM:
             _start_proof(line, now=now)
+        elif line.kind == LineKind.GIFT_CARD:
+            giftsales.issue(line_id=line.pk, now=now)
         else:
             lines.advance(line_id=line.pk, to=LineState.PICKING, actor=SYSTEM, now=now)
     if not order.is_owed:

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from orders import states
 from orders.enums import LineKind, LineState
-from orders.models import OrderLine
+from orders.models import Order, OrderLine
 from orders.services import notices
 from pinshop.core import audit, outbox
 from pinshop.core.actors import Actor
@@ -112,6 +112,24 @@ def release(*, line_id: UUID, actor: Actor, now: datetime, reason: str = "") -> 
         if released:
             outbox.enqueue(RELEASED_TOPIC, payload={"line_id": str(line_id)}, now=now)
     return released
+
+
+def lock_with_order(*, line_id: UUID) -> OrderLine:
+    """The line, locked after its order, until the caller's transaction ends. Raises NotFound.
+
+    Order, lines, then what is made of them: whoever locks more than a line begins here, so that no two wait for each other.
+    A row that refers to an order shares a lock on it, so that making a parcel locks the order as well.
+    """
+    line = OrderLine.objects.filter(pk=line_id).only("order_id").first()
+    if line is None:
+        raise NotFound("There is no such order line.")
+    lock_order(order_id=line.order_id)
+    return OrderLine.objects.select_for_update(of=("self",)).select_related("order").get(pk=line_id)
+
+
+def lock_order(*, order_id: UUID) -> None:
+    """Lock an order, before its lines."""
+    Order.objects.select_for_update(of=("self",)).get(pk=order_id)
 
 
 def _lock(line_id: UUID) -> OrderLine:

@@ -64,8 +64,18 @@ def tell_placed(*, order_id: UUID, now: datetime) -> bool:
 
 
 def order_paid(order: Order, *, invoice: tuple[str, str] | None, now: datetime) -> None:
-    """Paid; the invoice, a (file name, SHA-256), is attached."""
-    _send("order_paid", order, key=str(order.pk), now=now, attachments=[invoice] if invoice else [])
+    """Paid; the invoice, a (file name, SHA-256), is attached. Of one that was cancelled whole, what cancelling cost is."""
+    ended = not order.lines.exclude(state=LineState.CANCELLED).exists()
+    came = sum(payment.captured_minor - payment.refunded_minor for payment in order.payments.all())
+    _send(
+        "order_paid",
+        order,
+        key=str(order.pk),
+        now=now,
+        attachments=[invoice] if invoice else [],
+        ended=ended,
+        came=Money(came, order.currency),
+    )
 
 
 def order_confirmed(order: Order, *, now: datetime) -> None:
@@ -103,6 +113,30 @@ def invoice_issued(order: Order, *, invoice: tuple[str, str] | None, now: dateti
     attachments = [invoice] if invoice else []
     due = balances.due_of(order)
     _send("invoice_issued", order, key=str(order.pk), now=now, attachments=attachments, due=due)
+
+
+def invoice_lowered(
+    order: Order,
+    *,
+    note_id: str,
+    invoice: str,
+    amount: Money,
+    reason: str,
+    credit_note: tuple[str, str],
+    now: datetime,
+) -> None:
+    """`amount` is taken off an invoice that is not paid; the credit note, a (file name, SHA-256), is attached."""
+    _send(
+        "invoice_lowered",
+        order,
+        key=note_id,
+        now=now,
+        attachments=[credit_note],
+        invoice=invoice,
+        amount=amount,
+        reason=reason,
+        due=balances.due_of(order),
+    )
 
 
 def invoice_overdue(order: Order, *, level: int, now: datetime) -> None:

@@ -74,6 +74,8 @@ def make_from_basket(
 def renew(*, quote_id: UUID, owner: Owner, now: datetime, with_voucher: bool = True) -> Quote:
     """The next version of a quote, with its lines at today's prices. Raises NotFound, and as `make` does."""
     old = quote_rows.get_quote(quote_id=quote_id, owner=owner)
+    if old.is_mailed:
+        raise Conflict("A gift card is bought on its own page. Choose it there again.")
     choices = quote_rows.choices_of(old)
     wishes = [
         Wish(quantity=line.quantity, design_id=line.design_id, spec=line.spec, variant_id=line.variant_id)

@@ -62,6 +62,9 @@ def ship(
     Raises NotPacked, NotFound.
     """
     with transaction.atomic():
+        of_orders = OrderLine.objects.filter(pk__in=line_ids).order_by("order_id").values_list("order_id", flat=True)
+        for order_id in of_orders.distinct():
+            lines.lock_order(order_id=order_id)
         rows = list(OrderLine.objects.select_for_update(of=("self",)).filter(pk__in=line_ids).order_by("pk"))
         if not rows or len(rows) != len(set(line_ids)) or len({row.order_id for row in rows}) > 1:
             raise NotFound("These are not the lines of one order.")

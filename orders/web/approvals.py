@@ -143,7 +143,7 @@ def _page(
         "pictures": _pictures(proof.files),
         "pdf": files.link(proof.pdf_sha256, name=f"proof-{line.order.number}-rev-{proof.revision:02d}.pdf"),
         "total": Money(line.total_minor, line.order.currency),
-        "statement": terms.APPROVAL_STATEMENT,
+        "statement": terms.of_approval(is_owed=line.order.is_owed).statement,
         "may_approve": waits and not blocking and open_price is None,
         "open_price": open_price,
         "may_ask": waits,

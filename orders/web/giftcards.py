@@ -1,17 +1,49 @@
-"""What is on a gift card."""
+"""Gift cards: buying one, and what is on one."""
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from orders.payments.services import giftcards
+from catalog.web import market
+from orders.payments.services import giftcards, giftsales
 from orders.web import access
-from orders.web.forms.giftcards import GiftCardForm
+from orders.web.forms.giftcards import GiftCardForm, PresentForm
 from pinshop.accounts import owners
+from pinshop.accounts.models import User
+from pinshop.core import languages
 from pinshop.core.errors import PinshopError
 from pinshop.core.money import Money
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@access.answers_refusals
+def buy(request: HttpRequest) -> HttpResponseBase:
+    """A gift card to buy: amount, receiver, message and day; sent, it leads to the payment page."""
+    now, language = timezone.now(), languages.of_request(request)
+    known = {"name": request.user.name, "email": request.user.email} if isinstance(request.user, User) else {}
+    currency, country = market.currency_of(request), market.country_of(request)
+    form = PresentForm(
+        request.POST or None, initial={**known, "language": language}, currency=currency, today=now.date()
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            order = giftsales.buy(
+                present=form.present(country=country),
+                contact=form.contact(language=language),
+                owner=owners.of_request(request),
+                actor=owners.actor_of_request(request),
+                key=str(form.cleaned_data["key"]),
+                now=now,
+            )
+        except PinshopError as refusal:
+            form.show(refusal)
+        else:
+            # 307 has the browser send its form on: to a page that speaks to the provider, while the order is safe.
+            return redirect("orders:pay", order_id=order.pk, preserve_request=True)
+    context = {"form": form, "balance_form": GiftCardForm(auto_id="balance_%s")}
+    return render(request, "orders/gift_cards.html", context, status=422 if form.errors else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -18,7 +18,7 @@ from catalog.prices import LinePrice
 from orders import states
 from orders.claims.selectors import claims
 from orders.claims.web.pages import after_delivery
-from orders.enums import LineState
+from orders.enums import LineState, OrderState
 from orders.models import Order, OrderLine, Requote
 from orders.payments.selectors import balances, papers
 from orders.payments.services import sessions
@@ -205,7 +205,8 @@ def _payment_context(order: Order) -> dict[str, object]:
     now = timezone.now()
     payment = sessions.look(order_id=order.pk, now=now)
     current = orders.get_any(order_id=order.pk)
-    return {"order": current, "payment": payment, "holding": holding.find_holding(current, now=now)}
+    ended = orders.state_of(current) == OrderState.CANCELLED
+    return {"order": current, "ended": ended, "payment": payment, "holding": holding.find_holding(current, now=now)}
 
 
 def _context(order: Order) -> dict[str, object]:

@@ -4,7 +4,7 @@ A mail named `order_placed` has two templates, `mail/order_placed.txt` (whose fi
 `mail/order_placed.html`. Their sentences are marked for translation; the translations are in locale/.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -19,6 +19,9 @@ from pinshop.core import files, languages, outbox
 from pinshop.core.models import OutgoingMail
 
 TOPIC = "core.mail.send"
+# Where a code stands in a mail that is kept; what is worth money to whoever reads it is filled in when the mail is sent.
+CODE_PLACE = "•••• •••• •••• ••••"
+_codes: dict[str, Callable[[str], str]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +31,16 @@ class Written:
     subject: str
     text: str
     html: str
+
+
+def codes(kind: str) -> Callable[[Callable[[str], str]], Callable[[str], str]]:
+    """Register what gives the code of a reference when a mail with it is sent."""
+
+    def register(find: Callable[[str], str]) -> Callable[[str], str]:
+        _codes[kind] = find
+        return find
+
+    return register
 
 
 def render(*, name: str, context: Mapping[str, Any], language: str = languages.DEFAULT) -> Written:
@@ -53,10 +66,12 @@ def send(
     now: datetime,
     attachments: Sequence[tuple[str, str]] = (),
     language: str = languages.DEFAULT,
+    code_of: tuple[str, str] | None = None,
 ) -> bool:
     """Write one mail in the caller's transaction; the same `key` writes it once for ever, and then gives False.
 
-    `attachments` are (file name, SHA-256 of a stored file).
+    `attachments` are (file name, SHA-256 of a stored file). `code_of` is the kind (see `codes`) and the reference of a code
+    that is filled in for CODE_PLACE when the mail is sent.
     """
     written = render(name=name, context=context, language=language)
     mail, is_new = OutgoingMail.objects.get_or_create(
@@ -67,6 +82,7 @@ def send(
             "text": written.text,
             "html": written.html,
             "attachments": [list(pair) for pair in attachments],
+            "code_of": code_of,
             "created_at": now,
         },
     )
@@ -80,14 +96,19 @@ def deliver(*, mail_id: UUID, now: datetime) -> bool:
     mail = OutgoingMail.objects.filter(id=mail_id, sent_at=None).first()
     if mail is None:
         return False
+    text, html = mail.text, mail.html
+    if mail.code_of is not None:
+        kind, reference = mail.code_of
+        code = _codes[kind](reference)
+        text, html = text.replace(CODE_PLACE, code), html.replace(CODE_PLACE, code)
     message = EmailMultiAlternatives(
         subject=mail.subject,
-        body=mail.text,
+        body=text,
         from_email=settings.DEFAULT_FROM_EMAIL,
         to=[mail.to],
         headers={"Message-ID": f"<{mail.id}@{settings.BASE_URL.partition('//')[2].partition(':')[0]}>"},
     )
-    message.attach_alternative(mail.html, "text/html")
+    message.attach_alternative(html, "text/html")
     for file_name, sha256 in mail.attachments:
         message.attach(file_name, files.read(sha256), files.get(sha256).media_type)
     message.send()

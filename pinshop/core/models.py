@@ -119,6 +119,11 @@ class OutgoingMail(models.Model):
     text = models.TextField()
     html = models.TextField()
     attachments = models.JSONField(default=list, help_text="[[file name, SHA-256], ...]")
+    code_of = models.JSONField(
+        null=True,
+        blank=True,
+        help_text="[kind, reference] of the code that takes its place when the mail is sent; it is never kept here.",
+    )
     created_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True, blank=True)
 

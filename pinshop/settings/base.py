@@ -214,6 +214,7 @@ INVOICE_DAYS = 30  # how long businesses have to pay an invoice
 DUNNING_DAYS = (3, 10, 20)  # after an invoice was due, when its business is asked for the money
 GIFT_CARD_DAYS = env.int("GIFT_CARD_DAYS", 1095)  # how long a new gift card is good where staff name no other day
 GIFT_CARD_BACK_DAYS = env.int("GIFT_CARD_BACK_DAYS", 90)  # and at least after money of a refund came back onto it
+GIFT_CARD_RETURN_DAYS = 14  # how long one that was bought may be given back, unspent: Directive 2011/83/EU, article 9
 # A proof that waits for its customer, in days since it was sent: when they are reminded, when staff write or call, when its
 # line is cancelled and refunded; and how long after a reminder at the soonest. It is never approved by silence.
 PROOF_REMIND_DAYS: list[int] = env.list("PROOF_REMIND_DAYS", [1, 3, 5], subcast=int)

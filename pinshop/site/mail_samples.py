@@ -30,6 +30,7 @@ _ORDER = Row(
     contact_email="ada@example.org",
     paid_at=_DAY,
     live=True,
+    is_mailed=False,
     payment_terms="on_approval",
     due_date=date(2027, 1, 6),
 )
@@ -59,6 +60,7 @@ _COMMON: dict[str, Any] = {
     "ground": "rights",
     "proof_hash": _HASH,
     "due": Money(12_500, "USD"),
+    "invoice": "INV-2026-000042",
     "before": Money(10_000, "USD"),
     "after": Money(12_500, "USD"),
     "level": 1,
@@ -74,6 +76,9 @@ _COMMON: dict[str, Any] = {
     "day": 3,
     "card": None,
     "gift": Row(amount=Money(5_000, "USD"), name="Grace", message="Happy birthday! Wear something loud."),
+    "giver": "",
+    "ended": False,
+    "came": Money(2_500, "USD"),
     "code": "K7QM-4X2P",
     "place": "US, OR",
     "certificate": Row(
@@ -121,8 +126,14 @@ _FACES: dict[str, tuple[tuple[str, Mapping[str, Any]], ...]] = {
         ("for missing pieces", {"reason": _MISSING}),
         ("to a gift card", {"card": f"•••• {_CARD.ending}"}),
     ),
+    "order_paid": (
+        ("of pins", {}),
+        ("of a gift card", {"order": Row(**{**vars(_ORDER), "is_mailed": True})}),
+        ("of a cancelled order", {"ended": True}),
+    ),
     "gift_card": (
         ("with a message", {"card": _CARD}),
+        ("bought by somebody", {"card": _CARD, "giver": "Grace Hopper"}),
         ("without", {"card": _CARD, "gift": Row(amount=Money(5_000, "USD"), name="", message="")}),
     ),
     "exemption_decided": (
@@ -132,6 +143,10 @@ _FACES: dict[str, tuple[tuple[str, Mapping[str, Any]], ...]] = {
     "order_confirmed": (
         ("paid on approval", {}),
         ("paid by invoice", {"order": Row(**{**vars(_ORDER), "payment_terms": "invoice"})}),
+    ),
+    "invoice_lowered": (
+        ("a part is left", {}),
+        ("nothing is left", {"due": Money(0, "USD")}),
     ),
     "invoice_overdue": (("first", {}), ("second", {"level": 2}), ("last", {"level": 3})),
     "data_copy": (("of an account", {}), ("of an order", {"number": _ORDER.number})),

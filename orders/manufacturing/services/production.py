@@ -20,7 +20,6 @@ from orders.models import OrderLine
 from orders.services import lines
 from pinshop.core import audit, outbox
 from pinshop.core.actors import SYSTEM, Actor
-from pinshop.core.errors import NotFound
 
 SUBMIT_TOPIC = "manufacturing.order.submit"
 CANCEL_TOPIC = "manufacturing.order.cancel"
@@ -34,7 +33,7 @@ def hand_over(*, line_id: UUID, now: datetime) -> ProductionOrder:
     NoManufacturer where nobody makes it.
     """
     with transaction.atomic():
-        line = _lock(line_id)
+        line = lines.lock_with_order(line_id=line_id)
         known = productions.find_of_line(line_id=line_id)
         if known is not None:
             return known
@@ -49,7 +48,7 @@ def submit_again(*, production_order_id: UUID, actor: Actor, now: datetime) -> P
     """
     before = productions.get_production_order(production_order_id=production_order_id)
     with transaction.atomic():
-        line = _lock(before.line_id)
+        line = lines.lock_with_order(line_id=before.line_id)
         latest = productions.find_of_line(line_id=line.pk)
         if latest is None or latest.pk != before.pk:
             raise NotOpen(f"{before.number} was followed by another attempt already.")
@@ -84,7 +83,7 @@ def resume(*, line_id: UUID, now: datetime) -> None:
     Again it changes nothing. Raises as `hand_over` does.
     """
     with transaction.atomic():
-        line = _lock(line_id)
+        line = lines.lock_with_order(line_id=line_id)
         production = productions.find_of_line(line_id=line_id)
         if production is None:
             if line.state == LineState.APPROVED:
@@ -183,10 +182,3 @@ def _complete(line: OrderLine) -> Package:
 def _require(condition: bool, message: str) -> None:  # noqa: FBT001 - reads as a sentence: require this, or say that
     if not condition:
         raise NotReady(message)
-
-
-def _lock(line_id: UUID) -> OrderLine:
-    line = OrderLine.objects.select_for_update(of=("self",)).select_related("order").filter(pk=line_id).first()
-    if line is None:
-        raise NotFound("There is no such order line.")
-    return line

@@ -9,18 +9,14 @@ from django.db import transaction
 
 from orders.manufacturing import states
 from orders.manufacturing.models import ProductionOrder
-from orders.models import OrderLine
+from orders.services import lines
 from pinshop.core import audit
 from pinshop.core.actors import Actor
 
 
 def lock(*, production_order_id: UUID) -> ProductionOrder:
-    """A production order, locked until the caller's transaction ends, after its line.
-
-    Orders' own services lock lines first, so whatever writes both here begins with this: then no two wait for each other.
-    """
-    line_id = ProductionOrder.objects.values_list("line_id", flat=True).get(pk=production_order_id)
-    OrderLine.objects.select_for_update().get(pk=line_id)
+    """A production order, locked until the caller's transaction ends, after its line, which is locked after its order."""
+    lines.lock_with_order(line_id=ProductionOrder.objects.values_list("line_id", flat=True).get(pk=production_order_id))
     return (
         ProductionOrder.objects.select_for_update(of=("self",))
         .select_related("manufacturer", "line", "line__order")

@@ -79,7 +79,7 @@ def issue(*, refund_id: UUID, now: datetime) -> CreditNote | None:
 def take_off(
     *, order: Order, parts: Sequence[Mapping[str, Any]], refunds: Sequence[Refund], reason: str, now: datetime
 ) -> CreditNote | None:
-    """The credit note of parts by which an invoice that is not paid became lower; an outbox handler draws its PDF.
+    """The credit note of parts by which an invoice that is not paid became lower; an outbox handler draws its PDF and mails it.
 
     In the caller's transaction, under the order's lock. It is the note of `refunds` as well: what of these parts gift cards
     had paid. None where there is no invoice yet, or where the order costs what is billed and not credited.
@@ -95,8 +95,19 @@ def take_off(
 
 
 def draw_pending(*, credit_note_id: UUID, now: datetime) -> CreditNote:
-    """Draw and store the PDF of a note. Again it changes nothing."""
-    return _drawn(CreditNote.objects.get(pk=credit_note_id), now=now)
+    """Draw and store the PDF of a note that lowers an unpaid invoice, and mail it. Again it changes nothing."""
+    note = _drawn(CreditNote.objects.select_related("invoice__order").get(pk=credit_note_id), now=now)
+    with transaction.atomic():
+        notices.invoice_lowered(
+            note.invoice.order,
+            note_id=str(note.pk),
+            invoice=note.invoice.number,
+            amount=note.total,
+            reason=str(note.data["reason"]),
+            credit_note=(f"{note.number}.pdf", str(note.file_id)),
+            now=now,
+        )
+    return note
 
 
 def _drawn(note: CreditNote, *, now: datetime) -> CreditNote:
@@ -124,7 +135,8 @@ def _find_left_behind(refund: Refund) -> CreditNote | None:
 
 def _create_of_refund(refund: Refund, order: Order, *, now: datetime) -> CreditNote | None:
     invoice = Invoice.objects.filter(order=order, requote=None).first()
-    if refund.state != RefundState.SUCCEEDED or invoice is None:
+    # What lowered an order that was not paid has its note by `take_off`, or is not on the invoice.
+    if refund.state != RefundState.SUCCEEDED or invoice is None or refund.lowered:
         return None
     if refund.allocation and all(part["kind"] == PartKind.SURPLUS for part in refund.allocation):
         # Of what came above the invoices nothing was billed; of what a lower price gives back, all was.

@@ -18,11 +18,12 @@ _BATCH = 500
 
 
 def erase(*, order_ids: Collection[UUID], emails: Collection[str]) -> list[str]:
-    """Erase what providers said about these orders' payers, and who received gift cards at these addresses.
+    """Erase what providers said about these orders' payers, and who received gift cards at these addresses or from these orders.
 
     In the caller's transaction; returns the payments' ids. The cards keep their value for whoever has the code.
     """
-    GiftCard.objects.filter(receiver_email__in=emails).update(receiver_email="", receiver_name="", message="")
+    theirs = Q(receiver_email__in=emails) | Q(pk__in=GiftCard.objects.filter(line__order__in=order_ids))
+    GiftCard.objects.filter(theirs).update(receiver_email="", receiver_name="", message="")
     payments = list(Payment.objects.filter(order__in=order_ids))
     refunds = Refund.objects.filter(payment__in=payments)
     ids = {each for payment in payments for each in (payment.session_id, payment.intent_id)}

@@ -1,14 +1,13 @@
-"""Gift cards: issued by staff, spent when an order is placed, filled again by refunds. A card is a way to pay.
+"""Gift cards: issued by staff or sold, spent when an order is placed, filled again by refunds. A card is a way to pay.
 
 What a card pays is a `Payment` of provider `gift_card`, so that what came for an order, what is due and what goes back are
 counted in one place. Its balance and the payments and refunds of it always come to what it was issued with.
 """
 
-import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from hashlib import sha256
+from typing import Any
 from uuid import UUID, uuid4
 
 from django.conf import settings
@@ -22,6 +21,7 @@ from orders.payments import providers
 from orders.payments.enums import PaymentState
 from orders.payments.models import GiftCard, Payment
 from orders.payments.selectors.balances import CardPart, Cover
+from orders.payments.services import giftcodes
 from orders.services import tries
 from pinshop.accounts.owners import Owner
 from pinshop.core import audit, languages, mail
@@ -29,9 +29,6 @@ from pinshop.core.actors import SYSTEM, Actor
 from pinshop.core.errors import Invalid, NotFound
 from pinshop.core.money import Money
 
-# Crockford's base 32: no letter that reads like a digit. 16 of them are 80 bits, which nobody guesses.
-_LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-_LENGTH, _GROUP = 16, 4
 _READ = str.maketrans("OIL", "011")
 MAX_CARDS = 10  # in one order
 
@@ -60,7 +57,7 @@ class Gift:
 
 @dataclass(frozen=True, slots=True)
 class Issued:
-    """A card that was issued. `code` is known only now; empty where the card was issued before by the same key."""
+    """A card that was issued. `code` is shown only now; empty where the card was issued before by the same key."""
 
     card: GiftCard
     code: str
@@ -69,48 +66,63 @@ class Issued:
 def issue(*, gift: Gift, key: UUID, actor: Actor, now: datetime) -> Issued:
     """Make a card, and mail its code to its receiver. The same `key` again returns the card, without its code.
 
-    Raises Invalid for an amount of nothing, an address that is none, or an end that has passed.
+    Raises as `check`.
     """
-    _check(gift, now=now)
-    code = "".join(secrets.choice(_LETTERS) for _ in range(_LENGTH))
+    check(gift, now=now)
     with transaction.atomic():
-        card, is_new = GiftCard.objects.get_or_create(
-            issue_key=key,
-            defaults={
-                "code_hash": _hash(code),
-                "ending": code[-_GROUP:],
-                "currency": gift.amount.currency,
-                "initial_minor": gift.amount.amount_minor,
-                "balance_minor": gift.amount.amount_minor,
-                "expires_at": gift.expires_at,
-                "receiver_email": gift.email,
-                "receiver_name": gift.name,
-                "message": gift.message,
-                "note": gift.note,
-                "created_at": now,
-            },
-        )
+        fields = {**new(gift, now=now), "balance_minor": gift.amount.amount_minor, "issued_at": now, "active": True}
+        card, is_new = GiftCard.objects.get_or_create(issue_key=key, defaults=fields)
         if not is_new:
             return Issued(card, "")
         data = {"amount_minor": card.initial_minor, "currency": card.currency}
         audit.record(subject=card, action="gift_card.issued", actor=actor, now=now, data=data)
         if gift.email:
-            context = {"card": card, "gift": gift, "code": written(code)}
-            mail.send(
-                to=gift.email,
-                name="gift_card",
-                context=context,
-                key=f"gift_card:{card.pk}",
-                now=now,
-                language=gift.language,
-            )
-    return Issued(card, written(code))
+            tell(card=card, now=now)
+    return Issued(card, giftcodes.written(giftcodes.of_card(card.pk)))
+
+
+def new(gift: Gift, *, now: datetime) -> dict[str, Any]:
+    """The columns of a card that is not issued yet: it holds nothing."""
+    card_id = uuid4()
+    code = giftcodes.of_card(card_id)
+    return {
+        "id": card_id,
+        "code_hash": giftcodes.hash_of(code),
+        "ending": giftcodes.ending_of(code),
+        "currency": gift.amount.currency,
+        "initial_minor": gift.amount.amount_minor,
+        "balance_minor": 0,
+        "active": False,
+        "expires_at": gift.expires_at,
+        "receiver_email": gift.email,
+        "receiver_name": gift.name,
+        "message": gift.message,
+        "language": gift.language,
+        "note": gift.note,
+        "created_at": now,
+    }
+
+
+def tell(*, card: GiftCard, now: datetime, giver: str = "") -> None:
+    """Mail a card's code to its receiver, once; the mail that is kept has no code, it is filled in when it is sent."""
+    gift = Gift(Money(card.initial_minor, card.currency), name=card.receiver_name, message=card.message)
+    mail.send(
+        to=card.receiver_email,
+        name="gift_card",
+        context={"card": card, "gift": gift, "giver": giver, "code": mail.CODE_PLACE},
+        key=f"gift_card:{card.pk}",
+        now=now,
+        language=card.language,
+        code_of=(giftcodes.KIND, str(card.pk)),
+    )
+    GiftCard.objects.filter(pk=card.pk, mailed_at=None).update(mailed_at=now)
 
 
 def switch(*, card_id: UUID, active: bool, actor: Actor, now: datetime) -> bool:
     """Block a card, or let it be used again. False where it is so already. Raises NotFound."""
     with transaction.atomic():
-        if not GiftCard.objects.filter(pk=card_id, active=not active).update(active=active):
+        issued = GiftCard.objects.filter(pk=card_id, active=not active, issued_at__isnull=False, taken_back_at=None)
+        if not issued.update(active=active):
             if not GiftCard.objects.filter(pk=card_id).exists():
                 raise NotFound("There is no such gift card.")
             return False
@@ -181,26 +193,20 @@ def read(text: str) -> tuple[str, ...]:
     letters = "".join(letter for letter in text.upper() if letter.isalnum()).translate(_READ)
     if not letters:
         return ()
-    if len(letters) % _LENGTH or not letters.isascii():
+    if len(letters) % giftcodes.LENGTH or not letters.isascii():
         raise GiftCardRefused(
-            "unknown", f"A gift card's code has {_LENGTH} letters and digits, such as 4K7Q-2M9X-0TRB-8WHE."
+            "unknown", f"A gift card's code has {giftcodes.LENGTH} letters and digits, such as 4K7Q-2M9X-0TRB-8WHE."
         )
-    codes = dict.fromkeys(letters[start : start + _LENGTH] for start in range(0, len(letters), _LENGTH))
+    codes = dict.fromkeys(
+        letters[start : start + giftcodes.LENGTH] for start in range(0, len(letters), giftcodes.LENGTH)
+    )
     if len(codes) > MAX_CARDS:
         raise GiftCardRefused("too_many", f"One order takes at most {MAX_CARDS} gift cards.")
     return tuple(codes)
 
 
-def written(code: str) -> str:
-    """As it stands on the card: `4K7Q-2M9X-0TRB-8WHE`."""
-    return "-".join(code[start : start + _GROUP] for start in range(0, _LENGTH, _GROUP))
-
-
-def _hash(code: str) -> str:
-    return sha256(code.encode()).hexdigest()
-
-
-def _check(gift: Gift, *, now: datetime) -> None:
+def check(gift: Gift, *, now: datetime) -> None:
+    """Raise Invalid for an amount of nothing, an address that is none, or an end that has passed."""
     if gift.amount.amount_minor <= 0:
         raise Invalid("Give an amount above zero.", fields={"amount": "Above zero."})
     if gift.expires_at is not None and gift.expires_at <= now:
@@ -216,12 +222,13 @@ def _find(codes: Sequence[str], *, now: datetime) -> list[GiftCard]:
     """The cards, those that expire first coming first. Raises GiftCardRefused where one is unknown, blocked or over."""
     if not codes:
         return []
-    rows = {card.code_hash: card for card in GiftCard.objects.filter(code_hash__in=map(_hash, codes))}
+    rows = {card.code_hash: card for card in GiftCard.objects.filter(code_hash__in=map(giftcodes.hash_of, codes))}
     for code in codes:
-        card = rows.get(_hash(code))
+        card = rows.get(giftcodes.hash_of(code))
         if card is None or not card.active:
             raise GiftCardRefused(
-                "unknown", f"We have no gift card {written(code)}. Look at how it is written, or go on without it."
+                "unknown",
+                f"We have no gift card {giftcodes.written(code)}. Look at how it is written, or go on without it.",
             )
         if card.expires_at is not None and card.expires_at <= now:
             raise GiftCardRefused("over", f"Gift card {card} was good until {card.expires_at:%-d %B %Y}.")

@@ -170,7 +170,7 @@ def _data(order: Order, number: str, *, now: datetime) -> dict[str, Any]:
             *({"label": row["label"], "amount": money(-row["amount_minor"])} for row in order.discounts),
             *({"label": label, "amount": money(minor)} for label, minor in gone.rows),
         ],
-        "shipping_label": _shipping_label(order),
+        "shipping_label": "" if order.is_mailed else _shipping_label(order),
         "shipping": money(order.shipping_minor),
         "tax_label": tax.label if tax.is_stated else "",
         "tax": money(order.tax_minor - gone.tax_minor),

@@ -11,7 +11,7 @@ from orders.payments import providers
 from orders.payments.enums import PaymentState, RefundState
 from orders.payments.gateway import ProviderRefused, RefundOutcome, RefundRequest, RefundTruth
 from orders.payments.models import Payment, Refund
-from orders.payments.services import giftcards
+from orders.payments.services import credited, giftcards
 from orders.services import notices
 from pinshop.core import audit, outbox, words
 from pinshop.core.actors import SYSTEM, Actor
@@ -43,10 +43,12 @@ def refund(
     key: str,
     actor: Actor,
     now: datetime,
+    lowered: bool = False,
 ) -> Refund:
     """Promise `amount` back; a worker then has the provider pay it. The same `key` again returns the first refund.
 
-    `allocation` says what it was paid for, as `repayments.Part.to_json` does; only `repayments` calls this.
+    `allocation` says what it was paid for, as `repayments.Part.to_json` does; only `repayments` calls this. `lowered` where
+    its parts were counted in what is credited of an order that is not paid: where it fails, they no longer are.
 
     Raises RefundTooLarge above what was captured and not given back yet, RefundKeyReused, Invalid, NotFound. May run in
     the caller's transaction: it makes no call itself.
@@ -65,6 +67,7 @@ def refund(
                 "allocation": allocation,
                 "reason": reason[:300],
                 "said": words.to_data(reason),
+                "lowered": lowered,
                 "created_at": now,
             },
         )
@@ -189,6 +192,8 @@ def _fail(refund_id: UUID, truth: RefundTruth, *, now: datetime) -> None:
         return
     row = _get(refund_id)
     Payment.objects.filter(pk=row.payment_id).update(refunded_minor=F("refunded_minor") - row.amount_minor)
+    if row.lowered:
+        credited.lower_by(order_id=row.payment.order_id, parts=row.allocation)
     amount = Money(row.amount_minor, row.payment.currency)
     Order.objects.filter(pk=row.payment.order_id).update(
         attention=f"The refund of {amount} failed: {truth.failure}"[:300]

@@ -9,16 +9,17 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext_noop
 
+from orders.enums import LineKind, LineState
 from orders.models import Order, OrderLine
 from orders.payments.enums import PartKind, PaymentState
 from orders.payments.models import Credit, Payment, Refund
 from orders.payments.selectors.balances import Balance, due_of, get_balance
-from orders.payments.services import credit_notes, refunds, settlement
+from orders.payments.services import credit_notes, credited, refunds, settlement
 from orders.payments.services.refunds import RefundKeyReused, RefundTooLarge
 from orders.services import notices
 from pinshop.core import audit, outbox, words
 from pinshop.core.actors import Actor
-from pinshop.core.errors import Invalid, NotFound
+from pinshop.core.errors import Conflict, Invalid, NotFound
 from pinshop.core.money import Money, total, zero
 from pinshop.core.words import Sentence
 
@@ -91,6 +92,7 @@ def give_back(
             raise Invalid("Give an amount above zero.", fields={"amount": "Above zero."})
     with transaction.atomic():
         order = _lock(order_id)
+        _refuse_gift_cards(order, parts)
         known = _known(order, key)
         if known is not None:
             if known.minor != sum(part.amount.amount_minor for part in parts):
@@ -146,6 +148,13 @@ class _Known:
     minor: int
 
 
+def _refuse_gift_cards(order: Order, parts: Sequence[Part]) -> None:
+    """Money for a card that still pays would be there twice: cancelling its line switches it off and gives all of it back."""
+    sold = OrderLine.objects.filter(order=order, kind=LineKind.GIFT_CARD).exclude(state=LineState.CANCELLED)
+    if sold.filter(pk__in=[part.line_id for part in parts if part.line_id]).exists():
+        raise Conflict("A gift card is given back as a whole: cancel its line, as long as nothing of it is spent.")
+
+
 def _lock(order_id: UUID) -> Order:
     # The order's row is locked first by everybody who decides about its money: two refunds see each other.
     order = Order.objects.select_for_update(of=("self",)).filter(pk=order_id).first()
@@ -174,13 +183,14 @@ def _give(
 ) -> list[Refund]:
     """First off what is owed, then from the payments; either way an order that is not paid costs that much less."""
     covered, rest = _cut(parts, owed or zero(order.currency))
-    if owed is not None and order.paid_at is None:
-        _lower(order, parts)
+    lowers = owed is not None and order.paid_at is None
+    if lowers:
+        credited.raise_by(order_id=order.pk, parts=[part.to_json() for part in parts])
     elif covered:
         _set_off(order, total((part.amount for part in covered), order.currency), key=key, now=now)
     if covered:
         _credit(order, covered, reason=reason, key=key, actor=actor, now=now)
-    made = _spread(order, rest, reason=reason, key=key, actor=actor, now=now)
+    made = _spread(order, rest, lowered=lowers, reason=reason, key=key, actor=actor, now=now)
     if owed is not None:
         _take_off(order, parts, made, reason=reason, now=now)
     return made
@@ -213,15 +223,6 @@ def _credit(order: Order, parts: Sequence[Part], *, reason: str, key: str, actor
         data={"amount_minor": amount.amount_minor, "key": key},
     )
     notices.order_updated(order, now=now)
-
-
-def _lower(order: Order, parts: Sequence[Part]) -> None:
-    for part in parts:
-        minor = part.amount.amount_minor
-        if part.line_id is not None:
-            OrderLine.objects.filter(pk=part.line_id).update(credited_minor=F("credited_minor") + minor)
-        else:
-            Order.objects.filter(pk=order.pk).update(credited_shipping_minor=F("credited_shipping_minor") + minor)
 
 
 def _set_off(order: Order, amount: Money, *, key: str, now: datetime) -> None:
@@ -273,7 +274,9 @@ def _refuse_above(amount: Money, label: str, left: Money) -> None:
         )
 
 
-def _spread(order: Order, parts: Sequence[Part], *, reason: str, key: str, actor: Actor, now: datetime) -> list[Refund]:
+def _spread(
+    order: Order, parts: Sequence[Part], *, lowered: bool, reason: str, key: str, actor: Actor, now: datetime
+) -> list[Refund]:
     """One refund of each payment that is needed, the newest first and gift cards last, with the parts that it covers."""
     todo: Sequence[Part] = parts
     made = []
@@ -291,6 +294,7 @@ def _spread(order: Order, parts: Sequence[Part], *, reason: str, key: str, actor
                 key=key,
                 actor=actor,
                 now=now,
+                lowered=lowered,
             )
             made.append(refund)
     return made

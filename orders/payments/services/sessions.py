@@ -127,9 +127,9 @@ def _current(order_id: UUID, *, now: datetime) -> Payment:
 def _refuse(order: Order) -> None:
     if order.paid_at is not None and not order.difference_minor:
         raise AlreadyPaid(f"Order {order.number} is paid. Thank you!")
-    if not order.lines.exclude(state=LineState.CANCELLED).exists():
-        raise NotPayable(f"Order {order.number} was cancelled, so there is nothing to pay.")
     if not orders.is_payable(order) or not balances.due_of(order):
+        if not order.lines.exclude(state=LineState.CANCELLED).exists():
+            raise NotPayable(f"Order {order.number} was cancelled, so there is nothing to pay.")
         raise NotPayable(f"Order {order.number} is not to be paid yet. We write to you when it is.")
     if not order.live and settings.STRIPE_SECRET_KEY.startswith(("sk_live_", "rk_live_")):
         raise NotPayable(f"Order {order.number} was made with a test key; this shop takes live money only.")

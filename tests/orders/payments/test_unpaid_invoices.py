@@ -7,14 +7,17 @@ from uuid import uuid4
 
 import pytest
 from django.db.models import F
+from django.utils import timezone
 
 from orders.cancellation import CancellationStep, CancellationTerms
-from orders.enums import CancellationStage, PaymentTerms
+from orders.enums import CancellationStage, OrderState, PaymentTerms
 from orders.models import Order, OrderLine
+from orders.payments.gateway import RefundOutcome, RefundTruth
 from orders.payments.models import CreditNote, Invoice, Payment, Refund
 from orders.payments.selectors import balances, papers, statements
-from orders.payments.services import credit_notes, giftcards, repayments, transfers
+from orders.payments.services import credit_notes, giftcards, refunds, repayments, sessions, settlement, transfers
 from orders.payments.services.giftcards import Gift
+from orders.payments.services.sessions import AlreadyPaid, NotPayable
 from orders.selectors import orders
 from orders.services import cancellations, fulfilment, requotes, unders
 from orders.services.requotes import Change
@@ -22,8 +25,10 @@ from pinshop.accounts.models import Business
 from pinshop.accounts.owners import Owner
 from pinshop.core import files, outbox
 from pinshop.core.actors import SYSTEM
+from pinshop.core.models import OutgoingMail
 from pinshop.core.money import Money
 from tests.orders.factories import SPEC
+from tests.orders.payments.conftest import Sandbox
 from tests.orders.payments.test_invoices import text_of
 from tests.orders.services.test_payment_terms import approve, custom, place
 
@@ -125,6 +130,28 @@ def test_what_is_credited_after_the_invoice_has_a_note(business: Business, now: 
         assert words in text, words
 
 
+def test_note_that_lowers_an_unpaid_invoice_is_mailed_once_with_its_pdf(business: Business, now: datetime) -> None:
+    order, first, second = ordered(business, now)
+    Order.objects.update(language="de")
+    invoice = bill(first, second, now=now)
+    unders.refund_missing(line_id=first.pk, packed=90, now=now)
+    note = CreditNote.objects.get()
+    for _ in range(2):
+        credit_notes.draw_pending(credit_note_id=note.pk, now=now)
+    note.refresh_from_db()
+    [mail] = OutgoingMail.objects.filter(dedupe_key=f"invoice_lowered:{note.pk}")
+    assert (mail.to, mail.subject) == (order.contact_email, f"Rechnungskorrektur zur Rechnung {invoice.number}")
+    assert mail.attachments == [[f"{note.number}.pdf", note.file_id]]
+    for words in (
+        "32,00\N{NO-BREAK SPACE}$",
+        "623,00\N{NO-BREAK SPACE}$",
+        invoice.number,
+        order.number,
+    ):
+        assert words in mail.text
+        assert words in mail.html
+
+
 def test_line_cancelled_after_the_invoice_and_then_the_rest_have_notes(business: Business, now: datetime) -> None:
     order, first, second = ordered(business, now)
     bill(first, second, now=now)
@@ -200,6 +227,72 @@ def test_cheaper_price_after_a_dearer_one_is_credited(now: datetime) -> None:
     repayments.give_back(order_id=order.pk, parts=[surplus], reason="", key="x", actor=SYSTEM, now=now)
     Refund.objects.update(state="succeeded", settled_at=now)
     assert credit_notes.issue(refund_id=Refund.objects.get(key="x").pk, now=now) is None
+
+
+def cancelled_whole(business: Business, now: datetime) -> Order:
+    """An order whose lines were cancelled after the approval, at 10 % each: $64.00, as its invoice says."""
+    order, first, second = ordered(business, now)
+    for line in (first, second):
+        approve(line, now)
+    steps = {CancellationStage.APPROVED: CancellationStep(percent=10, charges_die=False, minimums={})}
+    Order.objects.update(cancellation=CancellationTerms(version="1", return_days=14, steps=steps).to_json())
+    cost = Money(6_400, "USD")
+    cancellations.cancel(order_id=order.pk, reason="", actor=SYSTEM, now=now, shown_cost=cost)
+    assert due(order) == cost
+    with pytest.raises(NotPayable, match="was cancelled, so there is nothing to pay"):
+        sessions.open(order_id=order.pk, now=now)
+    fulfilment.start(order_id=order.pk, now=now)
+    return order
+
+
+def test_what_cancelling_the_whole_order_costs_is_paid_by_card(business: Business, sandbox: Sandbox) -> None:
+    now = timezone.now()  # the provider's clock is the one on the wall
+    order = cancelled_whole(business, now)
+    found = read(order)
+    assert (Invoice.objects.get().total_minor, orders.state_of(found)) == (6_400, OrderState.CANCELLED)
+    assert orders.is_payable(found)
+    payment = sessions.open(order_id=order.pk, now=now)
+    assert payment.amount_minor == 6_400
+    assert sandbox.pay(payment)
+    settlement.settle(payment_id=payment.pk, now=now)
+    outbox.drain()
+    found = read(order)
+    assert (found.paid_at, found.attention, due(order)) == (now, "", Money(0, "USD"))
+    assert not orders.is_payable(found)
+    mail = OutgoingMail.objects.get(dedupe_key=f"order_paid:{order.pk}")
+    assert "Your payment of $64.00 for what cancelling cost has arrived" in mail.text
+    with pytest.raises(AlreadyPaid):
+        sessions.open(order_id=order.pk, now=now)
+
+
+@pytest.mark.parametrize("later", [False, True])
+def test_refund_that_fails_is_no_longer_taken_off(business: Business, now: datetime, later: bool) -> None:  # noqa: FBT001 - parametrized
+    order, first, _ = ordered(business, now)
+    transfers.record(order_id=order.pk, amount=Money(60_000, "USD"), reference="B-1", actor=SYSTEM, now=now)
+    parts = [repayments.of_line(first, Money(10_000, "USD")), repayments.of_shipping(Money(500, "USD"))]
+    [refund] = repayments.give_back(order_id=order.pk, parts=parts, reason="", key="one", actor=SYSTEM, now=now)
+    assert (refund.amount_minor, refund.lowered, due(order)) == (5_000, True, Money(0, "USD"))
+    if later:
+        refunds.record(refund_id=refund.pk, truth=RefundTruth("re", RefundOutcome.SUCCEEDED, ""), now=now)
+    for _ in range(2):
+        refunds.record(refund_id=refund.pk, truth=RefundTruth("re", RefundOutcome.FAILED, "closed account"), now=now)
+    assert credited_of(order) == 5_500
+    assert repayments.get_balance(order=read(order)).surplus.amount_minor == 0
+    [again] = repayments.give_back(
+        order_id=order.pk,
+        parts=[repayments.of_line(first, Money(5_000, "USD"))],
+        reason="",
+        key="two",
+        actor=SYSTEM,
+        now=now,
+    )
+    refunds.record(refund_id=again.pk, truth=RefundTruth("re_2", RefundOutcome.SUCCEEDED, ""), now=now)
+    assert (credited_of(order), due(order)) == (10_500, Money(0, "USD"))
+
+
+def credited_of(order: Order) -> int:
+    found = read(order)
+    return sum(line.credited_minor for line in found.lines.all()) + found.credited_shipping_minor
 
 
 def _pay(order: Order, now: datetime) -> None:

@@ -138,7 +138,7 @@ def test_approval_stores_hash_price_and_terms_and_goes_to_the_factory_once(line:
     assert (first.proof_hash, first.price_minor, first.terms_version) == (
         proof.proof_hash,
         9500,
-        terms.APPROVAL_VERSION,
+        terms.OWED.version,
     )
     assert state(line) == "approved"
     assert OutboxMessage.objects.filter(topic=payment_terms.APPROVED_TOPIC).count() == 1

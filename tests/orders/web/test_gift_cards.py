@@ -15,7 +15,7 @@ from pinshop.core.actors import SYSTEM
 from pinshop.core.money import Money
 from tests.orders.web.conftest import place, quote, text
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("destinations")]
 
 
 def make_card(minor: int, now: datetime) -> str:
@@ -24,8 +24,8 @@ def make_card(minor: int, now: datetime) -> str:
 
 def test_balance_page_says_what_a_card_holds(client: Client, now: datetime) -> None:
     code = make_card(2550, now)
-    assert "What is on your gift card?" in text(client.get("/gift-card/"))
-    page = client.post("/gift-card/", {"gift_cards": code})
+    assert "What is on your gift card?" in text(client.get("/gift-cards/balance/"))
+    page = client.post("/gift-cards/balance/", {"gift_cards": code})
     assert (page.status_code, page.headers["Cache-Control"]) == (200, "private, no-store")
     assert f"Gift card •••• {code[-4:]}" in text(page)
     assert "<strong>$25.50</strong> to spend" in text(page)
@@ -33,7 +33,7 @@ def test_balance_page_says_what_a_card_holds(client: Client, now: datetime) -> N
 
 def test_wrong_code_is_refused_and_tries_are_counted(client: Client, now: datetime) -> None:
     wrong = {"gift_cards": "0000-0000-0000-0000"}
-    answers = [client.post("/gift-card/", wrong).status_code for _ in range(tries.AN_HOUR + 1)]
+    answers = [client.post("/gift-cards/balance/", wrong).status_code for _ in range(tries.AN_HOUR + 1)]
     assert answers == [422] * tries.AN_HOUR + [429]
 
 
@@ -85,3 +85,57 @@ def test_card_that_covers_a_part_goes_on_to_payment(client: Client, filled: Bask
     assert "Pay $20.00" in page
     assert "Left to pay" in page
     assert "what your gift card paid goes back onto it" in page
+
+
+PRESENT = {
+    "amount": "5000",
+    "receiver_name": "Ada",
+    "receiver_email": "ada@example.org",
+    "message": "Happy birthday!",
+    "language": "en",
+    "name": "Grace Hopper",
+    "email": "grace@example.org",
+    "key": "7c9e6679-7425-40de-944b-e07fc1f90ae7",
+}
+
+
+def test_gift_card_is_bought_on_its_page_and_paid_on_the_payment_page(client: Client) -> None:
+    words = text(client.get("/gift-cards/"))
+    for expected in ("$25.00", "$200.00", "Another amount", "In USD, from $10.00 to $500.00.", "Show the balance"):
+        assert expected in words
+    for _ in range(2):
+        answer = client.post("/gift-cards/", PRESENT)
+        order = Order.objects.get()
+        assert (answer.status_code, answer.headers["Location"]) == (307, f"/orders/{order.pk}/pay/")
+    card = GiftCard.objects.get()
+    assert (card.initial_minor, card.balance_minor, card.receiver_email, card.line.order) == (
+        5000,
+        0,
+        "ada@example.org",
+        order,
+    )
+    page = text(client.get(f"/orders/{order.pk}/"))
+    assert "1 × Gift card" in page
+    assert "Shipping" not in page
+    assert "Goes to" not in page
+
+
+@pytest.mark.parametrize(
+    ("changes", "problem"),
+    [
+        ({"amount": "own", "own_amount": "5"}, "Choose an amount from $10.00 to $500.00."),
+        ({"amount": "own", "own_amount": "12.345"}, "This cannot be paid to the last digit."),
+        ({"amount": "own"}, "Choose an amount from $10.00 to $500.00."),
+        ({"receiver_email": "nobody"}, "Enter a valid email address."),
+        ({"mail_on": "2020-01-01"}, "Choose a day from today on"),
+    ],
+)
+def test_faults_are_said_beside_their_fields(client: Client, changes: dict[str, str], problem: str) -> None:
+    page = client.post("/gift-cards/", {**PRESENT, **changes})
+    assert (page.status_code, Order.objects.count()) == (422, 0)
+    assert problem in text(page)
+
+
+def test_own_amount_is_taken_to_the_cent(client: Client) -> None:
+    client.post("/gift-cards/", {**PRESENT, "amount": "own", "own_amount": "33.33"})
+    assert GiftCard.objects.get().initial_minor == 3333

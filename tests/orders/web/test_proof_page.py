@@ -62,8 +62,22 @@ def say_yes(client: Client, page: str, **changes: object) -> Any:
 
 def test_page_states_what_is_approved(client: Client, page: str) -> None:
     shown = text(client.get(page))
-    for expected in (terms.APPROVAL_STATEMENT, HASH[:16], "$95.00", "31.8 × 30.0 mm", f'value="{HASH}"'):
+    for expected in (terms.OWED.statement, HASH[:16], "$95.00", "31.8 × 30.0 mm", f'value="{HASH}"'):
         assert expected in shown
+
+
+def test_statement_of_an_unpaid_order_promises_no_mould(client: Client, page: str, line: OrderLine) -> None:
+    Order.objects.update(paid_at=None, payment_terms="on_approval")
+    shown = text(client.get(page))
+    assert terms.UNPAID.statement in shown
+    assert "starts the making" not in shown
+    say_yes(client, page)
+    assert Approval.objects.get().terms_version == "2026-2-unpaid"
+
+
+def test_old_approvals_keep_their_text() -> None:
+    assert terms.STATEMENTS["2026-1"].endswith("My approval starts the making of the mould and is final.")
+    assert set(terms.STATEMENTS) == {"2026-1", terms.OWED.version, terms.UNPAID.version}
 
 
 def test_page_asks_for_no_yes_while_a_new_price_is_open(client: Client, page: str, line: OrderLine) -> None:

@@ -262,7 +262,8 @@ def test_hand_over_without_its_lock_collides_in_the_database(
         both_looked.wait()
         return found
 
-    monkeypatch.setattr(production, "_lock", lambda line_id: OrderLine.objects.select_related("order").get(pk=line_id))
+    unlocked = OrderLine.objects.select_related("order")
+    monkeypatch.setattr(lines, "lock_with_order", lambda *, line_id: unlocked.get(pk=line_id))
     monkeypatch.setattr(productions, "find_of_line", look)
     results = races.run(lambda: production.hand_over(line_id=line.pk, now=now).pk, threads=2)
     assert sorted(isinstance(each, IntegrityError) for each in results) == [False, True]

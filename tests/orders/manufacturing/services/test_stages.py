@@ -1,17 +1,21 @@
 """What manufacturers report: forward only, once, nothing lost."""
 
+import threading
+import time
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
+from django.db import OperationalError
 from django.utils import timezone
 
 from orders.manufacturing.models import Manufacturer, ProductionOrder, StageReport
 from orders.manufacturing.services import packages, production, stages
 from orders.manufacturing.services.stages import Outcome, Receipt, StageEvent
 from orders.models import Shipment
-from orders.services import lines
+from orders.services import cancellations, lines, shipments
+from orders.services.cancellations import TooLateToCancel
 from pinshop.core import outbox
 from pinshop.core.actors import Actor
 from pinshop.core.models import AuditEntry, OutgoingMail
@@ -197,3 +201,40 @@ def test_missing_pieces_are_refunded_once_they_are_packed(accepted: ProductionOr
     missing = round(line.payable_minor * 3 / 100)
     assert line.missing_quantity == 3
     assert [amount for amount, _ in refunded(order)] == [missing]
+
+
+def _ship_and_cancel_at_once(row: ProductionOrder, monkeypatch: pytest.MonkeyPatch) -> list[object]:
+    """What a report that a line was shipped and a cancellation of its order come to, where the report has begun first."""
+    for stage in ("struck", "packed"):
+        report(row, stage, packed_quantity=100)
+    ship, begun, turns = shipments.ship, threading.Event(), iter([True, False])
+
+    def slowly(**given: Any) -> Shipment:
+        begun.set()
+        time.sleep(0.5)
+        return ship(**given)
+
+    def work() -> object:
+        if next(turns):
+            return report(row, "shipped", carrier="dhl", tracking_number="JD01").outcome
+        begun.wait(10)
+        return cancellations.cancel_by_staff(order_id=row.line.order_id, reason="", actor=STAFF, now=timezone.now())
+
+    monkeypatch.setattr(shipments, "ship", slowly)
+    return list(races.run(work, threads=2))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_report_and_cancellation_lock_in_one_order(accepted: ProductionOrder, monkeypatch: pytest.MonkeyPatch) -> None:
+    results = _ship_and_cancel_at_once(accepted, monkeypatch)
+    assert [result for result in results if not isinstance(result, Exception)] == [Outcome.MOVED]
+    assert [type(result) for result in results if isinstance(result, Exception)] == [TooLateToCancel]
+    assert fresh(accepted).line.state == "shipped"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_without_the_orders_lock_the_two_deadlock(accepted: ProductionOrder, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The negative control: making the parcel needs the order that the cancellation holds while it waits for the line."""
+    monkeypatch.setattr(lines, "lock_order", lambda **_: None)
+    results = _ship_and_cancel_at_once(accepted, monkeypatch)
+    assert ["deadlock detected" in str(result) for result in results if isinstance(result, OperationalError)] == [True]

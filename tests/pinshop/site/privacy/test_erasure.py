@@ -319,6 +319,7 @@ def test_gift_card_forgets_its_receiver_and_keeps_its_value(ada: User, now: date
         receiver_name="Ada",
         message="Dear Ada",
         issue_key=ada.pk,
+        issued_at=now,
         created_at=now,
     )
     erasure.erase(person=people.of_user(user_id=ada.pk), now=now)

@@ -1,0 +1,55 @@
+"""The codes of gift cards. Nothing keeps them: a code follows from its card's id and the shop's secret key.
+
+So a mail can be written without it and filled in when it is sent, and whoever reads the database can spend nothing. After
+the key was changed, SECRET_KEY_FALLBACKS still gives the codes of mails that wait to be sent.
+"""
+
+from hashlib import sha256
+from uuid import UUID
+
+from django.conf import settings
+from django.utils.crypto import salted_hmac
+
+from orders.payments.models import GiftCard
+from pinshop.core.outbox import GiveUp
+
+KIND = "gift_card"
+# Crockford's base 32: no letter that reads like a digit. 16 of them are 80 bits, which nobody guesses.
+_LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_BITS = 5
+LENGTH, _GROUP = 16, 4
+
+
+def of_card(card_id: UUID, *, secret: str = "") -> str:
+    """The code of a card, by the shop's secret key or another."""
+    digest = salted_hmac("orders.payments.giftcodes", card_id.hex, secret=secret or None, algorithm="sha256").digest()
+    number = int.from_bytes(digest)
+    return "".join(_LETTERS[number >> _BITS * place & len(_LETTERS) - 1] for place in range(LENGTH))
+
+
+def find(reference: str) -> str:
+    """The code of an issued card as it is written, for its mail. Raises GiveUp where no key gives it any more."""
+    card = GiftCard.objects.get(pk=reference)
+    for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS):
+        code = of_card(card.pk, secret=str(secret))
+        if hash_of(code) == card.code_hash:
+            return written(code)
+    msg = (
+        f"No key of this shop gives the code of gift card {card}: put the key that issued it into SECRET_KEY_FALLBACKS."
+    )
+    raise GiveUp(msg)
+
+
+def written(code: str) -> str:
+    """As it stands on the card: `4K7Q-2M9X-0TRB-8WHE`."""
+    return "-".join(code[start : start + _GROUP] for start in range(0, LENGTH, _GROUP))
+
+
+def ending_of(code: str) -> str:
+    """The last letters, by which people tell cards apart."""
+    return code[-_GROUP:]
+
+
+def hash_of(code: str) -> str:
+    """What the database keeps of a code."""
+    return sha256(code.encode()).hexdigest()
