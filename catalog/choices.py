@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Protocol, TypeVar
 
+from django.utils.translation import gettext
+
 from pinshop.core.errors import NotFound
 
 
@@ -177,6 +179,10 @@ def _pick(field: str, among: Iterable[_O], code: str) -> _O:
     found = next((option for option in among if option.code == code), None)
     if found is None:
         known = ", ".join(option.code for option in among)
-        message = f"There is no {field} {code!r} on offer. Choose one of: {known}."
+        message = gettext("There is no %(field)s %(code)s on offer. Choose one of: %(known)s.") % {
+            "field": field,
+            "code": f"{code!r}",
+            "known": known,
+        }
         raise UnknownOption(message, fields={field: message})
     return found

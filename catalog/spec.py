@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
+from django.utils.translation import gettext
+
 from pinshop.core.errors import Invalid
 
 LENGTH_DIGITS = 2  # lengths are kept to 0.01 mm, far below the trade's tolerance of ±0.2 mm
@@ -41,7 +43,7 @@ class PinSpec:
     def __post_init__(self) -> None:
         wrong = _problems(self)
         if wrong:
-            raise SpecInvalid("Some choices of this pin are not readable; see the fields.", fields=wrong)
+            raise SpecInvalid(gettext("Some choices of this pin are not readable; see the fields."), fields=wrong)
         object.__setattr__(self, "size_mm", round(float(self.size_mm), LENGTH_DIGITS))
         object.__setattr__(self, "thickness_mm", round(float(self.thickness_mm), LENGTH_DIGITS))
         object.__setattr__(self, "addons", tuple(sorted((code, count) for code, count in self.addons)))
@@ -65,7 +67,7 @@ class PinSpec:
         }
         wrong |= {name: "This field is required." for name in ("process", "plating", "size_mm") if name not in data}
         if wrong:
-            raise SpecInvalid("Some choices of this pin are not readable; see the fields.", fields=wrong)
+            raise SpecInvalid(gettext("Some choices of this pin are not readable; see the fields."), fields=wrong)
         values = dict(data)
         if isinstance(values.get("addons"), list | tuple):
             values["addons"] = tuple(tuple(e) if isinstance(e, list | tuple) else e for e in values["addons"])

@@ -10,6 +10,8 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, replace
 from functools import lru_cache
 
+from django.utils.translation import gettext
+
 from catalog.selectors import rules as catalog_rules
 from catalog.spec import PinSpec
 from designs import rendering
@@ -161,7 +163,10 @@ def check_colours(choices: FlattenChoices) -> None:
     known = {colour.code for colour in palette.colours}
     for colour, code in choices.colours.items():
         if not _COLOUR.fullmatch(colour) or code not in known:
-            message = f"There is no enamel {code!r} for the colour {colour!r}. Choose one of the palette."
+            message = gettext("There is no enamel %(code)s for the colour %(colour)s. Choose one of the palette.") % {
+                "code": f"{code!r}",
+                "colour": f"{colour!r}",
+            }
             raise ChoiceInvalid(message, fields={"flatten.colours": message})
 
 
@@ -193,7 +198,8 @@ def options_of(spec: PinSpec, choices: FlattenChoices) -> rendering.FlattenOptio
     except (ValueError, TypeError) as error:
         text = str(error)
         raise ChoiceInvalid(
-            f"This choice does not fit: {text}.", fields={f"flatten.{text.split(' ', maxsplit=1)[0]}": text}
+            gettext("This choice does not fit: %(text)s.") % {"text": text},
+            fields={f"flatten.{text.split(' ', maxsplit=1)[0]}": text},
         ) from error
 
 
@@ -214,8 +220,9 @@ def _process(spec: PinSpec) -> str:
     _, rules, _ = _rules()
     if spec.process not in rules.processes:
         raise ChoiceInvalid(
-            f"We have no limits for the process {spec.process!r}; choose one of {', '.join(rules.processes)}.",
-            fields={"process": "Choose another process."},
+            gettext("We have no limits for the process %(process)s; choose one of %(listed)s.")
+            % {"process": f"{spec.process!r}", "listed": ", ".join(rules.processes)},
+            fields={"process": gettext("Choose another process.")},
         )
     return spec.process
 

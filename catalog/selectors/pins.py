@@ -10,6 +10,7 @@ from typing import TypeVar
 from uuid import UUID
 
 from django.db.models import Count, FilteredRelation, Prefetch, Q, QuerySet
+from django.utils.translation import gettext
 
 from catalog.models import Artist, Cause, Pin, PinPicture, PinVariant, Series
 from pinshop.core.errors import Invalid, NotFound
@@ -85,14 +86,14 @@ def get_pin(*, slug: str, now: datetime) -> Pin:
     """A pin on sale with everything a page shows. Raises PinNotFound."""
     pin = _on_sale(now).select_related("live_file").filter(slug=slug).first()
     if pin is None:
-        raise PinNotFound("This pin is not on sale. Look through the catalogue for another one.")
+        raise PinNotFound(gettext("This pin is not on sale. Look through the catalogue for another one."))
     return pin
 
 
 def check_on_sale(*, variant_id: UUID, now: datetime) -> None:
     """Raise PinNotFound where a variant cannot be bought, whatever is left of it."""
     if not PinVariant.objects.filter(pk=variant_id, active=True, pin__published_at__lte=now).exists():
-        raise PinNotFound("This pin is not on sale. Look through the catalogue for another one.")
+        raise PinNotFound(gettext("This pin is not on sale. Look through the catalogue for another one."))
 
 
 def find_offers(*, variant_ids: Collection[UUID], currency: str, now: datetime) -> dict[UUID, Offer]:
@@ -178,7 +179,9 @@ def _matching(rows: QuerySet[Pin], only: PinFilter) -> QuerySet[Pin]:
 def _get(rows: QuerySet[_M], slug: str, what: str) -> _M:
     row = rows.filter(slug=slug).first()
     if row is None:
-        raise NotFound(f"There is no such {what}. Look through the catalogue for another one.")
+        raise NotFound(
+            gettext("There is no such %(what)s. Look through the catalogue for another one.") % {"what": what}
+        )
     return row
 
 
@@ -193,4 +196,4 @@ def _read_cursor(cursor: str) -> tuple[datetime, UUID]:
         moment, _, pin_id = text.partition("|")
         return datetime.fromisoformat(moment).astimezone(UTC), UUID(pin_id)
     except (ValueError, OverflowError, binascii.Error):
-        raise CursorInvalid("This page link is not one of ours. Start again at the first page.") from None
+        raise CursorInvalid(gettext("This page link is not one of ours. Start again at the first page.")) from None

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.core.cache import cache
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from catalog import models, prices
 from catalog.models.options import OptionModel
@@ -37,7 +38,10 @@ def get_table(*, currency: str, now: datetime | None = None, version: str | None
     row = fitting.first()
     if row is None:
         what = f"version {version}" if version else "that holds now"
-        raise NoPriceTable(f"There is no published price table in {currency} {what}.")
+        raise NoPriceTable(
+            gettext("There is no published price table in %(currency)s %(what)s.")
+            % {"currency": currency, "what": what}
+        )
     key = _KEY.format(id=row.pk, options=options_selector.get_version())
     cached = cache.get(key)
     if isinstance(cached, prices.PriceTable):

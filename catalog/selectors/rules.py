@@ -5,6 +5,8 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext
+
 from catalog import models
 from catalog.selectors import options as options_selector
 from pinshop.core.errors import NotFound
@@ -29,7 +31,9 @@ def get_engine_rules() -> EngineRules:
     """The rules published last and the active palette. Raises NoEngineRules."""
     row = models.EngineRules.objects.filter(published_at__isnull=False).order_by("-published_at", "-pk").first()
     if row is None:
-        raise NoEngineRules("No engine rules are published. Run the command 'seed', or publish a version in the admin.")
+        raise NoEngineRules(
+            gettext("No engine rules are published. Run the command 'seed', or publish a version in the admin.")
+        )
     colours = [
         {"code": colour.code, "name": colour.name, "hlc": colour.hlc, "hex": colour.hex, "lab": list(colour.lab)}
         for colour in options_selector.get_options().colours

@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from django.utils.translation import gettext, gettext_noop
+
 from catalog.prices import Extra, PriceItem, PriceTable, SizeStep, Steps
 from catalog.spec import PinSpec
 from pinshop.core.errors import Invalid
@@ -16,6 +18,22 @@ class NotPriced(Invalid):
     """The price table has no price for this; `fields` names the choice."""
 
     code = "not_priced"
+
+
+# What the items of a price are called; the more particular ones stand before those that would fit as well.
+PINS = gettext_noop("%(process)s pins, up to %(size)s mm")
+DIE = gettext_noop("Die (made once, kept 3 years)")
+MOULD = gettext_noop("Mould for %(addon)s")
+PRINT_SETUP = gettext_noop("Print setup")
+COLOURS = gettext_noop("Further colours (%(further)s above the %(included)s included)")
+PLATING = gettext_noop("%(plating)s plating")
+THICKER = gettext_noop("Thicker metal (%(thickness)s mm)")
+POSTS = gettext_noop("Further posts (%(count)s per pin)")
+PER_PIN = gettext_noop("%(name)s (%(count)s per pin)")
+SETUP = gettext_noop("%(name)s: setup")
+RUSH = gettext_noop("Rush production")
+CREDIT = gettext_noop("Quantity credit")
+LABELS = (PINS, DIE, MOULD, PRINT_SETUP, COLOURS, PLATING, THICKER, POSTS, PER_PIN, SETUP, RUSH, CREDIT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +104,7 @@ def minimum_quantity(*, spec: PinSpec, table: PriceTable) -> int:
 
 
 def _pins(spec: PinSpec, quantity: int, table: PriceTable) -> Iterator[Charge]:
-    label = f"{_name(table, 'process', spec.process)} pins, up to {_size(spec, table).max_mm:g} mm"
+    label = PINS % {"process": _name(table, "process", spec.process), "size": f"{_size(spec, table).max_mm:g}"}
     yield Charge("pins", label, unit_prices(spec, table).at(quantity))
 
 
@@ -95,31 +113,31 @@ def _tools(spec: PinSpec, quantity: int, table: PriceTable) -> Iterator[Charge]:
     die = table.dies.get((spec.process, _size(spec, table).code), 0)
     if not spec.reorder:
         if terms.die_waived_from is None or quantity < terms.die_waived_from:
-            yield Charge("die", "Die (made once, kept 3 years)", die, per_pin=False)
+            yield Charge("die", DIE, die, per_pin=False)
         for code, count in spec.addons:
-            label = f"Mould for {_name(table, 'addon', code).lower()}"
+            label = MOULD % {"addon": _name(table, "addon", code).lower()}
             yield Charge(f"mould:{code}", label, die, times=_extra(table, "addon", code).moulds * count, per_pin=False)
-    yield Charge("setup", "Print setup", terms.setup_minor, per_pin=False)
+    yield Charge("setup", PRINT_SETUP, terms.setup_minor, per_pin=False)
 
 
 def _finish(spec: PinSpec, quantity: int, table: PriceTable) -> Iterator[Charge]:
     further = max(spec.colours - table.colours_included, 0)
-    label = f"Further colours ({further} above the {table.colours_included} included)"
+    label = COLOURS % {"further": further, "included": table.colours_included}
     yield Charge("colours", label, _extra(table, "colour", "").steps.at(quantity), times=further)
     plating = _extra(table, "plating", spec.plating).steps.at(quantity)
-    yield Charge("plating", f"{_name(table, 'plating', spec.plating)} plating", plating)
+    yield Charge("plating", PLATING % {"plating": _name(table, "plating", spec.plating)}, plating)
     usual = _thickness(_size(spec, table).thickness_mm, table).steps.at(quantity)
     chosen = _thickness(spec.thickness_mm, table).steps.at(quantity)
-    yield Charge("thickness", f"Thicker metal ({spec.thickness_mm:g} mm)", max(chosen - usual, 0))
+    yield Charge("thickness", THICKER % {"thickness": f"{spec.thickness_mm:g}"}, max(chosen - usual, 0))
 
 
 def _addon(code: str, count: int, quantity: int, table: PriceTable) -> Iterator[Charge]:
     extra = _extra(table, "addon", code)
     name = _name(table, "addon", code)
-    label = f"{name} ({count} per pin)" if count > 1 else name
+    label = PER_PIN % {"name": name, "count": count} if count > 1 else name
     yield Charge(f"addon:{code}", label, extra.steps.at(quantity), times=count)
     times = count if extra.setup_per_count else 1
-    yield Charge(f"addon_setup:{code}", f"{name}: setup", extra.setup_minor, times=times, per_pin=False)
+    yield Charge(f"addon_setup:{code}", SETUP % {"name": name}, extra.setup_minor, times=times, per_pin=False)
 
 
 def _back(spec: PinSpec, quantity: int, table: PriceTable) -> Iterator[Charge]:
@@ -128,14 +146,14 @@ def _back(spec: PinSpec, quantity: int, table: PriceTable) -> Iterator[Charge]:
     unit = extra.steps.at(quantity)
     yield Charge("attachment", _name(table, "attachment", spec.attachment), unit, times=posts)
     unit = _extra(table, "post", "").steps.at(quantity)
-    yield Charge("posts", f"Further posts ({posts} per pin)", unit, times=posts - 1)
+    yield Charge("posts", POSTS % {"count": posts}, unit, times=posts - 1)
 
 
 def _packaging(spec: PinSpec, quantity: int, table: PriceTable) -> Iterator[Charge]:
     extra = _extra(table, "packaging", spec.packaging)
     name = _name(table, "packaging", spec.packaging)
     yield Charge("packaging", name, extra.steps.at(quantity))
-    yield Charge("packaging_setup", f"{name}: setup", extra.setup_minor, per_pin=False)
+    yield Charge("packaging_setup", SETUP % {"name": name}, extra.setup_minor, per_pin=False)
 
 
 def _thickness(length_mm: float, table: PriceTable) -> Extra:
@@ -151,7 +169,9 @@ def _size(spec: PinSpec, table: PriceTable) -> SizeStep:
         if spec.size_mm <= size.max_mm:
             return size
     largest = table.sizes[-1].max_mm
-    message = f"We make pins up to {largest:g} mm; this one is {spec.size_mm:g} mm. Choose {largest:g} mm or less."
+    message = gettext(
+        "We make pins up to %(largest)s mm; this one is %(size_mm)s mm. Choose %(largest)s mm or less."
+    ) % {"largest": f"{largest:g}", "size_mm": f"{spec.size_mm:g}"}
     raise NotPriced(message, fields={"size_mm": message})
 
 
@@ -165,5 +185,8 @@ def _extra(table: PriceTable, kind: str, code: str) -> Extra:
 
 
 def _not_priced(field: str, code: str) -> NotPriced:
-    message = f"We have no price for {field} {code!r}. Choose another one."
+    message = gettext("We have no price for %(field)s %(code)s. Choose another one.") % {
+        "field": field,
+        "code": f"{code!r}",
+    }
     return NotPriced(message, fields={field: message})

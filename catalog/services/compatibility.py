@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from django.utils.translation import gettext
+
 from catalog.choices import AddOn, Options, Process, Rule, UnknownOption
 from catalog.models import Fill, Kind, Verdict
 from catalog.spec import PinSpec
@@ -101,59 +103,77 @@ def _unknown(spec: PinSpec, options: Options) -> Iterator[Conflict]:
 def _size(spec: PinSpec, process: Process) -> Iterator[Conflict]:
     size, fields = f"{spec.size_mm:g} mm", ("size_mm",)
     if spec.size_mm < process.min_size_mm:
-        message = (
-            f"{size} is too small: {process.name.lower()} begins at {process.min_size_mm:g} mm. Choose at least that."
-        )
+        message = gettext("%(size)s is too small: %(name)s begins at %(min_size_mm)s mm. Choose at least that.") % {
+            "size": size,
+            "name": process.name.lower(),
+            "min_size_mm": f"{process.min_size_mm:g}",
+        }
         yield Conflict("size_too_small", Verdict.BLOCK, message, fields)
     elif spec.size_mm > process.max_size_mm:
-        message = (
-            f"{size} is too large: {process.name.lower()} ends at {process.max_size_mm:g} mm. Choose at most that."
-        )
+        message = gettext("%(size)s is too large: %(name)s ends at %(max_size_mm)s mm. Choose at most that.") % {
+            "size": size,
+            "name": process.name.lower(),
+            "max_size_mm": f"{process.max_size_mm:g}",
+        }
         yield Conflict("size_too_large", Verdict.BLOCK, message, fields)
     elif spec.size_mm < process.ask_below_mm:
-        message = f"{size} holds little detail. {ON_REQUEST} Choose {process.ask_below_mm:g} mm or more to be sure."
+        message = gettext(
+            "%(size)s holds little detail. %(on_request)s Choose %(ask_below_mm)s mm or more to be sure."
+        ) % {"size": size, "on_request": ON_REQUEST, "ask_below_mm": f"{process.ask_below_mm:g}"}
         yield Conflict("size_small", Verdict.ASK, message, fields)
     elif spec.size_mm > process.ask_above_mm:
-        message = f"{size} is larger than usual. {ON_REQUEST} Choose {process.ask_above_mm:g} mm or less to be sure."
+        message = gettext(
+            "%(size)s is larger than usual. %(on_request)s Choose %(ask_above_mm)s mm or less to be sure."
+        ) % {"size": size, "on_request": ON_REQUEST, "ask_above_mm": f"{process.ask_above_mm:g}"}
         yield Conflict("size_large", Verdict.ASK, message, fields)
 
 
 def _colours(spec: PinSpec, process: Process) -> Iterator[Conflict]:
     if process.fill == Fill.METAL:
         if spec.colours:
-            message = f"{process.name} pins have no colour. Choose soft or hard enamel, or leave the colours out."
+            message = gettext("%(name)s pins have no colour. Choose soft or hard enamel, or leave the colours out.") % {
+                "name": process.name
+            }
             yield Conflict("no_colours", Verdict.BLOCK, message, ("colours", "process"))
     elif spec.colours > process.max_colours:
-        message = (
-            f"{spec.colours} colours are too many for {process.name.lower()}: it takes {process.max_colours}. "
-            "Join similar colours, or choose a photo print."
-        )
+        message = gettext(
+            "%(colours)s colours are too many for %(name)s: it takes %(max_colours)s. Join similar "
+            "colours, or choose a photo print."
+        ) % {"colours": spec.colours, "name": process.name.lower(), "max_colours": process.max_colours}
         yield Conflict("too_many_colours", Verdict.BLOCK, message, ("colours", "process"))
     elif spec.colours > process.ask_above_colours:
-        message = (
-            f"{spec.colours} colours are many for one pin. {ON_REQUEST} "
-            f"Join similar colours, down to {process.ask_above_colours}, to be sure."
-        )
+        message = gettext(
+            "%(colours)s colours are many for one pin. %(on_request)s Join similar colours, down to "
+            "%(ask_above_colours)s, to be sure."
+        ) % {"colours": spec.colours, "on_request": ON_REQUEST, "ask_above_colours": process.ask_above_colours}
         yield Conflict("many_colours", Verdict.ASK, message, ("colours",))
 
 
 def _thickness(spec: PinSpec, process: Process) -> Iterator[Conflict]:
     if spec.thickness_mm not in process.thicknesses_mm:
         offered = ", ".join(f"{value:g}" for value in process.thicknesses_mm)
-        message = f"{process.name} pins are not made {spec.thickness_mm:g} mm thick. Choose one of: {offered} mm."
+        message = gettext("%(name)s pins are not made %(thickness_mm)s mm thick. Choose one of: %(offered)s mm.") % {
+            "name": process.name,
+            "thickness_mm": f"{spec.thickness_mm:g}",
+            "offered": offered,
+        }
         yield Conflict("thickness_not_made", Verdict.BLOCK, message, ("thickness_mm", "process"))
 
 
 def _addon(spec: PinSpec, addon: AddOn, count: int) -> Iterator[Conflict]:
     if count > addon.max_count:
         most = "once" if addon.max_count == 1 else f"at most {addon.max_count} times"
-        message = f"{addon.name} can be taken {most} per pin, not {count} times. Choose fewer."
+        message = gettext("%(name)s can be taken %(most)s per pin, not %(count)s times. Choose fewer.") % {
+            "name": addon.name,
+            "most": most,
+            "count": count,
+        }
         yield Conflict("addon_count", Verdict.BLOCK, message, ("addons",))
     if spec.size_mm < addon.min_size_mm:
-        message = (
-            f"{addon.name} needs a pin of {addon.min_size_mm:g} mm or more; this one is {spec.size_mm:g} mm. "
-            "Choose a larger pin, or leave it out."
-        )
+        message = gettext(
+            "%(name)s needs a pin of %(min_size_mm)s mm or more; this one is %(size_mm)s mm. Choose a"
+            " larger pin, or leave it out."
+        ) % {"name": addon.name, "min_size_mm": f"{addon.min_size_mm:g}", "size_mm": f"{spec.size_mm:g}"}
         yield Conflict("addon_size", Verdict.BLOCK, message, ("addons", "size_mm"))
 
 
@@ -161,25 +181,27 @@ def _attachment(spec: PinSpec, options: Options) -> Iterator[Conflict]:
     attachment = options.attachment(spec.attachment)
     name, size = attachment.name, f"{spec.size_mm:g} mm"
     if spec.size_mm < attachment.min_size_mm:
-        message = (
-            f"A {name.lower()} needs a pin of {attachment.min_size_mm:g} mm or more; this one is {size}. "
-            "Choose a butterfly or rubber clutch."
-        )
+        message = gettext(
+            "A %(name)s needs a pin of %(min_size_mm)s mm or more; this one is %(size)s. Choose a "
+            "butterfly or rubber clutch."
+        ) % {"name": name.lower(), "min_size_mm": f"{attachment.min_size_mm:g}", "size": size}
         yield Conflict("attachment_size", Verdict.BLOCK, message, ("attachment", "size_mm"))
     elif spec.size_mm > attachment.max_size_mm:
-        message = (
-            f"A {name.lower()} does not hold a pin of {size}: it ends at {attachment.max_size_mm:g} mm. "
-            "Choose a butterfly, rubber or locking clutch."
-        )
+        message = gettext(
+            "A %(name)s does not hold a pin of %(size)s: it ends at %(max_size_mm)s mm. Choose a "
+            "butterfly, rubber or locking clutch."
+        ) % {"name": name.lower(), "size": size, "max_size_mm": f"{attachment.max_size_mm:g}"}
         yield Conflict("attachment_size", Verdict.BLOCK, message, ("attachment", "size_mm"))
     if 0 < attachment.max_posts < spec.posts:
-        message = (
-            f"A {name.lower()} fits {attachment.max_posts} post, this pin has {spec.posts}. Choose another clutch."
-        )
+        message = gettext("A %(name)s fits %(max_posts)s post, this pin has %(posts)s. Choose another clutch.") % {
+            "name": name.lower(),
+            "max_posts": attachment.max_posts,
+            "posts": spec.posts,
+        }
         yield Conflict("attachment_posts", Verdict.BLOCK, message, ("attachment", "posts"))
 
 
 def _rush(spec: PinSpec, process: Process) -> Iterator[Conflict]:
     if spec.rush and process.rush_days is None:
-        message = f"{process.name} cannot be rushed. Choose soft enamel, or the usual time."
+        message = gettext("%(name)s cannot be rushed. Choose soft enamel, or the usual time.") % {"name": process.name}
         yield Conflict("process_not_rushable", Verdict.BLOCK, message, ("rush", "process"))

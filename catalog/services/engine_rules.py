@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from catalog import models
 from catalog.services.price_tables import AlreadyPublished
@@ -24,7 +25,10 @@ def publish(*, version: str, actor: Actor, now: datetime) -> models.EngineRules:
     with transaction.atomic():
         row = models.EngineRules.objects.select_for_update().get(version=version)
         if row.published_at is not None:
-            raise AlreadyPublished(f"{version} is published already. To change a limit, publish a new version.")
+            raise AlreadyPublished(
+                gettext("%(version)s is published already. To change a limit, publish a new version.")
+                % {"version": version}
+            )
         _check(row)
         row.published_at = now
         row.save(update_fields=["published_at"])
@@ -35,9 +39,13 @@ def publish(*, version: str, actor: Actor, now: datetime) -> models.EngineRules:
 def _check(row: models.EngineRules) -> None:
     rules = row.rules
     if not isinstance(rules, dict) or not all(isinstance(rules.get(section), dict) for section in SECTIONS):
-        raise EngineRulesInvalid("The rules need the sections 'common' and 'processes'.", fields={"rules": "sections"})
+        raise EngineRulesInvalid(
+            gettext("The rules need the sections 'common' and 'processes'."), fields={"rules": "sections"}
+        )
     active = models.Process.objects.filter(active=True).values_list("code", flat=True)
     missing = sorted(set(active) - set(rules["processes"]))
     if missing:
-        message = f"The rules say nothing about {', '.join(missing)}, which the shop offers. Add them to 'processes'."
+        message = gettext(
+            "The rules say nothing about %(missing)s, which the shop offers. Add them to 'processes'."
+        ) % {"missing": ", ".join(missing)}
         raise EngineRulesInvalid(message, fields={"rules": message})

@@ -8,6 +8,8 @@ Proof in one business day; soft enamel 8 to 11 and hard enamel 11 to 15 producti
 from collections.abc import Collection
 from datetime import date, timedelta
 
+from django.utils.translation import gettext
+
 from catalog.choices import Options
 from catalog.selectors import options as options_selector
 from catalog.spec import PinSpec
@@ -40,7 +42,9 @@ def production_days(*, spec: PinSpec, quantity: int, options: Options) -> int:
     days = process.production_days
     if spec.rush:
         if process.rush_days is None:
-            message = f"{process.name} cannot be rushed. Choose soft enamel, or the usual time."
+            message = gettext("%(name)s cannot be rushed. Choose soft enamel, or the usual time.") % {
+                "name": process.name
+            }
             raise NotRushable(message, fields={"rush": message})
         days = process.rush_days
     # Parts and effects are made beside each other: the slowest add-on counts, not the sum.

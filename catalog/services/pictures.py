@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from catalog.models import Pin, PinPicture
 from pinshop.core import files
@@ -39,7 +40,7 @@ def set_pictures(*, pin_id: UUID, pictures: Sequence[Picture], live: str | None 
     with transaction.atomic():
         pin = Pin.objects.select_for_update().filter(pk=pin_id).first()
         if pin is None:
-            raise NotFound("There is no such pin.")
+            raise NotFound(gettext("There is no such pin."))
         Pin.objects.filter(pk=pin.pk).update(live_file=live)
         if [Picture(row.view, row.file_id, row.width, row.height) for row in pin.pictures.all()] == list(pictures):
             return
@@ -59,9 +60,12 @@ def set_pictures(*, pin_id: UUID, pictures: Sequence[Picture], live: str | None 
 
 def _check(pictures: Sequence[Picture]) -> None:
     if len({picture.view for picture in pictures}) != len(pictures):
-        raise PictureInvalid("Each view of a pin has one picture; a view is named twice.")
+        raise PictureInvalid(gettext("Each view of a pin has one picture; a view is named twice."))
     for picture in pictures:
         if picture.width < 1 or picture.height < 1:
-            raise PictureInvalid(f"The picture of view {picture.view} has no size.")
+            raise PictureInvalid(gettext("The picture of view %(view)s has no size.") % {"view": picture.view})
         if not files.get(picture.sha256).public:
-            raise PictureInvalid(f"The picture of view {picture.view} is stored as private. Store it as public.")
+            raise PictureInvalid(
+                gettext("The picture of view %(view)s is stored as private. Store it as public.")
+                % {"view": picture.view}
+            )

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Max
+from django.utils.translation import gettext
 
 from catalog import models, prices
 from catalog.models.options import OptionModel
@@ -60,12 +61,14 @@ def publish(*, table_id: UUID, actor: Actor, now: datetime) -> models.PriceTable
         row = _lock(table_id)
         if row.published_at is not None:
             raise AlreadyPublished(
-                f"{row.version} is published already. To change prices, copy it and publish the copy."
+                gettext("%(version)s is published already. To change prices, copy it and publish the copy.")
+                % {"version": row.version}
             )
         gaps = list_gaps(price_selector.read_table(row))
         if gaps:
             raise PriceTableIncomplete(
-                f"{row.version} cannot be published: {'; '.join(gaps[:20])}. Add these prices, then publish again."
+                gettext("%(version)s cannot be published: %(listed)s. Add these prices, then publish again.")
+                % {"version": row.version, "listed": "; ".join(gaps[:20])}
             )
         row.published_at = now
         row.save(update_fields=["published_at"])
@@ -116,7 +119,7 @@ def _need(table: prices.PriceTable, kind: str, code: str, gaps: list[str]) -> No
 def _lock(table_id: UUID) -> models.PriceTable:
     row = models.PriceTable.objects.select_for_update().filter(pk=table_id).first()
     if row is None:
-        raise NotFound("There is no such price table.")
+        raise NotFound(gettext("There is no such price table."))
     return row
 
 

@@ -10,6 +10,8 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.utils.translation import gettext
+
 from catalog.prices import LinePrice, NextBreak, PriceBreak, PriceItem, PriceTable
 from catalog.services import charges
 from catalog.spec import PinSpec
@@ -81,10 +83,10 @@ def price_line(*, spec: PinSpec, quantity: int, table: PriceTable) -> LinePrice:
     items = [charge.item(charged, table.currency) for charge in due]
     fee = rush_fee(sum(item.amount.amount_minor for item in items), totals.rush)
     if fee:
-        items.append(_once("rush", "Rush production", fee, table))
+        items.append(_once("rush", charges.RUSH, fee, table))
     credit = totals.total(charged) - totals.raw(charged)
     if credit:
-        items.append(_once("quantity_credit", "Quantity credit", credit, table))
+        items.append(_once("quantity_credit", charges.CREDIT, credit, table))
     total = Money(sum(item.amount.amount_minor for item in items), table.currency)
     return LinePrice(quantity, charged, tuple(items), total, table.version)
 
@@ -157,5 +159,5 @@ def _once(code: str, label: str, amount_minor: int, table: PriceTable) -> PriceI
 
 def _check_quantity(quantity: int) -> None:
     if not 1 <= quantity <= MAX_QUANTITY:
-        message = f"Choose a quantity from 1 to {MAX_QUANTITY:,}."
+        message = gettext("Choose a quantity from 1 to %(max_quantity)s.") % {"max_quantity": f"{MAX_QUANTITY:,}"}
         raise QuantityInvalid(message, fields={"quantity": message})

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import F, Q
+from django.utils.translation import gettext
 
 from catalog.models import Stock
 from pinshop.core import audit
@@ -37,7 +38,10 @@ def reserve(*, variant_id: UUID, quantity: int) -> None:
         row = Stock.objects.filter(variant_id=variant_id).first()
         available = row.available if row else 0
         left = f"Only {available} left" if available else "Sold out"
-        message = f"{left}; {quantity} asked for. Choose fewer, or another pin."
+        message = gettext("%(left)s; %(quantity)s asked for. Choose fewer, or another pin.") % {
+            "left": left,
+            "quantity": quantity,
+        }
         raise OutOfStock(message, fields={"quantity": message}, variant_id=str(variant_id), available=available)
 
 
@@ -46,7 +50,10 @@ def release(*, variant_id: UUID, quantity: int) -> None:
     _positive(quantity)
     promised = Stock.objects.filter(variant_id=variant_id, reserved__gte=quantity)
     if not promised.update(reserved=F("reserved") - quantity):
-        raise StockMismatch(f"{quantity} of variant {variant_id} cannot be released: fewer are promised.")
+        raise StockMismatch(
+            gettext("%(quantity)s of variant %(variant_id)s cannot be released: fewer are promised.")
+            % {"quantity": quantity, "variant_id": variant_id}
+        )
 
 
 def take(*, variant_id: UUID, quantity: int) -> None:
@@ -54,7 +61,10 @@ def take(*, variant_id: UUID, quantity: int) -> None:
     _positive(quantity)
     promised = Stock.objects.filter(variant_id=variant_id, reserved__gte=quantity, on_hand__gte=quantity)
     if not promised.update(reserved=F("reserved") - quantity, on_hand=F("on_hand") - quantity):
-        raise StockMismatch(f"{quantity} of variant {variant_id} cannot be taken: fewer are promised.")
+        raise StockMismatch(
+            gettext("%(quantity)s of variant %(variant_id)s cannot be taken: fewer are promised.")
+            % {"quantity": quantity, "variant_id": variant_id}
+        )
 
 
 def adjust(*, variant_id: UUID, by: int, actor: Actor, now: datetime, note: str = "") -> Stock:
@@ -62,7 +72,10 @@ def adjust(*, variant_id: UUID, by: int, actor: Actor, now: datetime, note: str 
     with transaction.atomic():
         kept = Stock.objects.filter(Q(on_hand__gte=F("reserved") - by), variant_id=variant_id)
         if not kept.update(on_hand=F("on_hand") + by):
-            raise StockMismatch(f"The stock cannot change by {by}: it would fall below what is promised to orders.")
+            raise StockMismatch(
+                gettext("The stock cannot change by %(by)s: it would fall below what is promised to orders.")
+                % {"by": by}
+            )
         row = Stock.objects.get(variant_id=variant_id)
         data = {"by": by, "on_hand": row.on_hand, "reason": note}
         audit.record(subject=row, action="stock.adjusted", actor=actor, now=now, data=data)
@@ -75,5 +88,5 @@ def _free(quantity: int) -> Q:
 
 def _positive(quantity: int) -> None:
     if quantity < 1:
-        message = "Choose a quantity of 1 or more."
+        message = gettext("Choose a quantity of 1 or more.")
         raise Invalid(message, fields={"quantity": message})

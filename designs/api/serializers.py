@@ -5,6 +5,7 @@ import binascii
 from typing import Any
 
 from django.conf import settings
+from django.utils.translation import gettext
 from rest_framework import serializers
 
 from catalog.api.specs import SpecChanges, SpecInput, SpecOutput
@@ -75,7 +76,7 @@ class _NewDesign(serializers.Serializer[Any]):
     def validate_rights_accepted(self, value: bool) -> bool:  # noqa: FBT001 - DRF's signature
         """Refuse a no together with all other faults."""
         if not value:
-            raise serializers.ValidationError("Confirm with true that you have the right to this artwork.")
+            raise serializers.ValidationError(gettext("Confirm with true that you have the right to this artwork."))
         return value
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
+from django.utils.translation import gettext
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -149,4 +150,7 @@ def _json(name: str, text: Any) -> Any:
     try:
         return json.loads(text)
     except (TypeError, ValueError):
-        raise Invalid(f"The form field {name} is not JSON.", fields={name: "Send JSON as text."}) from None
+        raise Invalid(
+            gettext("The form field %(name)s is not JSON.") % {"name": name},
+            fields={name: gettext("Send JSON as text.")},
+        ) from None

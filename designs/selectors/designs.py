@@ -5,6 +5,7 @@ from dataclasses import replace
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext
 
 from catalog.spec import PinSpec
 from designs.errors import DesignNotFound
@@ -21,7 +22,7 @@ def get_design(*, design_id: UUID, owner: Owner | Reach) -> Design:
     """The design with its artwork; raises DesignNotFound also for another person's."""
     design = Design.objects.select_related("artwork").filter(owner.where(), id=design_id).first()
     if design is None:
-        raise DesignNotFound("There is no such design, or it is not yours.")
+        raise DesignNotFound(gettext("There is no such design, or it is not yours."))
     return design
 
 
@@ -29,7 +30,7 @@ def get_any(*, design_id: UUID) -> Design:
     """The design, whoever owns it: for staff and for orders that hold it. Raises DesignNotFound."""
     design = Design.objects.select_related("artwork").filter(id=design_id).first()
     if design is None:
-        raise DesignNotFound("There is no such design.")
+        raise DesignNotFound(gettext("There is no such design."))
     return design
 
 
@@ -43,7 +44,7 @@ def list_chosen(*, design_ids: Sequence[UUID], owner: Owner) -> list[Design]:
     rows = Design.objects.select_related("artwork").filter(owner.where())
     found = rows.in_bulk(design_ids)
     if len(found) < len(set(design_ids)):
-        raise DesignNotFound("One of these designs is not there, or it is not yours.")
+        raise DesignNotFound(gettext("One of these designs is not there, or it is not yours."))
     return [found[design_id] for design_id in design_ids]
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext
 
 from catalog.spec import PinSpec
 from designs.errors import ProofNotFound
@@ -41,7 +42,7 @@ def get_proof(*, proof_id: UUID) -> Proof:
     """The proof with its design and artwork; raises ProofNotFound. Callers check whose it is."""
     proof = Proof.objects.select_related("design", "artwork").filter(id=proof_id).first()
     if proof is None:
-        raise ProofNotFound("There is no such proof, or it is not yours.")
+        raise ProofNotFound(gettext("There is no such proof, or it is not yours."))
     return proof
 
 
@@ -89,7 +90,7 @@ def get_package(*, proof_id: UUID) -> Package:
     """The package of a rendered proof, whatever became of it since; raises ProofNotFound for one without a hash."""
     proof = get_proof(proof_id=proof_id)
     if proof.proof_hash is None:
-        raise ProofNotFound("This proof is not rendered, so there is nothing to hand over yet.")
+        raise ProofNotFound(gettext("This proof is not rendered, so there is nothing to hand over yet."))
     return Package(
         proof_id=proof.id,
         design_id=proof.design_id,

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from django.utils.translation import gettext
+
 from designs.errors import ChoiceInvalid
 
 FOLDER = Path(__file__).parents[1] / "samples"
@@ -39,5 +41,7 @@ def get_sample(*, file: str) -> Sample:
     """The sample of that file name; raises ChoiceInvalid."""
     sample = next((each for each in list_samples() if each.file == file), None)
     if sample is None:
-        raise ChoiceInvalid("There is no such sample. Choose one of those shown.", fields={"sample": "Unknown."})
+        raise ChoiceInvalid(
+            gettext("There is no such sample. Choose one of those shown."), fields={"sample": gettext("Unknown.")}
+        )
     return sample

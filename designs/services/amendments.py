@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext, gettext_noop
 
 from catalog.choices import Options
 from catalog.models import Fill
@@ -42,10 +42,13 @@ def by_process(*, proof: Proof, process: str, options: Options) -> Amendment:
     """The proof made by another process, all else as it is; raises ChoiceInvalid where that cannot be made or is made now."""
     spec, flatten = _chosen(proof)
     if spec.process == process:
-        raise _wrong("It is made by this process already. Choose another one.")
+        raise _wrong(gettext("It is made by this process already. Choose another one."))
     known = {each.code: each for each in options.processes}
     if process not in known:
-        raise _wrong(f"There is no process {process!r}. Choose one of: {', '.join(known)}.")
+        raise _wrong(
+            gettext("There is no process %(process)s. Choose one of: %(known)s.")
+            % {"process": f"{process!r}", "known": ", ".join(known)}
+        )
     if known[process].fill != Fill.ENAMEL:
         flatten = replace(flatten, effects={})
     words = Sentence(gettext_noop("Have it made as %(process)s"), process=known[process].name.lower())
@@ -79,7 +82,9 @@ def _checked(proof: Proof, words: str, spec: PinSpec, flatten: FlattenChoices, o
     elif _has_counted_colours(before.process, options):
         colours = min(before.colours, flatten.max_colours or before.colours)
     else:
-        raise _wrong("Its price depends on the number of colours, which was not counted so far. Ask us for a price.")
+        raise _wrong(
+            gettext("Its price depends on the number of colours, which was not counted so far. Ask us for a price.")
+        )
     # A kept die strikes the drawing as it was; what is amended needs one of its own.
     spec = replace(spec, colours=colours, reorder=False)
     choices.check(spec=spec, flatten=flatten, options=options)

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext, gettext_noop
 
 from catalog.choices import Options
 from catalog.selectors import options as catalog_options
@@ -103,7 +103,7 @@ def go_to_step(*, design_id: UUID, owner: Owner, version: int, number: int, acto
     _check_open(design, version)
     step = design.steps.filter(number=number).first()
     if step is None:
-        raise StepGone("This step is no longer there: the design was changed since. Look at it again.")
+        raise StepGone(gettext("This step is no longer there: the design was changed since. Look at it again."))
     before = (PinSpec.from_json(design.spec), designs.choices_of(design))
     after = (PinSpec.from_json(step.spec), FlattenChoices.from_json(step.flatten))
     check(spec=after[0], flatten=after[1])
@@ -143,7 +143,9 @@ def mended(*, chosen: Chosen, findings: Sequence[Finding], mend: str) -> Chosen:
         raise MendGone(GONE)
     after = _MENDS[mend](chosen, offered)
     if after == chosen:
-        raise MendGone("This was tried already and was not enough. Change the artwork, the size or the process.")
+        raise MendGone(
+            gettext("This was tried already and was not enough. Change the artwork, the size or the process.")
+        )
     return after
 
 
@@ -157,7 +159,7 @@ def _check_open(design: Design, version: int) -> None:
     if design.version != version:
         raise _changed()
     if design.state == DesignState.REFUSED:
-        raise DesignRefused("We cannot make this design, so it cannot be changed. Start with another artwork.")
+        raise DesignRefused(gettext("We cannot make this design, so it cannot be changed. Start with another artwork."))
 
 
 def _write(design: Design, before: Chosen, after: Chosen, *, step: int, actor: Actor, now: datetime) -> None:
@@ -208,7 +210,7 @@ def _look(spec: PinSpec, flatten: FlattenChoices) -> tuple[object, object]:
 
 
 def _changed() -> DesignChanged:
-    return DesignChanged("This design was changed in another window. Look at it again and repeat your change.")
+    return DesignChanged(gettext("This design was changed in another window. Look at it again and repeat your change."))
 
 
 def _difference(before: Chosen, after: Chosen) -> dict[str, list[object]]:

@@ -4,6 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from designs.errors import ChoiceInvalid
 from designs.models import ProofComment
@@ -34,18 +35,22 @@ def add(
     words = text.strip()
     if not 0 < len(words) <= LONGEST:
         raise ChoiceInvalid(
-            f"A comment has 1 to {LONGEST:,} characters; this one has {len(words):,}.",
-            fields={"text": "Write what should change."},
+            gettext("A comment has 1 to %(most)s characters; this one has %(length)s.")
+            % {"most": f"{LONGEST:,}", "length": f"{len(words):,}"},
+            fields={"text": gettext("Write what should change.")},
         )
     measures = proofs.measures_of(proof)
     if spot is not None and measures is not None:
         inside = 0 <= spot[0] <= measures.width_mm and 0 <= spot[1] <= measures.height_mm
         if not inside:
             raise ChoiceInvalid(
-                "This spot is not on the pin. Click on the picture again.", fields={"spot": "Off the pin."}
+                gettext("This spot is not on the pin. Click on the picture again."),
+                fields={"spot": gettext("Off the pin.")},
             )
     if answers is not None and not proof.comments.filter(id=answers).exists():
-        raise ChoiceInvalid("The comment to answer is not on this proof.", fields={"answers": "No such comment."})
+        raise ChoiceInvalid(
+            gettext("The comment to answer is not on this proof."), fields={"answers": gettext("No such comment.")}
+        )
     with transaction.atomic():
         comment, is_new = ProofComment.objects.get_or_create(
             id=comment_id,

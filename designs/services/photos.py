@@ -1,5 +1,7 @@
 """Photographs that people send: never shown as they came, only as drawn anew from their pixels."""
 
+from django.utils.translation import gettext
+
 from designs import engine
 from designs.errors import ArtworkRefused
 from pinshop.core import files
@@ -12,7 +14,9 @@ def sniff(content: bytes) -> str:
     """The media type by the first bytes; raises ArtworkRefused for what is no photo. Decodes nothing."""
     media_type = engine.sniff(content)
     if media_type not in PHOTOS:
-        raise ArtworkRefused("This is not a photo. Send JPEG, PNG, WebP or AVIF.", fields={"photos": "Not a photo."})
+        raise ArtworkRefused(
+            gettext("This is not a photo. Send JPEG, PNG, WebP or AVIF."), fields={"photos": gettext("Not a photo.")}
+        )
     return media_type
 
 

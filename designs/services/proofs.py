@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Max
+from django.utils.translation import gettext
 
 from catalog.spec import PinSpec
 from designs import engine
@@ -100,7 +101,7 @@ def upload_revision(*, proof_id: UUID, content: bytes, filename: str, note: str,
     media_type = engine.sniff(content)
     before = proofs.get_newest(proofs.get_proof(proof_id=proof_id))
     if before.state == ProofState.APPROVED:
-        raise ProofChanged("This proof is approved; what was approved is what is made.")
+        raise ProofChanged(gettext("This proof is approved; what was approved is what is made."))
     stored = files.put(content, media_type=media_type, now=now)
     with transaction.atomic():
         design = _lock(before.design_id)
@@ -153,10 +154,15 @@ def override(*, proof_id: UUID, rule: str, reason: str, actor: Actor, now: datet
     """
     proof = proofs.get_proof(proof_id=proof_id)
     if not reason.strip():
-        raise ChoiceInvalid("Say why this may be made all the same.", fields={"reason": "A reason is needed."})
+        raise ChoiceInvalid(
+            gettext("Say why this may be made all the same."), fields={"reason": gettext("A reason is needed.")}
+        )
     report = proofs.report_of(proof)
     if report is None or rule not in {finding.rule for finding in report.blocking()}:
-        raise ChoiceInvalid(f"The rule {rule!r} does not block this proof.", fields={"rule": "It does not block."})
+        raise ChoiceInvalid(
+            gettext("The rule %(rule)s does not block this proof.") % {"rule": f"{rule!r}"},
+            fields={"rule": gettext("It does not block.")},
+        )
     with transaction.atomic():
         row, is_new = Override.objects.get_or_create(
             proof=proof,
@@ -263,9 +269,11 @@ def _lock(design_id: UUID) -> Design:
     """The design's row, locked: revisions are numbered one after the other."""
     design = Design.objects.select_for_update(of=("self",)).select_related("artwork").filter(id=design_id).first()
     if design is None:
-        raise DesignNotFound("There is no such design.")
+        raise DesignNotFound(gettext("There is no such design."))
     if design.state == DesignState.REFUSED:
-        raise DesignRefused(f"This design was refused: {design.refused_note}")
+        raise DesignRefused(
+            gettext("This design was refused: %(refused_note)s") % {"refused_note": design.refused_note}
+        )
     return design
 
 
@@ -292,16 +300,19 @@ def _no_findings(proof: Proof) -> None:
     if blocking:
         rules = sorted({finding.rule for finding in blocking})
         raise FindingsOpen(
-            f"This proof cannot be made as it is: {blocking[0].message} "
-            "Take a mend that it offers, choose another process, or ask us to change it.",
+            gettext(
+                "This proof cannot be made as it is: %(message)s Take a mend that it offers, choose "
+                "another process, or ask us to change it."
+            )
+            % {"message": blocking[0].message},
             rules=rules,
         )
 
 
 def _moved_on(proof: Proof) -> ProofChanged:
     return ProofChanged(
-        f"Revision {proof.revision} of this proof is now: {ProofState(proof.state).label.lower()}. "
-        "Open the newest proof and look at it again.",
+        gettext("Revision %(revision)s of this proof is now: %(label)s. Open the newest proof and look at it again.")
+        % {"revision": proof.revision, "label": ProofState(proof.state).label.lower()},
         state=str(proof.state),
         proof_hash=proof.proof_hash or "",
     )

@@ -4,6 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from designs.errors import ChoiceInvalid, DesignNotFound
 from designs.models import Design
@@ -22,7 +23,9 @@ def refuse(*, design_id: UUID, ground: RefusalGround, note: str, actor: Actor, n
     False where it was refused before. Raises ChoiceInvalid without a reason, DesignNotFound.
     """
     if not note.strip():
-        raise ChoiceInvalid("Say why, in a sentence for the customer.", fields={"note": "A reason is needed."})
+        raise ChoiceInvalid(
+            gettext("Say why, in a sentence for the customer."), fields={"note": gettext("A reason is needed.")}
+        )
     with transaction.atomic():
         moved = transitions.move_design(
             design_id=design_id,
@@ -35,7 +38,7 @@ def refuse(*, design_id: UUID, ground: RefusalGround, note: str, actor: Actor, n
         )
         if not moved:
             if not Design.objects.filter(id=design_id).exists():
-                raise DesignNotFound("There is no such design.")
+                raise DesignNotFound(gettext("There is no such design."))
             return False
         proofs.close_open(design_id=design_id, actor=actor, now=now)
         outbox.enqueue(

@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from designs import rights
 from designs.errors import DesignNotFound, DesignNotReady, RightsNotConfirmed
@@ -45,7 +46,9 @@ def find_shared(*, token: str) -> Design:
     """The design behind an open link; raises DesignNotFound for every other token, and while it cannot be shown."""
     share = Share.objects.select_related("design__artwork").filter(token=token, revoked_at__isnull=True).first()
     if share is None or share.design.state != DesignState.READY:
-        raise DesignNotFound("There is nothing behind this link (any more). Ask whoever sent it for a new one.")
+        raise DesignNotFound(
+            gettext("There is nothing behind this link (any more). Ask whoever sent it for a new one.")
+        )
     return share.design
 
 
@@ -56,8 +59,8 @@ def copy_shared(*, token: str, owner: Owner, rights_accepted: bool, actor: Actor
     """
     if not rights_accepted:
         raise RightsNotConfirmed(
-            "Confirm that you may have this design made; without that we cannot make a pin of it.",
-            fields={"rights": "Tick this box to go on."},
+            gettext("Confirm that you may have this design made; without that we cannot make a pin of it."),
+            fields={"rights": gettext("Tick this box to go on.")},
         )
     source = find_shared(token=token)
     is_own = Design.objects.filter(owner.where(), pk=source.pk).exists()
@@ -73,7 +76,10 @@ def duplicate(*, design_id: UUID, owner: Owner, actor: Actor, now: datetime) -> 
 
 def _ready(design: Design) -> Design:
     if design.state != DesignState.READY:
-        raise DesignNotReady(f"{design.name} is not a pin yet: {design.get_state_display().lower()}.")
+        raise DesignNotReady(
+            gettext("%(name)s is not a pin yet: %(state)s.")
+            % {"name": design.name, "state": design.get_state_display().lower()}
+        )
     return design
 
 

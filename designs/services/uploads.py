@@ -5,6 +5,7 @@ from pathlib import PurePath
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from catalog.spec import PinSpec
 from designs import engine, rights
@@ -115,7 +116,9 @@ def exchange(*, design_id: UUID, version: int, artwork: Artwork, actor: Actor, n
         **rights_given,
     )
     if not moved:
-        raise DesignChanged("This design was changed in another window. Look at it again and repeat your change.")
+        raise DesignChanged(
+            gettext("This design was changed in another window. Look at it again and repeat your change.")
+        )
     flattening.enqueue(design_id=design_id, version=version + 1, now=now)
 
 
@@ -128,8 +131,8 @@ def keep(*, sha256: str, media_type: str, size: int, filename: str, now: datetim
 def _confirmed(rights_accepted: bool) -> None:  # noqa: FBT001 - one private flag
     if not rights_accepted:
         raise RightsNotConfirmed(
-            "Confirm that you have the right to this artwork; without that we cannot make a pin of it.",
-            fields={"rights": "Tick this box to go on."},
+            gettext("Confirm that you have the right to this artwork; without that we cannot make a pin of it."),
+            fields={"rights": gettext("Tick this box to go on.")},
         )
 
 

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from catalog.selectors import options as catalog_options
@@ -54,7 +55,7 @@ def enamel(request: HttpRequest, design_id: UUID, label: int) -> HttpResponseBas
     form = EnamelForm(request.POST)
     try:
         if not form.is_valid():
-            raise ChoiceInvalid("Choose an enamel of the palette.")
+            raise ChoiceInvalid(gettext("Choose an enamel of the palette."))
         choices.change(
             design_id=design_id,
             owner=design.owner(),
@@ -95,7 +96,7 @@ def _colour(design: Design, label: int) -> tuple[Colour, Measures]:
     for colour in measures.colours if measures else ():
         if colour.label == label and measures:
             return colour, measures
-    raise NotFound(f"This pin has no colour {label - FIRST_LABEL + 1}.")
+    raise NotFound(gettext("This pin has no colour %(first_label)s.") % {"first_label": label - FIRST_LABEL + 1})
 
 
 def _context(design: Design, colour: Colour, measures: Measures) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from uuid import uuid4
 from django import forms
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext, gettext_lazy
 
 from catalog.choices import Options
 from catalog.spec import PinSpec
@@ -22,7 +23,10 @@ class UploadForm(forms.Form):
     """A file or a sample, the right to it, and a key that makes a second press harmless."""
 
     artwork = forms.FileField(
-        required=False, allow_empty_file=True, widget=forms.FileInput(attrs={"accept": ACCEPTED}), label="Your artwork"
+        required=False,
+        allow_empty_file=True,
+        widget=forms.FileInput(attrs={"accept": ACCEPTED}),
+        label=gettext_lazy("Your artwork"),
     )
     sample = forms.CharField(required=False, max_length=100)
     rights = forms.BooleanField(required=False, label=rights.TEXT)
@@ -33,8 +37,11 @@ class UploadForm(forms.Form):
         upload = cast("UploadedFile[bytes] | None", self.cleaned_data["artwork"])
         if upload is not None and (upload.size or 0) > settings.UPLOAD_MAX_BYTES:
             raise forms.ValidationError(
-                f"The file has {(upload.size or 0) / MEGABYTE:.1f} MB; at most {settings.UPLOAD_MAX_BYTES // MEGABYTE} MB "
-                "are accepted. Save it with fewer pixels (2000 are enough) or as SVG."
+                gettext(
+                    "The file has %(size)s MB; at most %(most)s MB are accepted. Save it with fewer pixels "
+                    "(2000 are enough) or as SVG."
+                )
+                % {"size": f"{(upload.size or 0) / MEGABYTE:.1f}", "most": settings.UPLOAD_MAX_BYTES // MEGABYTE}
             )
         return upload
 
@@ -42,7 +49,7 @@ class UploadForm(forms.Form):
         """A file or a sample."""
         data = super().clean() or {}
         if "artwork" in data and data["artwork"] is None and not data.get("sample"):
-            self.add_error("artwork", "Choose a picture: PNG, JPEG, WebP, AVIF, GIF, TIFF, SVG, PDF or AI.")
+            self.add_error("artwork", gettext("Choose a picture: PNG, JPEG, WebP, AVIF, GIF, TIFF, SVG, PDF or AI."))
         return data
 
 

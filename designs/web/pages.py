@@ -13,6 +13,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
 from catalog.selectors import options as catalog_options
@@ -93,7 +94,7 @@ def mend(request: HttpRequest, design_id: UUID) -> HttpResponseBase:
     form = MendForm(request.POST)
     try:
         if not form.is_valid():
-            raise MendGone("Choose one of the mends that are offered.")
+            raise MendGone(gettext("Choose one of the mends that are offered."))
         choices.mend(
             design_id=design_id,
             owner=design.owner(),
@@ -116,7 +117,7 @@ def step(request: HttpRequest, design_id: UUID) -> HttpResponseBase:
     form = StepForm(request.POST)
     try:
         if not form.is_valid():
-            raise StepGone("Choose a step of this design.")
+            raise StepGone(gettext("Choose a step of this design."))
         choices.go_to_step(
             design_id=design_id,
             owner=design.owner(),

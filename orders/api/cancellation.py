@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -58,7 +59,9 @@ class CancellationTermsDetail(ApiView):
         """Read what cancelling a line costs at each stage, for orders placed today."""
         terms = cancellation.find_terms(now=timezone.now())
         if terms is None:
-            raise NotFound("There is no table of costs yet. Until a proof is approved, cancelling costs nothing.")
+            raise NotFound(
+                gettext("There is no table of costs yet. Until a proof is approved, cancelling costs nothing.")
+            )
         return Response(CancellationTermsOutput(_answer(terms)).data)
 
 

@@ -7,7 +7,7 @@ from uuid import UUID, uuid5
 
 from django.conf import settings
 from django.utils import timezone
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext, gettext_noop
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -134,7 +134,7 @@ class PriceAnswer(ApiView):
         order = orders.get_order(order_id=order_id, owner=owners.of_key(key))
         values = inputs.read(RequoteAnswerInput, request.data)
         if values["requote_id"] not in {row.pk for row in order.requotes.all()}:
-            raise NotFound("There is no such new price of this order.")
+            raise NotFound(gettext("There is no such new price of this order."))
         common: dict[str, Any] = {
             "requote_id": values["requote_id"],
             "actor": owners.actor_of_key(key),

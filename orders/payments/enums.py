@@ -1,17 +1,18 @@
 """Words of payments that are stored or shown."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy
 
 
 class PaymentState(models.TextChoices):
     """Where one try to pay stands. Money that came counts whatever was thought before: `succeeded` is always reachable."""
 
-    CREATED = "created", "Not started"
-    OPEN = "open", "Payment page open"
-    SUCCEEDED = "succeeded", "Paid"
-    FAILED = "failed", "Declined"
-    EXPIRED = "expired", "Payment page expired"
-    CANCELLED = "cancelled", "Cancelled"
+    CREATED = "created", gettext_lazy("Not started")
+    OPEN = "open", gettext_lazy("Payment page open")
+    SUCCEEDED = "succeeded", gettext_lazy("Paid")
+    FAILED = "failed", gettext_lazy("Declined")
+    EXPIRED = "expired", gettext_lazy("Payment page expired")
+    CANCELLED = "cancelled", gettext_lazy("Cancelled")
 
 
 UNSETTLED = (PaymentState.CREATED, PaymentState.OPEN)
@@ -20,9 +21,9 @@ UNSETTLED = (PaymentState.CREATED, PaymentState.OPEN)
 class RefundState(models.TextChoices):
     """Where a refund stands."""
 
-    PENDING = "pending", "On its way"
-    SUCCEEDED = "succeeded", "Refunded"
-    FAILED = "failed", "Failed"
+    PENDING = "pending", gettext_lazy("On its way")
+    SUCCEEDED = "succeeded", gettext_lazy("Refunded")
+    FAILED = "failed", gettext_lazy("Failed")
 
 
 class DiscrepancyKind(models.TextChoices):
@@ -39,6 +40,6 @@ class DiscrepancyKind(models.TextChoices):
 class PartKind(models.TextChoices):
     """What money that goes back was paid for."""
 
-    LINE = "line", "A line"
-    SHIPPING = "shipping", "Shipping"
-    SURPLUS = "surplus", "Paid above what the order costs"
+    LINE = "line", gettext_lazy("A line")
+    SHIPPING = "shipping", gettext_lazy("Shipping")
+    SURPLUS = "surplus", gettext_lazy("Paid above what the order costs")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import stripe
 from django.conf import settings
+from django.utils.translation import gettext
 from stripe.checkout import Session
 
 from orders.payments.gateway import (
@@ -163,7 +164,7 @@ class StripeGateway:
             except (stripe.SignatureVerificationError, ValueError):
                 continue
             return _event(body)
-        raise SignatureWrong("This message does not carry a current signature of the payment provider.")
+        raise SignatureWrong(gettext("This message does not carry a current signature of the payment provider."))
 
 
 def from_settings() -> StripeGateway:
@@ -258,4 +259,4 @@ def _event(body: bytes) -> Event:
             payload=payload,
         )
     except (ValueError, KeyError, TypeError, AttributeError):
-        raise SignatureWrong("This message is signed, but it is not an event.") from None
+        raise SignatureWrong(gettext("This message is signed, but it is not an event.")) from None

@@ -7,6 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Prefetch, QuerySet
+from django.utils.translation import gettext
 
 from designs.errors import ProofNotFound
 from designs.selectors import proofs
@@ -106,7 +107,7 @@ def get_line(*, line_id: UUID, owner: Owner) -> OrderLine:
     """A line of the owner's order; raises NotFound also for another person's."""
     line = OrderLine.objects.select_related("order").filter(owner.where("order__"), pk=line_id).first()
     if line is None:
-        raise NotFound("There is no such order line, or it is not yours.")
+        raise NotFound(gettext("There is no such order line, or it is not yours."))
     return line
 
 
@@ -116,7 +117,7 @@ def get_line_of_proof(*, proof_id: UUID, owner: Owner) -> OrderLine:
     try:
         return get_line(line_id=UUID(reference), owner=owner)
     except (ValueError, NotFound):
-        raise ProofNotFound("There is no such proof, or it is not yours.") from None
+        raise ProofNotFound(gettext("There is no such proof, or it is not yours.")) from None
 
 
 def state_of(order: Order) -> OrderState:
@@ -234,4 +235,4 @@ def lines_with_parcels(order: Order) -> list[OrderLine]:
 def _one(found: Iterable[Order]) -> Order:
     for order in found:
         return order
-    raise NotFound("There is no such order, or it is not yours.")
+    raise NotFound(gettext("There is no such order, or it is not yours."))

@@ -41,6 +41,12 @@ def language_of(*, user_id: UUID) -> str:
     return latest.language if latest else languages.DEFAULT
 
 
+def language_of_business(*, business_id: UUID) -> str:
+    """In which language a business is written to: that of its latest order."""
+    latest = Order.objects.filter(business_id=business_id).order_by("-placed_at").first()
+    return latest.language if latest else languages.DEFAULT
+
+
 def list_words(*, order_id: UUID) -> set[str]:
     """The words by which mails about an order are known: its number, and the ids in their keys."""
     order = Order.objects.get(pk=order_id)

@@ -2,6 +2,8 @@
 
 from uuid import UUID
 
+from django.utils.translation import gettext
+
 from orders.models import Quote
 from orders.models.quotes import Amounts
 from orders.quoted import NO_TAX, Choices, DiscountRow, QuotedLine, Tax, Totals
@@ -15,7 +17,7 @@ def get_quote(*, quote_id: UUID, owner: Owner | Reach) -> Quote:
     """The quote with the order made from it, if any; raises NotFound also for another person's."""
     quote = Quote.objects.select_related("order", "business").filter(owner.where(), pk=quote_id).first()
     if quote is None:
-        raise NotFound("There is no such quote, or it is not yours.")
+        raise NotFound(gettext("There is no such quote, or it is not yours."))
     return quote
 
 

@@ -1,5 +1,7 @@
 """Where the shop ships, how and at what price."""
 
+from django.utils.translation import gettext
+
 from orders.selectors.tariffs import Country, Destination, Tariffs, get_tariffs
 from pinshop.core.errors import Invalid
 
@@ -20,7 +22,7 @@ def get_country(*, code: str) -> Country:
     for country in list_countries():
         if country.code == code.upper():
             return country
-    message = f"We do not sell to {code} yet. Choose another country, or write to us."
+    message = gettext("We do not sell to %(code)s yet. Choose another country, or write to us.") % {"code": code}
     raise NotShippedThere(message, fields={"country": message})
 
 
@@ -34,7 +36,9 @@ def list_destinations(*, country: str, currency: str, tariffs: Tariffs | None = 
     found = tariffs.destinations.get((code, currency))
     if not found:
         place = next((each.name for each in tariffs.countries if each.code == code), country)
-        message = f"We do not ship to {place} in {currency} yet. Choose another country or currency, or write to us."
+        message = gettext(
+            "We do not ship to %(place)s in %(currency)s yet. Choose another country or currency, or write to us."
+        ) % {"place": place, "currency": currency}
         raise NotShippedThere(message, fields={"country": message})
     return found
 
@@ -48,5 +52,9 @@ def get_destination(*, country: str, currency: str, service: str = "", tariffs: 
         if destination.service == service:
             return destination
     offered = ", ".join(destination.service for destination in found)
-    message = f"There is no service {service} to {found[0].country_name}. Choose one of: {offered}."
+    message = gettext("There is no service %(service)s to %(country_name)s. Choose one of: %(offered)s.") % {
+        "service": service,
+        "country_name": found[0].country_name,
+        "offered": offered,
+    }
     raise NotShippedThere(message, fields={"service": message})

@@ -5,6 +5,7 @@ from datetime import date
 
 from django.conf import settings
 from django.db.models import Q
+from django.utils.translation import gettext_noop
 
 from orders.enums import CertificateState, TaxTreatment, VatState
 from orders.models import ExemptionCertificate, VatNumber
@@ -14,7 +15,13 @@ from pinshop.accounts.owners import Owner
 
 # Council Directive 2006/112/EC, articles 138 and 196: the business that buys declares the tax in its own member state.
 EU = frozenset("AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK".split())  # noqa: SIM905 - a table of codes reads best as one line
-REVERSE_CHARGE_NOTE = "Reverse charge: the recipient is liable for the tax (article 196 of Directive 2006/112/EC)."
+EXEMPT = gettext_noop("Exempt by certificate on file.")
+NOT_REVERSED = gettext_noop("VAT number %(number)s: reverse charge does not apply to this delivery.")
+CHARGED = gettext_noop("VAT number %(number)s: %(state)s, so that the tax is charged.")
+REVERSED = gettext_noop(
+    "%(number)s. Reverse charge: the recipient is liable for the tax (article 196 of Directive 2006/112/EC)."
+)
+NOTES = (EXEMPT, NOT_REVERSED, CHARGED, REVERSED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +45,7 @@ def get_tax(
     if buyer is None or tax == NO_TAX:
         return tax
     if _has_certificate(buyer.owner, country.upper(), region.upper(), on):
-        return replace(tax, name="Tax exempt", treatment=TaxTreatment.EXEMPT, note="Exempt by certificate on file.")
+        return replace(tax, name=gettext_noop("Tax exempt"), treatment=TaxTreatment.EXEMPT, note=EXEMPT)
     return _by_vat_number(tax, country.upper(), buyer.vat_number)
 
 
@@ -83,11 +90,12 @@ def _by_vat_number(tax: Tax, country: str, vat_number: str) -> Tax:
         return tax
     state = VatNumber.objects.filter(number=vat_number).values_list("state", flat=True).first() or VatState.NOT_CHECKED
     if country not in EU or country == settings.SHOP_COUNTRY or vat_number[:2].replace("EL", "GR") != country:
-        return replace(tax, note=f"VAT number {vat_number}: reverse charge does not apply to this delivery.")
+        return replace(tax, note=NOT_REVERSED % {"number": vat_number})
     if state != VatState.VALID:
-        return replace(
-            tax, note=f"VAT number {vat_number}: {VatState(state).label.lower()}, so that the tax is charged."
-        )
+        return replace(tax, note=CHARGED % {"number": vat_number, "state": VatState(state).label.lower()})
     return replace(
-        tax, name="Reverse charge", treatment=TaxTreatment.REVERSE_CHARGE, note=f"{vat_number}. {REVERSE_CHARGE_NOTE}"
+        tax,
+        name=gettext_noop("Reverse charge"),
+        treatment=TaxTreatment.REVERSE_CHARGE,
+        note=REVERSED % {"number": vat_number},
     )

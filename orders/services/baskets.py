@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import F
+from django.utils.translation import gettext
 
 from catalog.selectors import pins
 from designs.errors import DesignNotReady
@@ -80,7 +81,7 @@ def change_line(*, owner: Owner, line_id: UUID, quantity: int, version: int, now
     with transaction.atomic():
         basket = _take(owner, version, now)
         if not BasketLine.objects.filter(basket=basket, pk=line_id).update(quantity=quantity):
-            raise NotFound("This line is no longer in your basket.")
+            raise NotFound(gettext("This line is no longer in your basket."))
     return basket
 
 
@@ -89,7 +90,7 @@ def remove_line(*, owner: Owner, line_id: UUID, version: int, now: datetime) -> 
     with transaction.atomic():
         basket = _take(owner, version, now)
         if not BasketLine.objects.filter(basket=basket, pk=line_id).delete()[0]:
-            raise NotFound("This line is no longer in your basket.")
+            raise NotFound(gettext("This line is no longer in your basket."))
     return basket
 
 
@@ -156,7 +157,10 @@ def _is_same(row: BasketLine, line: QuotedLine) -> bool:
 
 def _fields_of(design: Design) -> dict[str, object]:
     if design.state != DesignState.READY:
-        raise DesignNotReady(f"{design.name} is not ready yet: {design.get_state_display().lower()}.")
+        raise DesignNotReady(
+            gettext("%(name)s is not ready yet: %(state)s.")
+            % {"name": design.name, "state": design.get_state_display().lower()}
+        )
     return {"kind": LineKind.CUSTOM, "design_id": design.pk, "spec": designs.spec_of(design).to_json()}
 
 
@@ -175,7 +179,9 @@ def _put(basket: Basket, fields: dict[str, object], quantity: int, now: datetime
         _check_quantity(same.quantity + quantity)
         BasketLine.objects.filter(pk=same.pk).update(quantity=F("quantity") + quantity)
     elif len(rows) >= MAX_LINES:
-        raise Invalid(f"A basket holds at most {MAX_LINES} lines. Order these first.")
+        raise Invalid(
+            gettext("A basket holds at most %(max_lines)s lines. Order these first.") % {"max_lines": MAX_LINES}
+        )
     else:
         BasketLine.objects.create(basket=basket, quantity=quantity, created_at=now, **fields)
 
@@ -223,5 +229,5 @@ def _changed(owner: Owner, now: datetime) -> BasketChanged:
 
 def _check_quantity(quantity: int) -> None:
     if not 1 <= quantity <= MAX_QUANTITY:
-        message = f"Choose a quantity from 1 to {MAX_QUANTITY:,}."
+        message = gettext("Choose a quantity from 1 to %(max_quantity)s.") % {"max_quantity": f"{MAX_QUANTITY:,}"}
         raise Invalid(message, fields={"quantity": message})

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Max
+from django.utils.translation import gettext
 
 from orders.enums import CancellationStage
 from orders.models import CancellationMinimum, CancellationStep, CancellationTable
@@ -52,14 +53,18 @@ def publish(*, table_id: UUID, actor: Actor, now: datetime) -> CancellationTable
     with transaction.atomic():
         row = CancellationTable.objects.select_for_update().filter(pk=table_id).first()
         if row is None:
-            raise NotFound("There is no such table.")
+            raise NotFound(gettext("There is no such table."))
         if row.published_at is not None:
             raise CancellationTablePublished(
-                f"{row.version} is published already. Add a new table to change the costs."
+                gettext("%(version)s is published already. Add a new table to change the costs.")
+                % {"version": row.version}
             )
         gaps = _gaps(row)
         if gaps:
-            raise CancellationTableIncomplete(f"{row.version} cannot be published: {'; '.join(gaps)}.")
+            raise CancellationTableIncomplete(
+                gettext("%(version)s cannot be published: %(listed)s.")
+                % {"version": row.version, "listed": "; ".join(gaps)}
+            )
         row.published_at = now
         row.save(update_fields=["published_at"])
         audit.record(subject=row, action="cancellation_table.published", actor=actor, now=now)

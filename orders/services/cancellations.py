@@ -9,7 +9,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext, gettext_noop
 
 from orders import states
 from orders.cancellation import cost_of, terms_of
@@ -78,7 +78,7 @@ def cancel_line(*, line_id: UUID, reason: str, actor: Actor, now: datetime, waiv
     """Cancel one line, by staff; raises as `cancel` does."""
     line = OrderLine.objects.filter(pk=line_id).first()
     if line is None:
-        raise NotFound("There is no such order line.")
+        raise NotFound(gettext("There is no such order line."))
     return cancel_by_staff(order_id=line.order_id, line_ids=[line_id], reason=reason, actor=actor, now=now, waive=waive)
 
 
@@ -130,7 +130,9 @@ def _cancel(
         order, chosen, left = endings.lock(order_id, line_ids)
         costs = {line.pk: _cost(line, wish) for line in chosen}
         if left and order.confirmed_at is None:
-            raise NotPartly("An order that is not paid yet is cancelled as a whole. Then order again what you want.")
+            raise NotPartly(
+                gettext("An order that is not paid yet is cancelled as a whole. Then order again what you want.")
+            )
         if chosen:
             wish.check(total(costs.values(), order.currency))
             key = endings.end(order, chosen, left, costs, reason=reason, actor=actor, now=now)
@@ -142,8 +144,11 @@ def _cost(line: OrderLine, wish: _Asked | _Decided) -> Money:
     cost = wish.cost(line)
     if cost is None:
         raise TooLateToCancel(
-            f"{line.title} is {line.get_state_display().lower()}, so it can no longer be cancelled here. "
-            "Write to us and we will see what can be done.",
+            gettext(
+                "%(title)s is %(state)s, so it can no longer be cancelled here. Write to us and we will "
+                "see what can be done."
+            )
+            % {"title": line.title, "state": line.get_state_display().lower()},
             line_id=str(line.pk),
         )
     return cost

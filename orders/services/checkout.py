@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
 from django.db.models import Subquery
+from django.utils.translation import gettext
 
 from orders.enums import PaymentTerms
 from orders.models import Order, OrderLine, Quote
@@ -120,7 +121,7 @@ def _lock(quote_id: UUID, owner: Owner, *, now: datetime) -> tuple[Quote, UUID |
     mine = Quote.objects.select_for_update(of=("self",)).filter(owner.where(), pk=quote_id)
     quote = mine.annotate(table_id=table).first()
     if quote is None:
-        raise NotFound("There is no such quote, or it is not yours.")
+        raise NotFound(gettext("There is no such quote, or it is not yours."))
     if quote.version > 1:
         # Its versions make one order together: they wait for each other at the first.
         Quote.objects.select_for_update().filter(number=quote.number, version=1).first()
@@ -131,20 +132,29 @@ def _refuse(quote: Quote, shown_total: Money, address: Address, *, now: datetime
     earlier = Order.objects.filter(quote__number=quote.number).values_list("pk", "number").first()
     if earlier is not None:
         order_id, number = earlier
-        raise QuoteOrdered(f"Quote {quote.number} was ordered already: see order {number}.", order_id=str(order_id))
+        raise QuoteOrdered(
+            gettext("Quote %(number)s was ordered already: see order %(number_2)s.")
+            % {"number": quote.number, "number_2": number},
+            order_id=str(order_id),
+        )
     quotes.check_usable(quote, now=now)
     total = Money(quote.total_minor, quote.currency)
     if shown_total != total:
         raise PriceChanged(
-            f"The total of this quote is {total}, and you were shown {shown_total}. Please look at it again.",
+            gettext(
+                "The total of this quote is %(total)s, and you were shown %(shown_total)s. Please look at it again."
+            )
+            % {"total": total, "shown_total": shown_total},
             total_minor=total.amount_minor,
             currency=total.currency,
         )
     if address.country.upper() != quote.country:
-        message = "This price includes shipping to another country. Choose the country again to see its price."
+        message = gettext("This price includes shipping to another country. Choose the country again to see its price.")
         raise Invalid(message, fields={"address.country": message})
     if address.region != quote.region and taxes.has_regions(quote.country):
-        message = "The tax depends on the state, and this price is for another one. Update the total, and order then."
+        message = gettext(
+            "The tax depends on the state, and this price is for another one. Update the total, and order then."
+        )
         raise RegionChanged(message, fields={"address.region": message})
 
 
@@ -212,5 +222,5 @@ def _check(contact: Contact, address: Address) -> Address:
         error.fields = wrong | (error.fields or {})
         raise
     if wrong:
-        raise Invalid("Please complete your contact; see the fields.", fields=wrong)
+        raise Invalid(gettext("Please complete your contact; see the fields."), fields=wrong)
     return spelled

@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
+from django.utils.translation import gettext
+
 from catalog.services import stock
 from designs.services import proofs
 from orders.enums import LineKind, LineState, RequoteState
@@ -21,11 +23,11 @@ def lock(order_id: UUID, line_ids: Sequence[UUID] | None) -> tuple[Order, list[O
     """The order and its lines, locked: those to cancel, and those that stay."""
     order = Order.objects.select_for_update(of=("self",)).filter(pk=order_id).first()
     if order is None:
-        raise NotFound("There is no such order.")
+        raise NotFound(gettext("There is no such order."))
     rows = list(OrderLine.objects.select_for_update().filter(order=order).order_by("pk"))
     unknown = set(line_ids or ()) - {line.pk for line in rows}
     if unknown:
-        raise NotFound("This line is not in this order.")
+        raise NotFound(gettext("This line is not in this order."))
     for line in rows:
         line.order = order
     running = [line for line in rows if line.state != LineState.CANCELLED]

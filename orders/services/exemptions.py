@@ -5,6 +5,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from orders.enums import CertificateState
 from orders.models import ExemptionCertificate
@@ -39,10 +40,10 @@ def hand_in(*, owner: Owner, place: Place, content: bytes, file_name: str, now: 
     Raises Invalid for what is no PDF, PNG or JPEG or too large, Forbidden for guests: they have no later orders.
     """
     if owner.user_id is None and owner.business_id is None:
-        raise Forbidden("Sign in first: the certificate then counts for this order and for later ones.")
+        raise Forbidden(gettext("Sign in first: the certificate then counts for this order and for later ones."))
     kind = next((media for start, media in _KINDS.items() if content.startswith(start)), "")
     if not kind or len(content) > MAX_BYTES:
-        message = "Upload the certificate as PDF, PNG or JPEG of at most 10 MB."
+        message = gettext("Upload the certificate as PDF, PNG or JPEG of at most 10 MB.")
         raise Invalid(message, fields={"file": message})
     with transaction.atomic():
         stored = files.put(content, media_type=kind, now=now)
@@ -74,8 +75,10 @@ def decide(
         if not pending.update(state=state, answer=answer[:300], valid_to=valid_to, decided_at=now):
             row = ExemptionCertificate.objects.filter(pk=certificate_id).first()
             if row is None:
-                raise NotFound("There is no such certificate.")
-            raise AlreadyDecided(f"This certificate is {row.get_state_display().lower()} already.")
+                raise NotFound(gettext("There is no such certificate."))
+            raise AlreadyDecided(
+                gettext("This certificate is %(state)s already.") % {"state": row.get_state_display().lower()}
+            )
         row = ExemptionCertificate.objects.select_related("user", "business").get(pk=certificate_id)
         audit.record(subject=row, action=f"exemption.{state}", actor=actor, now=now, data={"answer": answer})
         notices.exemption_decided(row, now=now)

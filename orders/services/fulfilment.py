@@ -4,6 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from catalog.prices import LinePrice
 from catalog.services import lead_times
@@ -78,7 +79,7 @@ def resolve(*, order_id: UUID, actor: Actor, now: datetime) -> None:
     with transaction.atomic():
         order = Order.objects.select_for_update(of=("self",)).get(pk=order_id)
         if not order.attention:
-            raise NothingToResolve(f"Order {order.number} does not need attention.")
+            raise NothingToResolve(gettext("Order %(number)s does not need attention.") % {"number": order.number})
         Order.objects.filter(pk=order_id).update(attention="")
         audit.record(subject=order, action="order.resolved", actor=actor, now=now, data={"was": order.attention})
         notices.order_updated(order, now=now)

@@ -4,6 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from orders.models import Order, Quote
 from orders.services import baskets, links, notices
@@ -50,7 +51,7 @@ def masked_email(token: str) -> str:
     """The address to which a new link would go, told only to its owner: `a•••@e•••.org`. Raises LinkExpired."""
     order = Order.objects.filter(pk=links.read_outdated(token)).only("contact_email").first()
     if order is None:
-        raise LinkExpired("This link opens no order of ours any more.")
+        raise LinkExpired(gettext("This link opens no order of ours any more."))
     name, _, host = order.contact_email.rpartition("@")
     return f"{name[:1]}•••@{host[:1]}•••.{host.rpartition('.')[2]}"
 

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from orders import states
 from orders.enums import LineKind, LineState
@@ -70,12 +71,17 @@ def advance(
             return False
         if not states.may_move(line.kind, line.state, to):
             raise IllegalTransition(
-                f"{line.title} is {line.get_state_display().lower()} and cannot become {LineState(to).label.lower()}.",
+                gettext("%(title)s is %(state)s and cannot become %(label)s.")
+                % {
+                    "title": line.title,
+                    "state": line.get_state_display().lower(),
+                    "label": LineState(to).label.lower(),
+                },
                 current=line.state,
                 to=to,
             )
         if line.on_hold and to != LineState.CANCELLED:
-            raise OnHold(f"{line.title} is on hold. Release it first.")
+            raise OnHold(gettext("%(title)s is on hold. Release it first.") % {"title": line.title})
         return _move(line, to, actor=actor, now=now, note=note, data=data)
 
 
@@ -122,7 +128,7 @@ def lock_with_order(*, line_id: UUID) -> OrderLine:
     """
     line = OrderLine.objects.filter(pk=line_id).only("order_id").first()
     if line is None:
-        raise NotFound("There is no such order line.")
+        raise NotFound(gettext("There is no such order line."))
     lock_order(order_id=line.order_id)
     return OrderLine.objects.select_for_update(of=("self",)).select_related("order").get(pk=line_id)
 
@@ -136,7 +142,7 @@ def _lock(line_id: UUID) -> OrderLine:
     # One short row lock decides, in place of a loop of compare-and-set tries; the write below is still conditional.
     line = OrderLine.objects.select_for_update(of=("self",)).select_related("order").filter(pk=line_id).first()
     if line is None:
-        raise NotFound("There is no such order line.")
+        raise NotFound(gettext("There is no such order line."))
     return line
 
 

@@ -3,6 +3,8 @@
 from datetime import datetime
 from uuid import UUID
 
+from django.utils.translation import gettext
+
 from orders.enums import LineKind, PaymentTerms
 from orders.models import Order, Quote
 from orders.payments.selectors import balances
@@ -51,9 +53,12 @@ def check(*, terms: PaymentTerms, quote: Quote) -> None:
     if terms in list_terms(quote=quote):
         return
     message = (
-        "Paying on approval is for orders of custom pins only: ready-made pins leave at once. Pay now, or order them apart."
+        gettext(
+            "Paying on approval is for orders of custom pins only: ready-made pins leave at once. Pay"
+            " now, or order them apart."
+        )
         if terms == PaymentTerms.ON_APPROVAL
-        else "Only businesses pay by invoice. Pay now, or choose to order for your business."
+        else gettext("Only businesses pay by invoice. Pay now, or choose to order for your business.")
     )
     raise TermsRefused(message, fields={"payment_terms": message})
 

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Max
+from django.utils.translation import gettext
 
 from designs.models import Design
 from designs.selectors import designs
@@ -75,7 +76,7 @@ def renew(*, quote_id: UUID, owner: Owner, now: datetime, with_voucher: bool = T
     """The next version of a quote, with its lines at today's prices. Raises NotFound, and as `make` does."""
     old = quote_rows.get_quote(quote_id=quote_id, owner=owner)
     if old.is_mailed:
-        raise Conflict("A gift card is bought on its own page. Choose it there again.")
+        raise Conflict(gettext("A gift card is bought on its own page. Choose it there again."))
     choices = quote_rows.choices_of(old)
     wishes = [
         Wish(quantity=line.quantity, design_id=line.design_id, spec=line.spec, variant_id=line.variant_id)
@@ -118,7 +119,8 @@ def check_usable(quote: Quote, *, now: datetime) -> None:
     """Raise QuoteExpired where the price no longer binds."""
     if now >= quote.expires_at:
         raise QuoteExpired(
-            f"Quote {quote.number} was binding until {quote.expires_at:%-d %B %Y}. Make a new one from it; your pins are kept.",
+            gettext("Quote %(number)s was binding until %(expires_at)s. Make a new one from it; your pins are kept.")
+            % {"number": quote.number, "expires_at": f"{quote.expires_at:%-d %B %Y}"},
             quote_id=str(quote.pk),
         )
 
@@ -130,10 +132,10 @@ def _refuse_unmakeable(found: Figures) -> None:
     for place, line in enumerate(found.lines):
         report = designs.report_of(rows[line.design_id]) if line.design_id is not None else None
         if report is not None and report.blocking():
-            message = (
-                f"{line.title} cannot be made as it is: {report.blocking()[0].message} "
-                "Open the design, take a mend that it offers, or choose another process."
-            )
+            message = gettext(
+                "%(title)s cannot be made as it is: %(message)s Open the design, take a mend that it "
+                "offers, or choose another process."
+            ) % {"title": line.title, "message": report.blocking()[0].message}
             raise DesignUnmakeable(message, fields={f"lines.{place}.design_id": message})
 
 

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Max
+from django.utils.translation import gettext
 
 from catalog.services import stock
 from catalog.spec import PinSpec
@@ -25,10 +26,10 @@ def make(*, line_id: UUID, pieces: int, actor: Actor, now: datetime) -> OrderLin
     with transaction.atomic():
         order = Order.objects.select_for_update(of=("self",)).filter(lines=line_id).first()
         if order is None:
-            raise NotFound("There is no such order line.")
+            raise NotFound(gettext("There is no such order line."))
         line = OrderLine.objects.get(pk=line_id)
         if not 1 <= pieces <= line.quantity:
-            message = f"Give a number from 1 to {line.quantity}."
+            message = gettext("Give a number from 1 to %(quantity)s.") % {"quantity": line.quantity}
             raise Invalid(message, fields={"pieces": message})
         again = _line(order, line, pieces, now=now)
         if line.variant_id is not None:

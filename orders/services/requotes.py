@@ -12,7 +12,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext, gettext_noop
 
 from catalog.selectors import prices
 from catalog.services import lead_times, pricing
@@ -105,11 +105,14 @@ def accept(*, requote_id: UUID, shown_total: Money, actor: Actor, now: datetime)
         if row.state == RequoteState.ACCEPTED:
             return row
         if row.state != RequoteState.OPEN:
-            raise RequoteAnswered(f"This price was {row.get_state_display().lower()} already.")
+            raise RequoteAnswered(
+                gettext("This price was %(state)s already.") % {"state": row.get_state_display().lower()}
+            )
         total = Money(row.quote.total_minor, order.currency)
         if shown_total != total:
             raise PriceChanged(
-                f"The new total is {total}, and you were shown {shown_total}. Please look at it again.",
+                gettext("The new total is %(total)s, and you were shown %(shown_total)s. Please look at it again.")
+                % {"total": total, "shown_total": shown_total},
                 total_minor=total.amount_minor,
                 currency=total.currency,
             )
@@ -132,14 +135,16 @@ def decline(*, requote_id: UUID, actor: Actor, now: datetime) -> Requote:
             )
             notices.order_updated(row.order, now=now)
         elif row.state != RequoteState.DECLINED:
-            raise RequoteAnswered(f"This price was {row.get_state_display().lower()} already.")
+            raise RequoteAnswered(
+                gettext("This price was %(state)s already.") % {"state": row.get_state_display().lower()}
+            )
     return _get(requote_id)
 
 
 def _get(requote_id: UUID) -> Requote:
     row = Requote.objects.select_related("order", "quote").filter(pk=requote_id).first()
     if row is None:
-        raise NotFound("There is no such new price.")
+        raise NotFound(gettext("There is no such new price."))
     return row
 
 
@@ -150,7 +155,7 @@ def _lock(line_id: UUID) -> tuple[Order, OrderLine]:
     """
     order = Order.objects.select_for_update(of=("self",)).filter(lines=line_id).first()
     if order is None:
-        raise NotFound("There is no such order line.")
+        raise NotFound(gettext("There is no such order line."))
     line = OrderLine.objects.select_for_update(of=("self",)).get(pk=line_id)
     line.order = order
     return order, line
@@ -158,10 +163,16 @@ def _lock(line_id: UUID) -> tuple[Order, OrderLine]:
 
 def _refuse(order: Order, line: OrderLine) -> None:
     if line.kind != LineKind.CUSTOM or LineState(line.state) not in states.BEFORE_APPROVAL:
-        raise TooLateToRequote(f"{line.title} is {line.get_state_display().lower()}, so its price stands.")
+        raise TooLateToRequote(
+            gettext("%(title)s is %(state)s, so its price stands.")
+            % {"title": line.title, "state": line.get_state_display().lower()}
+        )
     if order.difference_minor:
         difference = Money(order.difference_minor, order.currency)
-        raise TooLateToRequote(f"Order {order.number} still waits for {difference} of its last new price.")
+        raise TooLateToRequote(
+            gettext("Order %(number)s still waits for %(difference)s of its last new price.")
+            % {"number": order.number, "difference": difference}
+        )
 
 
 def _next_version(order: Order, line: OrderLine, change: Change, *, now: datetime) -> Quote:

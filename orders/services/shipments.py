@@ -8,6 +8,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from orders.enums import LineState, ShipmentState
 from orders.models import OrderLine, Shipment, TrackingEvent
@@ -67,13 +68,16 @@ def ship(
             lines.lock_order(order_id=order_id)
         rows = list(OrderLine.objects.select_for_update(of=("self",)).filter(pk__in=line_ids).order_by("pk"))
         if not rows or len(rows) != len(set(line_ids)) or len({row.order_id for row in rows}) > 1:
-            raise NotFound("These are not the lines of one order.")
+            raise NotFound(gettext("These are not the lines of one order."))
         shipped = [row for row in rows if row.shipment_id is not None]
         if len(shipped) == len(rows) and len({row.shipment_id for row in rows}) == 1:
             return Shipment.objects.get(lines=rows[0])
         for row in rows:
             if row.state != LineState.PACKED or row.shipment_id is not None:
-                raise NotPacked(f"{row.title} is {row.get_state_display().lower()}; only packed lines are shipped.")
+                raise NotPacked(
+                    gettext("%(title)s is %(state)s; only packed lines are shipped.")
+                    % {"title": row.title, "state": row.get_state_display().lower()}
+                )
         shipment = Shipment.objects.create(
             order_id=rows[0].order_id, carrier=carrier, tracking_url=tracking_url, created_at=now
         )
@@ -92,7 +96,7 @@ def ship_packed(
     packed = OrderLine.objects.filter(order_id=order_id, state=LineState.PACKED, shipment=None)
     line_ids = list(packed.values_list("pk", flat=True))
     if not line_ids:
-        raise NotPacked("No line of this order is packed and waiting for a parcel.")
+        raise NotPacked(gettext("No line of this order is packed and waiting for a parcel."))
     return ship(line_ids=line_ids, carrier=carrier, actor=actor, now=now, tracking_numbers=tracking_numbers)
 
 

@@ -3,6 +3,8 @@
 from datetime import datetime
 from math import ceil
 
+from django.utils.translation import gettext
+
 from pinshop.accounts.owners import Owner
 from pinshop.core import limits
 from pinshop.core.errors import PinshopError
@@ -27,6 +29,7 @@ def count(*, owner: Owner, now: datetime) -> None:
         if not allowance.allowed:
             minutes = ceil(allowance.reset_seconds / 60)
             raise TooManyTries(
-                f"Codes were tried too often. Try again in {minutes} minutes, or go on without one.",
+                gettext("Codes were tried too often. Try again in %(minutes)s minutes, or go on without one.")
+                % {"minutes": minutes},
                 retry_after=allowance.reset_seconds,
             )

@@ -9,7 +9,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from django.db import transaction
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext, gettext_noop
 
 from orders.enums import LineState
 from orders.models import Order, OrderLine
@@ -35,7 +35,7 @@ def refund_missing(*, line_id: UUID, packed: int, now: datetime) -> bool:
     with transaction.atomic():
         order = Order.objects.select_for_update(of=("self",)).filter(lines=line_id).first()
         if order is None:
-            raise NotFound("There is no such order line.")
+            raise NotFound(gettext("There is no such order line."))
         line = OrderLine.objects.get(pk=line_id)
         line.order = order
         missing = max(line.quantity - packed, 0)

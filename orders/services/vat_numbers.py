@@ -5,6 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.translation import gettext
 from stdnum.eu import vat
 from stdnum.exceptions import ValidationError
 
@@ -36,9 +37,9 @@ def read(text: str) -> str:
     try:
         return str(vat.validate(text)).upper()
     except ValidationError:
-        message = (
-            f"{text.strip()[:30]} is not a VAT number of an EU country. Write it with its letters, such as DE136695976."
-        )
+        message = gettext(
+            "%(strip)s is not a VAT number of an EU country. Write it with its letters, such as DE136695976."
+        ) % {"strip": text.strip()[:30]}
         raise VatNumberInvalid(message, fields={"vat_number": message}) from None
 
 
@@ -72,7 +73,7 @@ def confirm(*, number: str, state: VatState, source: str, actor: Actor, now: dat
     """Staff have looked a number up themselves; `source` says where. Raises NotFound."""
     with transaction.atomic():
         if not VatNumber.objects.filter(pk=number).update(state=state, source=source[:100], checked_at=now):
-            raise NotFound("There is no such VAT number.")
+            raise NotFound(gettext("There is no such VAT number."))
         row = VatNumber.objects.get(pk=number)
         audit.record(
             subject=row, action="vat_number.confirmed", actor=actor, now=now, data={"state": state, "source": source}

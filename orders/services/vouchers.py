@@ -14,6 +14,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
+from django.utils.translation import gettext, gettext_noop
 
 from catalog.models import PinVariant
 from orders.enums import LineState, VoucherKind
@@ -91,8 +92,11 @@ def hold(*, order: Order, now: datetime) -> None:
     except VoucherRefused as refusal:
         raise VoucherRefused(
             refusal.extra["reason"],
-            f"Voucher {voucher.code} was given back when the payment page closed, and it cannot be used again. "
-            "Cancel this order, and order anew without it.",
+            gettext(
+                "Voucher %(code)s was given back when the payment page closed, and it cannot be used "
+                "again. Cancel this order, and order anew without it."
+            )
+            % {"code": voucher.code},
         ) from refusal
 
 
@@ -137,7 +141,9 @@ def _find(code: str) -> Voucher:
     voucher = Voucher.objects.filter(code=written, active=True).first()
     if voucher is None:
         raise VoucherRefused(
-            "unknown", f"We have no voucher {written}. Look at how it is written, or go on without it."
+            "unknown",
+            gettext("We have no voucher %(written)s. Look at how it is written, or go on without it.")
+            % {"written": written},
         )
     return voucher
 
@@ -165,17 +171,21 @@ def _standing() -> QuerySet[VoucherUse]:
 
 
 def _used_up(voucher: Voucher) -> VoucherRefused:
-    return VoucherRefused("used_up", f"Voucher {voucher.code} is used up. Go on without it.")
+    return VoucherRefused("used_up", gettext("Voucher %(code)s is used up. Go on without it.") % {"code": voucher.code})
 
 
 def _check_window(voucher: Voucher, *, now: datetime) -> None:
     if voucher.valid_from is not None and now < voucher.valid_from:
         raise VoucherRefused(
-            "not_begun", f"Voucher {voucher.code} begins on {voucher.valid_from:%-d %B %Y}. Order from then on with it."
+            "not_begun",
+            gettext("Voucher %(code)s begins on %(valid_from)s. Order from then on with it.")
+            % {"code": voucher.code, "valid_from": f"{voucher.valid_from:%-d %B %Y}"},
         )
     if voucher.valid_to is not None and now >= voucher.valid_to:
         raise VoucherRefused(
-            "over", f"Voucher {voucher.code} was good until {voucher.valid_to:%-d %B %Y}. Go on without it."
+            "over",
+            gettext("Voucher %(code)s was good until %(valid_to)s. Go on without it.")
+            % {"code": voucher.code, "valid_to": f"{voucher.valid_to:%-d %B %Y}"},
         )
 
 
@@ -185,7 +195,9 @@ def _amount_in(voucher: Voucher, currency: str) -> VoucherAmount | None:
     if currency not in rows and (rows or voucher.kind == VoucherKind.AMOUNT):
         known = " and ".join(sorted(rows)) or "another currency"
         raise VoucherRefused(
-            "currency", f"Voucher {voucher.code} is for orders in {known}, and this one is in {currency}."
+            "currency",
+            gettext("Voucher %(code)s is for orders in %(known)s, and this one is in %(currency)s.")
+            % {"code": voucher.code, "known": known, "currency": currency},
         )
     return rows.get(currency)
 
@@ -206,7 +218,9 @@ def _places(voucher: Voucher, lines: Sequence[QuotedLine]) -> tuple[int, ...]:
     if not places:
         names = ", ".join([*artists.values(), *series.values()])
         raise VoucherRefused(
-            "lines", f"Voucher {voucher.code} is for ready-made pins of {names}, and there is none here. Add one."
+            "lines",
+            gettext("Voucher %(code)s is for ready-made pins of %(names)s, and there is none here. Add one.")
+            % {"code": voucher.code, "names": names},
         )
     return places
 
@@ -215,7 +229,9 @@ def _check_minimum(voucher: Voucher, amount: VoucherAmount | None, goods: Money)
     least = Money(amount.minimum_minor if amount else 0, goods.currency)
     if goods < least:
         raise VoucherRefused(
-            "minimum", f"Voucher {voucher.code} is for pins that come to {least} or more; these come to {goods}."
+            "minimum",
+            gettext("Voucher %(code)s is for pins that come to %(least)s or more; these come to %(goods)s.")
+            % {"code": voucher.code, "least": least, "goods": goods},
         )
 
 
@@ -229,13 +245,17 @@ def _check_customer(voucher: Voucher, owner: Owner, email: str, *, but: UUID | N
         times = "once" if most == 1 else f"{most} times"
         raise VoucherRefused(
             "used_by_you",
-            f"You have used voucher {voucher.code} {times} already, and that is all. Go on without it; if it is in an order "
-            "that you have not paid, cancel that one first.",
+            gettext(
+                "You have used voucher %(code)s %(times)s already, and that is all. Go on without it; if "
+                "it is in an order that you have not paid, cancel that one first."
+            )
+            % {"code": voucher.code, "times": times},
         )
     if voucher.first_order and _orders_of(owner, email).exclude(pk__in=[but] if but else []).exists():
         raise VoucherRefused(
             "first_order",
-            f"Voucher {voucher.code} is for a first order, and you have ordered before. Go on without it.",
+            gettext("Voucher %(code)s is for a first order, and you have ordered before. Go on without it.")
+            % {"code": voucher.code},
         )
 
 
@@ -254,10 +274,15 @@ def _orders_of(owner: Owner, email: str) -> QuerySet[Order]:
     return Order.objects.filter(mine, live=True, confirmed_at__isnull=False, lines__state__in=running)
 
 
+VOUCHER_PERCENT = gettext_noop("Voucher %(code)s, %(percent)s %%")
+VOUCHER = gettext_noop("Voucher %(code)s")
+LABELS = (VOUCHER_PERCENT, VOUCHER)
+
+
 def _label(voucher: Voucher) -> str:
     if voucher.kind == VoucherKind.PERCENT:
-        return f"Voucher {voucher.code}, {_written(voucher.percent)} %"
-    return f"Voucher {voucher.code}"
+        return VOUCHER_PERCENT % {"code": voucher.code, "percent": _written(voucher.percent)}
+    return VOUCHER % {"code": voucher.code}
 
 
 def _written(percent: Decimal) -> str:

@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
+from django.utils.translation import gettext
+
 from catalog.choices import Options
 from catalog.prices import LinePrice, PriceItem, PriceTable
 from catalog.selectors import options, pins, prices
@@ -53,9 +55,12 @@ def price(*, wishes: Sequence[Wish], owner: Owner, currency: str, now: datetime)
     Each error names its line in `fields` as `lines.0.…`.
     """
     if not wishes:
-        raise NothingToQuote("There is nothing to price yet. Put a pin into the basket first.")
+        raise NothingToQuote(gettext("There is nothing to price yet. Put a pin into the basket first."))
     if len(wishes) > MAX_LINES:
-        raise Invalid(f"A quote has at most {MAX_LINES} lines; make several.", fields={"lines": "too many"})
+        raise Invalid(
+            gettext("A quote has at most %(max_lines)s lines; make several.") % {"max_lines": MAX_LINES},
+            fields={"lines": gettext("too many")},
+        )
     shelf = _Shelf.load(wishes, owner=owner, currency=currency, now=now)
     lines = []
     for place, wish in enumerate(wishes):
@@ -97,9 +102,12 @@ class _Shelf:
 def _price_custom(wish: Wish, shelf: _Shelf) -> QuotedLine:
     design = shelf.designs.get(wish.design_id) if wish.design_id else None
     if design is None or shelf.table is None or shelf.options is None:
-        raise DesignNotFound("There is no such design, or it is not yours.")
+        raise DesignNotFound(gettext("There is no such design, or it is not yours."))
     if design.state != DesignState.READY:
-        message = f"{design.name} is not ready to be priced: {design.get_state_display().lower()}."
+        message = gettext("%(name)s is not ready to be priced: %(state)s.") % {
+            "name": design.name,
+            "state": design.get_state_display().lower(),
+        }
         raise DesignNotReady(message, fields={"design": message})
     measures = designs.measures_of(design)
     # A line may have been put into the basket before its drawing was changed: what is there now is priced.
@@ -133,13 +141,19 @@ def _check_choices(*, spec: PinSpec, offered: Options) -> None:
 def _price_ready(wish: Wish, shelf: _Shelf) -> QuotedLine:
     offer = shelf.offers.get(wish.variant_id) if wish.variant_id else None
     if offer is None:
-        raise pins.PinNotFound("This pin is not on sale any more. Take it out of the basket.")
+        raise pins.PinNotFound(gettext("This pin is not on sale any more. Take it out of the basket."))
     if not 1 <= wish.quantity <= pricing.MAX_QUANTITY:
-        message = f"Choose a quantity from 1 to {pricing.MAX_QUANTITY:,}."
+        message = gettext("Choose a quantity from 1 to %(max_quantity)s.") % {
+            "max_quantity": f"{pricing.MAX_QUANTITY:,}"
+        }
         raise Invalid(message, fields={"quantity": message})
     each = offer.price
     if each is None:
-        message = f"{offer.name} is not sold in {shelf.currency}. Choose {offer.currency}, or take it out."
+        message = gettext("%(name)s is not sold in %(currency)s. Choose %(currency_2)s, or take it out.") % {
+            "name": offer.name,
+            "currency": shelf.currency,
+            "currency_2": offer.currency,
+        }
         raise Invalid(message, fields={"currency": message})
     amount = each * wish.quantity
     item = PriceItem("pin", offer.name, wish.quantity, each, amount)

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.utils.translation import gettext
 
 from orders.models import Order, OrderLine, Quote
 from orders.selectors import orders, quotes
@@ -39,7 +40,7 @@ def get_line(request: HttpRequest, order_id: UUID, line_id: UUID, *, to: Scope =
     for line in get_order(request, order_id, to=to).lines.all():
         if line.pk == line_id:
             return line
-    raise NotFound("There is no such line in this order.")
+    raise NotFound(gettext("There is no such line in this order."))
 
 
 def get_quote(request: HttpRequest, quote_id: UUID, *, to: Scope = Scope.QUOTES_READ) -> Quote:

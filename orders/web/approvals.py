@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
 from catalog.selectors import options as catalog_options
@@ -44,7 +45,7 @@ def approve(request: HttpRequest, order_id: UUID, line_id: UUID) -> HttpResponse
     line = access.get_line(request, order_id, line_id, to=Scope.PROOFS_APPROVE)
     form = ApproveForm(request.POST)
     if not form.is_valid():
-        raise Invalid("This page was not complete. Open the proof again.")
+        raise Invalid(gettext("This page was not complete. Open the proof again."))
     try:
         approvals.approve(
             line_id=line.pk,
@@ -57,7 +58,11 @@ def approve(request: HttpRequest, order_id: UUID, line_id: UUID) -> HttpResponse
     except PinshopError as refusal:
         return _page(request, line, refusal)
     begins = "goes into production" if line.order.is_owed else "is made, as soon as the order is paid,"
-    messages.success(request, f"Thank you. {line.title} {begins} exactly as you approved it.")
+    messages.success(
+        request,
+        gettext("Thank you. %(title)s %(begins)s exactly as you approved it.")
+        % {"title": line.title, "begins": begins},
+    )
     return redirect("orders:order", order_id=order_id)
 
 
@@ -68,7 +73,7 @@ def request_changes(request: HttpRequest, order_id: UUID, line_id: UUID) -> Http
     line = access.get_line(request, order_id, line_id, to=Scope.PROOFS_APPROVE)
     form = ChangesForm(request.POST)
     if not form.is_valid():
-        return _page(request, line, Invalid("Tell us what to change."), form)
+        return _page(request, line, Invalid(gettext("Tell us what to change.")), form)
     try:
         approvals.request_changes(
             line_id=line.pk,
@@ -80,7 +85,7 @@ def request_changes(request: HttpRequest, order_id: UUID, line_id: UUID) -> Http
         )
     except PinshopError as refusal:
         return _page(request, line, refusal, form)
-    messages.success(request, "Thank you. We draw the next revision and write to you when it is ready.")
+    messages.success(request, gettext("Thank you. We draw the next revision and write to you when it is ready."))
     return redirect("orders:order", order_id=order_id)
 
 
@@ -107,7 +112,9 @@ def change_process(request: HttpRequest, order_id: UUID, line_id: UUID) -> HttpR
 def _amend(request: HttpRequest, line: OrderLine, form: SeenProofForm, call: Callable[..., Proof]) -> HttpResponseBase:
     try:
         if not form.is_valid():
-            raise Invalid("Choose one of the changes that are offered. Open the proof again if there are none.")
+            raise Invalid(
+                gettext("Choose one of the changes that are offered. Open the proof again if there are none.")
+            )
         revision = call(
             line_id=line.pk, actor=owners.actor_of_request(request), now=timezone.now(), **form.cleaned_data
         )
@@ -115,7 +122,8 @@ def _amend(request: HttpRequest, line: OrderLine, form: SeenProofForm, call: Cal
         return _page(request, line, refusal)
     messages.success(
         request,
-        f"Thank you. Revision {revision.revision} is being drawn; we check it and write to you when it is ready.",
+        gettext("Thank you. Revision %(revision)s is being drawn; we check it and write to you when it is ready.")
+        % {"revision": revision.revision},
     )
     return redirect("orders:order", order_id=line.order_id)
 
@@ -128,7 +136,7 @@ def _page(
         line = access.get_line(request, line.order_id, line.pk)
     proof = line.proof
     if proof is None or proof.state in {ProofState.RENDERING, ProofState.STAFF_CHECK, ProofState.FAILED}:
-        raise refusal or NotFound("The proof is not ready yet.")
+        raise refusal or NotFound(gettext("The proof is not ready yet."))
     package = proofs.get_package(proof_id=proof.pk)
     rights = acting.rights_over(request, business_id=line.order.business_id)
     waits = proof.state == ProofState.AWAITING_APPROVAL and Scope.PROOFS_APPROVE in rights

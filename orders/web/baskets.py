@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -43,7 +44,7 @@ def add(request: HttpRequest) -> HttpResponseBase:
         baskets.add_design(owner=owner, design_id=given["design"], quantity=given["quantity"], now=now)
     else:
         baskets.add_variant(owner=owner, variant_id=given["variant"], quantity=given["quantity"], now=now)
-    messages.success(request, "It is in your basket.")
+    messages.success(request, gettext("It is in your basket."))
     return redirect("orders:basket")
 
 

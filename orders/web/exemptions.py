@@ -6,6 +6,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
 from orders.models import ExemptionCertificate
@@ -38,7 +39,7 @@ def show(request: HttpRequest) -> HttpResponseBase:
         except PinshopError as refusal:
             form.add_error("file", refusal.message)
         else:
-            messages.success(request, "Thank you. We look at it and write to you.")
+            messages.success(request, gettext("Thank you. We look at it and write to you."))
             return redirect("orders:exemptions")
     context = {
         "form": form,

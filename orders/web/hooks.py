@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import path
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 from standardwebhooks.webhooks import Webhook, WebhookVerificationError
@@ -50,7 +51,7 @@ def sample_carrier(request: HttpRequest) -> HttpResponse:
     except hooks.MessageIdInvalid as error:
         return hooks.refuse(error)
     except (WebhookVerificationError, ValueError, KeyError, TypeError):
-        return hooks.refuse(SignatureWrong("This message does not carry the carrier's current signature."))
+        return hooks.refuse(SignatureWrong(gettext("This message does not carry the carrier's current signature.")))
     shipments.record_tracking(tracking=tracking, now=timezone.now())
     return JsonResponse({"received": True})
 

@@ -10,8 +10,8 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_POST, require_safe
 
 from catalog.prices import LinePrice
@@ -156,16 +156,16 @@ def answer_price(request: HttpRequest, order_id: UUID) -> HttpResponseBase:
     order = access.get_order(request, order_id, to=Scope.ORDERS_WRITE)
     requote, form = orders.find_requote(order), AnswerPriceForm(request.POST)
     if requote is None or not form.is_valid() or form.cleaned_data["requote"] != requote.pk:
-        messages.error(request, "This price is not open any more. Here is how your order stands.")
+        messages.error(request, gettext("This price is not open any more. Here is how your order stands."))
         return redirect("orders:order", order_id=order.pk)
     actor, now = owners.actor_of_request(request), timezone.now()
     if form.cleaned_data["answer"] == "decline":
         requotes.decline(requote_id=requote.pk, actor=actor, now=now)
-        messages.success(request, "Your order stays as it was.")
+        messages.success(request, gettext("Your order stays as it was."))
     else:
         shown = Money(form.cleaned_data["shown_total_minor"], order.currency)
         requotes.accept(requote_id=requote.pk, shown_total=shown, actor=actor, now=now)
-        messages.success(request, "Thank you. We draw the proof anew at the new price.")
+        messages.success(request, gettext("Thank you. We draw the proof anew at the new price."))
     return redirect("orders:order", order_id=order.pk)
 
 
@@ -177,7 +177,7 @@ def supplement(request: HttpRequest, order_id: UUID, number: str) -> HttpRespons
     for row in papers.list_invoices(order=order):
         if row.number == number:
             return redirect(files.link(str(row.file_id), name=f"{row.number}.pdf"))
-    raise NotFound("There is no such invoice of this order.")
+    raise NotFound(gettext("There is no such invoice of this order."))
 
 
 @require_safe
@@ -186,7 +186,7 @@ def invoice(request: HttpRequest, order_id: UUID) -> HttpResponseBase:
     """The invoice as PDF."""
     order = access.get_order(request, order_id)
     if order.invoice is None or order.invoice.file_id is None:
-        raise NotFound("There is no invoice yet. It is written when the payment has arrived.")
+        raise NotFound(gettext("There is no invoice yet. It is written when the payment has arrived."))
     return redirect(files.link(order.invoice.file_id, name=f"{order.invoice.number}.pdf"))
 
 
@@ -198,7 +198,7 @@ def credit_note(request: HttpRequest, order_id: UUID, number: str) -> HttpRespon
     for note in papers.list_credit_notes(order=order):
         if note.number == number:
             return redirect(files.link(str(note.file_id), name=f"{note.number}.pdf"))
-    raise NotFound("There is no such credit note of this order.")
+    raise NotFound(gettext("There is no such credit note of this order."))
 
 
 def _payment_context(order: Order) -> dict[str, object]:

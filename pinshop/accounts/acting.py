@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db.models import Q
 from django.http import HttpRequest
+from django.utils.translation import gettext
 from django.utils.translation import gettext as _
 
 from pinshop.accounts import selectors
@@ -102,7 +103,7 @@ def check_right(request: HttpRequest, *, business_id: UUID | None, to: Scope, in
     if member is not None:
         _check_role(member, to)
     elif not invited:
-        raise NotFound("There is no such thing, or it is not yours.")
+        raise NotFound(gettext("There is no such thing, or it is not yours."))
 
 
 def is_member(request: HttpRequest, *, business_id: UUID | None) -> bool:

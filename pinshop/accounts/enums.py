@@ -1,7 +1,7 @@
 """Roles, scopes and staff groups."""
 
 from django.db import models
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_lazy, gettext_noop
 
 
 class Role(models.TextChoices):
@@ -15,14 +15,14 @@ class Role(models.TextChoices):
 class Scope(models.TextChoices):
     """What an API key may do."""
 
-    DESIGNS_READ = "designs:read", "Read designs and proofs"
-    DESIGNS_WRITE = "designs:write", "Upload artwork, change designs"
-    PROOFS_APPROVE = "proofs:approve", "Approve proofs, ask for changes"
-    QUOTES_READ = "quotes:read", "Read quotes"
-    QUOTES_WRITE = "quotes:write", "Make quotes"
-    ORDERS_READ = "orders:read", "Read orders"
-    ORDERS_WRITE = "orders:write", "Place and cancel orders"
-    WEBHOOKS = "webhooks", "Manage webhook endpoints"
+    DESIGNS_READ = "designs:read", gettext_lazy("Read designs and proofs")
+    DESIGNS_WRITE = "designs:write", gettext_lazy("Upload artwork, change designs")
+    PROOFS_APPROVE = "proofs:approve", gettext_lazy("Approve proofs, ask for changes")
+    QUOTES_READ = "quotes:read", gettext_lazy("Read quotes")
+    QUOTES_WRITE = "quotes:write", gettext_lazy("Make quotes")
+    ORDERS_READ = "orders:read", gettext_lazy("Read orders")
+    ORDERS_WRITE = "orders:write", gettext_lazy("Place and cancel orders")
+    WEBHOOKS = "webhooks", gettext_lazy("Manage webhook endpoints")
 
 
 _READ = frozenset({Scope.DESIGNS_READ, Scope.QUOTES_READ, Scope.ORDERS_READ})
@@ -38,7 +38,7 @@ RIGHTS = {
 class StaffGroup(models.TextChoices):
     """The staff groups that the first migration makes."""
 
-    PROOFING = "proofing", "Checks and sends proofs"
-    ORDERS = "orders", "Runs orders and production"
-    FINANCE = "finance", "Refunds, invoices, prices"
-    ADMIN = "admin", "Everything"
+    PROOFING = "proofing", gettext_lazy("Checks and sends proofs")
+    ORDERS = "orders", gettext_lazy("Runs orders and production")
+    FINANCE = "finance", gettext_lazy("Refunds, invoices, prices")
+    ADMIN = "admin", gettext_lazy("Everything")

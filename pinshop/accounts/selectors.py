@@ -4,6 +4,7 @@ from uuid import UUID
 
 from allauth.account.models import EmailAddress
 from django.db.models import F, QuerySet
+from django.utils.translation import gettext
 
 from pinshop.accounts.enums import Role
 from pinshop.accounts.models import ApiKey, Member, User
@@ -37,7 +38,7 @@ def get_membership(*, user: User, business_id: UUID) -> Member:
     """A person's place in a business; raises NoSuchBusiness."""
     member = find_membership(user=user, business_id=business_id)
     if member is None:
-        raise NoSuchBusiness("There is no such business, or you do not belong to it.")
+        raise NoSuchBusiness(gettext("There is no such business, or you do not belong to it."))
     return member
 
 
@@ -45,7 +46,9 @@ def get_ownership(*, user: User, business_id: UUID) -> Member:
     """A person's place in a business that they own; raises NoSuchBusiness, OwnersOnly."""
     member = get_membership(user=user, business_id=business_id)
     if member.role != Role.OWNER:
-        raise OwnersOnly(f"Only an owner of {member.business.name} may do this. Ask one of them.")
+        raise OwnersOnly(
+            gettext("Only an owner of %(name)s may do this. Ask one of them.") % {"name": member.business.name}
+        )
     return member
 
 
@@ -63,7 +66,7 @@ def get_key(*, business_id: UUID, key_id: UUID) -> ApiKey:
     """One key of a business; raises NoSuchKey."""
     key = ApiKey.objects.filter(business_id=business_id, pk=key_id).first()
     if key is None:
-        raise NoSuchKey("This business has no such API key.")
+        raise NoSuchKey(gettext("This business has no such API key."))
     return key
 
 

@@ -18,6 +18,7 @@ from django.db import transaction
 from django.db.models import ManyToOneRel
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from pinshop.core import outbox
 from pinshop.core.errors import NotFound
@@ -98,7 +99,7 @@ def get(sha256: str) -> StoredFile:
     """The row of a stored file; raises FileGone."""
     row = StoredFile.objects.filter(sha256=sha256).first()
     if row is None:
-        raise FileGone("This file does not exist.")
+        raise FileGone(gettext("This file does not exist."))
     return row
 
 
@@ -106,7 +107,7 @@ def get_public(sha256: str) -> StoredFile:
     """The row of a public file; raises FileGone for a private one as for none."""
     row = get(sha256)
     if not row.public:
-        raise FileGone("This file does not exist.")
+        raise FileGone(gettext("This file does not exist."))
     return row
 
 
@@ -120,7 +121,7 @@ def open_file(sha256: str) -> IO[bytes]:
     """A stored file opened for reading; raises FileGone."""
     name = _path(sha256)
     if not default_storage.exists(name):
-        raise FileGone("This file is no longer stored.")
+        raise FileGone(gettext("This file is no longer stored."))
     handle: IO[bytes] = default_storage.open(name, "rb")
     return handle
 
@@ -144,9 +145,9 @@ def resolve(token: str) -> tuple[str, str]:
     try:
         sha256, name, ends = signing.Signer(salt=_SALT).unsign_object(token)
     except signing.BadSignature:
-        raise FileGone("This link is not one of ours. Open the page it came from again.") from None
+        raise FileGone(gettext("This link is not one of ours. Open the page it came from again.")) from None
     if timezone.now().timestamp() > ends:
-        raise FileGone("This link has expired. Open the page it came from again.")
+        raise FileGone(gettext("This link has expired. Open the page it came from again."))
     return str(sha256), str(name)
 
 

@@ -1,6 +1,7 @@
 """What the doors of machines share: the id that tells a repeated message, and a refusal as a problem."""
 
 from django.http import JsonResponse
+from django.utils.translation import gettext
 
 from pinshop.core.errors import Invalid, PinshopError
 
@@ -19,10 +20,10 @@ def check_id(message_id: str, *, longest: int) -> str:
     Raises MessageIdInvalid for an empty id, one of more than `longest` characters, and one with unprintable characters.
     """
     if not 0 < len(message_id) <= longest or not message_id.isprintable():
-        message = (
-            f"The message's id has {len(message_id)} characters. Send an id of 1 to {longest} printable characters, "
-            "the same for each repetition of one message."
-        )
+        message = gettext(
+            "The message's id has %(length)s characters. Send an id of 1 to %(most)s printable "
+            "characters, the same for each repetition of one message."
+        ) % {"length": len(message_id), "most": longest}
         raise MessageIdInvalid(message, fields={"id": message})
     return message_id
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from django.db import connection
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext
 
 from pinshop.core.errors import Conflict, Invalid
 from pinshop.core.models import IdempotencyKey
@@ -67,7 +68,10 @@ def claim(*, scope: str, key: str, request: str, now: datetime) -> Claim:
     that is empty or over 255 characters.
     """
     if not key or len(key) > MAX_LENGTH:
-        raise Invalid(f"Idempotency-Key must have 1 to {MAX_LENGTH} characters.", fields={"Idempotency-Key": "length"})
+        raise Invalid(
+            gettext("Idempotency-Key must have 1 to %(most)s characters.") % {"most": MAX_LENGTH},
+            fields={"Idempotency-Key": "length"},
+        )
     ends = now + LOCK
     with connection.cursor() as cursor:
         cursor.execute(_CLAIM, [scope, key, request, ends, now, now - KEEP])
@@ -81,7 +85,7 @@ def claim(*, scope: str, key: str, request: str, now: datetime) -> Claim:
         return Claim(row.pk, (row.status, row.answer))
     if not IdempotencyKey.objects.filter(_free(now), pk=row.pk).update(locked_until=ends):
         raise KeyInUse(
-            "The first request with this Idempotency-Key is still running. Send it again in 5 seconds.",
+            gettext("The first request with this Idempotency-Key is still running. Send it again in 5 seconds."),
             retry_after=5,
         )
     return Claim(row.pk, None, ends)

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from django.core import signing
+from django.utils.translation import gettext
 
 from pinshop.core.errors import NotFound
 
@@ -43,10 +44,10 @@ def read(token: str, *, purpose: str, max_age: timedelta | None) -> str:
         subject = signing.TimestampSigner(salt=f"pinshop.links.{purpose}").unsign_object(token, max_age=max_age)
     except signing.SignatureExpired:
         raise LinkOutdated(
-            "This link has expired. Open it from our newest e-mail, or write to us and we send you a new one."
+            gettext("This link has expired. Open it from our newest e-mail, or write to us and we send you a new one.")
         ) from None
     except signing.BadSignature:
         raise LinkExpired(
-            "This link is not complete. Copy all of it from the e-mail, or write to us for a new one."
+            gettext("This link is not complete. Copy all of it from the e-mail, or write to us for a new one.")
         ) from None
     return str(subject)

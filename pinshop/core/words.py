@@ -3,9 +3,11 @@
 The English is marked with `gettext_noop` where it is written, which is also how a test knows that it needs its German.
 """
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from typing import Any, Self
 
 from django.utils import translation
@@ -17,6 +19,7 @@ from pinshop.core.money import Money
 
 Figure = str | int | Decimal | Money | date
 DAY = gettext_noop("j F Y")
+_NUMBER = re.compile(r"\d+(?:\.\d+)?")
 
 
 class Sentence(str):
@@ -32,7 +35,9 @@ class Sentence(str):
 
     def __new__(cls, text: str, english: str | None = None, /, **figures: Figure) -> Self:
         """The sentence; `english` is what it was in English when it was kept."""
-        if english is None:
+        if english is None and not figures:
+            english = text
+        elif english is None:
             with translation.override(languages.DEFAULT):
                 english = _fill(text, figures)
         made = super().__new__(cls, english)
@@ -62,6 +67,27 @@ def from_data(english: str, data: Mapping[str, Any]) -> str:
     if not data:
         return english
     return Sentence(data["text"], english, **{name: _load(figure) for name, figure in data["figures"].items()})
+
+
+def recall(english: str, among: Iterable[str]) -> str:
+    """The sentence that a text was kept of without its figures: by the first of `among` that it may be made of.
+
+    Its figures are what stands in their places. A text that fits none stays as it is.
+    """
+    for text in among:
+        found = _pattern(text).fullmatch(english)
+        if found is not None:
+            figures = {
+                name: Decimal(said) if _NUMBER.fullmatch(said) else said for name, said in found.groupdict().items()
+            }
+            return Sentence(text, english, **figures)
+    return english
+
+
+@cache
+def _pattern(text: str) -> re.Pattern[str]:
+    escaped = re.escape(text).replace("%%", "%")
+    return re.compile(re.sub(r"%\\\((\w+)\\\)s", r"(?P<\1>.+)", escaped))
 
 
 def _fill(text: str, figures: Mapping[str, Figure]) -> str:

@@ -5,6 +5,7 @@ from uuid import UUID, uuid5
 
 from django.conf import settings
 from django.utils import timezone
+from django.utils.translation import gettext
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -107,7 +108,7 @@ def _order(request: Request, order_id: UUID) -> Order:
 
 def _line_of(order: Order, line_id: UUID) -> UUID:
     if line_id not in {line.pk for line in order.lines.all()}:
-        raise NotFound("This line is not in this order.")
+        raise NotFound(gettext("This line is not in this order."))
     return line_id
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db.models import Case, Exists, OuterRef, QuerySet, Subquery, Sum, When
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext
 
 from orders.cancellation import terms_of
 from orders.claims.enums import ClaimState, ReturnState
@@ -89,7 +90,7 @@ def get_claim(*, claim_id: UUID) -> Claim:
     """A claim; raises NotFound."""
     claim = Claim.objects.select_related("line__order").filter(pk=claim_id).first()
     if claim is None:
-        raise NotFound("There is no such claim.")
+        raise NotFound(gettext("There is no such claim."))
     return claim
 
 

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.translation import gettext
 
 from designs.services import photos as pictures
 from orders.claims.enums import ClaimKind, ClaimState
@@ -143,12 +144,15 @@ def paid_line(claim: Claim) -> OrderLine:
 
 def _check(photos: Sequence[bytes]) -> list[str]:
     if len(photos) > MOST_PHOTOS:
-        message = f"Send at most {MOST_PHOTOS} photos."
+        message = gettext("Send at most %(most_photos)s photos.") % {"most_photos": MOST_PHOTOS}
         raise Invalid(message, fields={"photos": message})
     for content in photos:
         if len(content) > settings.CLAIM_PHOTO_MAX_BYTES:
             most = settings.CLAIM_PHOTO_MAX_BYTES // _MEGABYTE
-            message = f"A photo has {len(content) / _MEGABYTE:.1f} MB; at most {most} MB are accepted."
+            message = gettext("A photo has %(size)s MB; at most %(most)s MB are accepted.") % {
+                "size": f"{len(content) / _MEGABYTE:.1f}",
+                "most": most,
+            }
             raise Invalid(message, fields={"photos": message})
     return [pictures.sniff(content) for content in photos]
 
@@ -156,7 +160,7 @@ def _check(photos: Sequence[bytes]) -> list[str]:
 def _lock(line_id: UUID) -> OrderLine:
     order = Order.objects.select_for_update(of=("self",)).filter(lines=line_id).first()
     if order is None:
-        raise NotFound("There is no such order line.")
+        raise NotFound(gettext("There is no such order line."))
     line = OrderLine.objects.select_related("shipment").get(pk=line_id)
     line.order = order
     return line
@@ -165,41 +169,49 @@ def _lock(line_id: UUID) -> OrderLine:
 def _refuse(line: OrderLine, complaint: Complaint, *, now: datetime) -> None:
     until = rows.claim_until(line)
     if until is None:
-        raise ClaimTooLate(f"{line.title} was not delivered yet. Write to us if it should have been.")
+        raise ClaimTooLate(
+            gettext("%(title)s was not delivered yet. Write to us if it should have been.") % {"title": line.title}
+        )
     if until < now:
         raise ClaimTooLate(
-            f"Problems are reported within {settings.CLAIM_DAYS} days of delivery; for {line.title} that was until "
-            f"{until.day} {until:%B %Y}. Write to us and we will see what can be done."
+            gettext(
+                "Problems are reported within %(claim_days)s days of delivery; for %(title)s that was "
+                "until %(day)s %(until)s. Write to us and we will see what can be done."
+            )
+            % {"claim_days": settings.CLAIM_DAYS, "title": line.title, "day": until.day, "until": f"{until:%B %Y}"}
         )
     if not 1 <= complaint.pieces <= line.quantity:
-        message = f"Give a number from 1 to {line.quantity}."
+        message = gettext("Give a number from 1 to %(quantity)s.") % {"quantity": line.quantity}
         raise Invalid(message, fields={"pieces": message})
     if not complaint.text.strip():
-        message = "Say what is wrong."
+        message = gettext("Say what is wrong.")
         raise Invalid(message, fields={"text": message})
     other = Claim.objects.filter(line=line, state=ClaimState.OPEN).first()
     if other is not None:
         raise ClaimOpen(
-            f"You reported a problem with {line.title} already; we are looking at it.", claim_id=str(other.pk)
+            gettext("You reported a problem with %(title)s already; we are looking at it.") % {"title": line.title},
+            claim_id=str(other.pk),
         )
 
 
 def _open_one(claim_id: UUID, state: ClaimState, answer: str) -> tuple[Claim, bool]:
     """The claim, with its order locked, and whether it is still open; raises ClaimDecided for another decision."""
     if not answer.strip():
-        message = "Say why; the customer reads it."
+        message = gettext("Say why; the customer reads it.")
         raise Invalid(message, fields={"answer": message})
     _lock(rows.get_claim(claim_id=claim_id).line_id)
     claim = rows.get_claim(claim_id=claim_id)
     if claim.state not in {ClaimState.OPEN, state}:
-        raise ClaimDecided(f"This claim was decided before: {claim.get_state_display().lower()}.")
+        raise ClaimDecided(
+            gettext("This claim was decided before: %(state)s.") % {"state": claim.get_state_display().lower()}
+        )
     return claim, claim.state == ClaimState.OPEN
 
 
 def _decide(claim: Claim, state: ClaimState, answer: str, *, actor: Actor, now: datetime, **outcome: Any) -> None:
     given = {"state": state, "answer": answer.strip(), "decided_at": now, **outcome}
     if not Claim.objects.filter(pk=claim.pk, state=ClaimState.OPEN).update(**given):
-        raise ClaimDecided("This claim was decided a moment ago. Look at it again.")
+        raise ClaimDecided(gettext("This claim was decided a moment ago. Look at it again."))
     for name, value in given.items():
         setattr(claim, name, value)
     line = claim.line

@@ -8,7 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext, gettext_noop
 
 from catalog.services import stock
 from orders.claims.enums import ReturnState
@@ -52,10 +52,17 @@ def ask(*, return_id: UUID, line_id: UUID, pieces: int, reason: str, actor: Acto
         until = rows.return_until(line)
         if until is None or until < now or line.returns.filter(state=ReturnState.OPEN).exists():
             day = f" That was until {until.day} {until:%B %Y}." if until and until < now else ""
-            raise NotReturnable(f"{line.title} cannot be sent back any more, or not yet.{day} Write to us if in doubt.")
+            raise NotReturnable(
+                gettext("%(title)s cannot be sent back any more, or not yet.%(day)s Write to us if in doubt.")
+                % {"title": line.title, "day": day}
+            )
         most = rows.returnable_pieces(line)
         if not 1 <= pieces <= most:
-            message = f"Give a number from 1 to {most}." if most else "Everything of this line was sent back already."
+            message = (
+                gettext("Give a number from 1 to %(most)s.") % {"most": most}
+                if most
+                else gettext("Everything of this line was sent back already.")
+            )
             raise Invalid(message, fields={"pieces": message})
         row = GoodsReturn.objects.create(
             id=return_id, line=line, pieces=pieces, reason=reason.strip()[:300], asked_at=now
@@ -74,11 +81,13 @@ def take_in(*, return_id: UUID, arrived: int, restocked: int, actor: Actor, now:
     with transaction.atomic():
         row, line = _lock_return(return_id)
         if row.state == ReturnState.CLOSED:
-            raise ReturnClosed("This return was closed without pins.")
+            raise ReturnClosed(gettext("This return was closed without pins."))
         if row.state == ReturnState.ARRIVED:
             return row
         if not (1 <= arrived <= row.pieces and 0 <= restocked <= arrived):
-            message = f"From 1 to {row.pieces} pieces can arrive, and no more than those go back on the shelf."
+            message = gettext(
+                "From 1 to %(pieces)s pieces can arrive, and no more than those go back on the shelf."
+            ) % {"pieces": row.pieces}
             raise Invalid(message, fields={"arrived": message})
         _move(row, ReturnState.ARRIVED, now=now, arrived=arrived, restocked=restocked)
         if restocked and line.variant_id is not None and line.order.live:
@@ -102,7 +111,7 @@ def close(*, return_id: UUID, reason: str, actor: Actor, now: datetime) -> Goods
     with transaction.atomic():
         row, line = _lock_return(return_id)
         if row.state == ReturnState.ARRIVED:
-            raise ReturnClosed("These pins arrived, and were refunded.")
+            raise ReturnClosed(gettext("These pins arrived, and were refunded."))
         if row.state == ReturnState.OPEN:
             _move(row, ReturnState.CLOSED, now=now)
             note = f"The return of {line.title} was closed. {reason}".strip()
@@ -113,7 +122,7 @@ def close(*, return_id: UUID, reason: str, actor: Actor, now: datetime) -> Goods
 def _lock(line_id: UUID) -> OrderLine:
     order = Order.objects.select_for_update(of=("self",)).filter(lines=line_id).first()
     if order is None:
-        raise NotFound("There is no such order line.")
+        raise NotFound(gettext("There is no such order line."))
     line = OrderLine.objects.select_related("shipment").get(pk=line_id)
     line.order = order
     return line
@@ -122,7 +131,7 @@ def _lock(line_id: UUID) -> OrderLine:
 def _lock_return(return_id: UUID) -> tuple[GoodsReturn, OrderLine]:
     found = GoodsReturn.objects.filter(pk=return_id).first()
     if found is None:
-        raise NotFound("There is no such return.")
+        raise NotFound(gettext("There is no such return."))
     line = _lock(found.line_id)
     return GoodsReturn.objects.get(pk=return_id), line
 
@@ -130,7 +139,7 @@ def _lock_return(return_id: UUID) -> tuple[GoodsReturn, OrderLine]:
 def _move(row: GoodsReturn, state: ReturnState, *, now: datetime, arrived: int = 0, restocked: int = 0) -> None:
     given = {"state": state, "closed_at": now, "arrived": arrived, "restocked": restocked}
     if not GoodsReturn.objects.filter(pk=row.pk, state=ReturnState.OPEN).update(**given):
-        raise ReturnClosed("This return ended a moment ago. Look at it again.")
+        raise ReturnClosed(gettext("This return ended a moment ago. Look at it again."))
     for name, value in given.items():
         setattr(row, name, value)
 

@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 from django import forms
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext, gettext_lazy
 
 from orders.claims.enums import ClaimKind
 from orders.claims.models import MAX_TEXT
@@ -27,11 +28,13 @@ class PhotosField(forms.FileField):
         """Every file, each as a single one is cleaned."""
         given = [one for one in (data if isinstance(data, list | tuple) else [data]) if one]
         if len(given) > MOST_PHOTOS:
-            raise forms.ValidationError(f"Send at most {MOST_PHOTOS} photos.")
+            raise forms.ValidationError(gettext("Send at most %(most_photos)s photos.") % {"most_photos": MOST_PHOTOS})
         for one in given:
             if (one.size or 0) > settings.CLAIM_PHOTO_MAX_BYTES:
                 most = settings.CLAIM_PHOTO_MAX_BYTES // _MEGABYTE
-                raise forms.ValidationError(f"“{one.name}” is too large: a photo may have {most} MB.")
+                raise forms.ValidationError(
+                    gettext("“%(name)s” is too large: a photo may have %(most)s MB.") % {"name": one.name, "most": most}
+                )
         return [cast("UploadedFile[bytes]", super(PhotosField, self).clean(one, initial)) for one in given]
 
 
@@ -39,13 +42,15 @@ class ClaimForm(forms.Form):
     """What is wrong; `claim_id` makes a second press the same claim."""
 
     claim_id = forms.UUIDField(initial=uuid4, widget=forms.HiddenInput)
-    kind = forms.ChoiceField(label="What is wrong?", choices=ClaimKind.choices, widget=forms.RadioSelect)
-    pieces = forms.IntegerField(label="How many pieces?", min_value=1, widget=forms.NumberInput)
+    kind = forms.ChoiceField(label=gettext_lazy("What is wrong?"), choices=ClaimKind.choices, widget=forms.RadioSelect)
+    pieces = forms.IntegerField(label=gettext_lazy("How many pieces?"), min_value=1, widget=forms.NumberInput)
     text = forms.CharField(
-        label="What do you see?", max_length=MAX_TEXT, widget=forms.Textarea(attrs={"rows": 4, "maxlength": MAX_TEXT})
+        label=gettext_lazy("What do you see?"),
+        max_length=MAX_TEXT,
+        widget=forms.Textarea(attrs={"rows": 4, "maxlength": MAX_TEXT}),
     )
     photos = PhotosField(
-        label="Photos",
+        label=gettext_lazy("Photos"),
         required=False,
         help_text=f"Up to {MOST_PHOTOS}, each up to {settings.CLAIM_PHOTO_MAX_BYTES // _MEGABYTE} MB. A pin beside "
         "something of known size helps most.",
@@ -71,5 +76,7 @@ class ReturnForm(forms.Form):
     """Which pieces are sent back; `return_id` makes a second press the same return."""
 
     return_id = forms.UUIDField(initial=uuid4, widget=forms.HiddenInput)
-    pieces = forms.IntegerField(label="How many pieces?", min_value=1, widget=forms.NumberInput)
-    reason = forms.CharField(label="Why?", help_text="It helps us to do better.", max_length=300, required=False)
+    pieces = forms.IntegerField(label=gettext_lazy("How many pieces?"), min_value=1, widget=forms.NumberInput)
+    reason = forms.CharField(
+        label=gettext_lazy("Why?"), help_text=gettext_lazy("It helps us to do better."), max_length=300, required=False
+    )

@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from orders.claims.selectors import claims as rows
@@ -39,7 +40,7 @@ def report(request: HttpRequest, order_id: UUID, line_id: UUID) -> HttpResponseB
         except PinshopError as error:
             refusal = error
         else:
-            messages.success(request, "Thank you. We look at it and answer within two working days.")
+            messages.success(request, gettext("Thank you. We look at it and answer within two working days."))
             return redirect("orders:order", order_id=order_id)
     context = {"line": line, "order": line.order, "form": form, "refusal": refusal, "until": rows.claim_until(line)}
     return render(request, "claims/report.html", context, status=refusal.status if refusal else 200)
@@ -52,7 +53,7 @@ def send_back(request: HttpRequest, order_id: UUID, line_id: UUID) -> HttpRespon
     line = _line(request, order_id, line_id)
     form = ReturnForm(request.POST)
     if not form.is_valid():
-        raise Invalid("Say how many pieces you send back.")
+        raise Invalid(gettext("Say how many pieces you send back."))
     given = form.cleaned_data
     returns.ask(
         return_id=given["return_id"],
@@ -62,7 +63,7 @@ def send_back(request: HttpRequest, order_id: UUID, line_id: UUID) -> HttpRespon
         actor=owners.actor_of_request(request),
         now=timezone.now(),
     )
-    messages.success(request, "We have mailed you how to send them back.")
+    messages.success(request, gettext("We have mailed you how to send them back."))
     return redirect("orders:order", order_id=order_id)
 
 
@@ -90,4 +91,4 @@ def _line(request: HttpRequest, order_id: UUID, line_id: UUID) -> OrderLine:
     for line in rows.list_lines(order):
         if line.pk == line_id:
             return line
-    raise NotFound("There is no such delivered line in this order.")
+    raise NotFound(gettext("There is no such delivered line in this order."))

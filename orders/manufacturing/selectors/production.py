@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext
 
 from orders.manufacturing import states
 from orders.manufacturing.enums import ProductionState
@@ -14,7 +15,7 @@ def get_production_order(*, production_order_id: UUID) -> ProductionOrder:
     """The production order with its manufacturer, line and order; raises NoProductionOrder."""
     found = _rows().filter(pk=production_order_id).first()
     if found is None:
-        raise NoProductionOrder("There is no such production order.")
+        raise NoProductionOrder(gettext("There is no such production order."))
     return found
 
 

@@ -5,22 +5,33 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.utils.translation import gettext_noop
+
 from orders.enums import LineState
 from orders.models import Order, OrderLine
 from orders.payments.enums import PartKind, RefundState
-from orders.payments.models import Credit, Payment, Refund
+from orders.payments.models import Credit, GiftCard, Payment, Refund
 from orders.payments.providers import TRANSFER
 from pinshop.core.money import Money
+from pinshop.core.words import Sentence
 
-LEFT_TO_PAY = "Left to pay"
+LEFT_TO_PAY = gettext_noop("Left to pay")
+GIFT_CARD = gettext_noop("Gift card %(card)s")
+PAID_BY_CARD = gettext_noop("Paid by gift card %(card)s")
 
 
 @dataclass(frozen=True, slots=True)
 class CardPart:
-    """What a gift card pays; `label` names the card by its last letters."""
+    """What a gift card pays; `label` names the card by its last letters, `paid` says on papers that it has paid."""
 
     label: str
+    paid: str
     amount: Money
+
+    @classmethod
+    def of(cls, card: GiftCard, amount: Money) -> "CardPart":
+        """What this card pays."""
+        return cls(Sentence(GIFT_CARD, card=str(card)), Sentence(PAID_BY_CARD, card=str(card)), amount)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +40,7 @@ class Cover:
 
     cards: tuple[CardPart, ...]
     rest: Money
-    rest_label: str = LEFT_TO_PAY
+    rest_label: str = Sentence(LEFT_TO_PAY)
 
     @property
     def is_due(self) -> bool:
@@ -111,7 +122,7 @@ def find_cover(order: Order) -> Cover | None:
     payments = [payment for payment in order.payments.all() if payment.captured_minor]
     paid = order.paid_at is not None
     cards = [
-        CardPart(f"Gift card {payment.gift_card}", Money(minor, order.currency))
+        CardPart.of(payment.gift_card, Money(minor, order.currency))
         for payment in payments
         if payment.gift_card and (minor := payment.captured_minor - (0 if paid else payment.refunded_minor))
     ]
@@ -122,7 +133,8 @@ def find_cover(order: Order) -> Cover | None:
     rest = [payment for payment in payments if payment.gift_card is None]
     online = any(payment.provider != TRANSFER for payment in rest)
     came = Money(sum(payment.captured_minor for payment in rest), order.currency)
-    return Cover(tuple(cards), came, "Paid online" if online else "Paid by bank transfer")
+    label = gettext_noop("Paid online") if online else gettext_noop("Paid by bank transfer")
+    return Cover(tuple(cards), came, Sentence(label))
 
 
 def get_balance(*, order: Order) -> Balance:

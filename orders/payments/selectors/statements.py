@@ -6,10 +6,12 @@ from datetime import date, datetime, time
 from uuid import UUID
 
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from orders.payments.enums import PaymentState, RefundState
 from orders.payments.models import CreditNote, Invoice, Payment, Refund
 from pinshop.core.money import Money
+from pinshop.core.words import Sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,16 +94,32 @@ def _entries(business_id: UUID, end: datetime) -> Iterator[Entry]:
     for invoice in Invoice.objects.select_related("order").filter(**mine, issued_at__lt=end):
         order = invoice.order
         amount = Money(invoice.total_minor, invoice.currency)
-        yield Entry(invoice.issued_at, "Invoice", invoice.number, order.number, order.purchase_order, amount)
+        yield Entry(
+            invoice.issued_at,
+            Sentence(gettext_noop("Invoice")),
+            invoice.number,
+            order.number,
+            order.purchase_order,
+            amount,
+        )
     credited = CreditNote.objects.select_related("invoice__order")
     for note in credited.filter(**{f"invoice__{name}": value for name, value in mine.items()}, issued_at__lt=end):
         order = note.invoice.order
         amount = Money(-note.total_minor, note.currency)
-        yield Entry(note.issued_at, "Credit note", note.number, order.number, order.purchase_order, amount)
+        yield Entry(
+            note.issued_at,
+            Sentence(gettext_noop("Credit note")),
+            note.number,
+            order.number,
+            order.purchase_order,
+            amount,
+        )
     paid = Payment.objects.select_related("order").filter(**mine, state=PaymentState.SUCCEEDED, settled_at__lt=end)
     for payment in paid:
         order = payment.order
-        what = "Paid by gift card" if payment.gift_card_id else "Payment"
+        what = (
+            Sentence(gettext_noop("Paid by gift card")) if payment.gift_card_id else Sentence(gettext_noop("Payment"))
+        )
         amount = Money(-payment.captured_minor, payment.currency)
         yield Entry(payment.settled_at or payment.created_at, what, "", order.number, order.purchase_order, amount)
     back = Refund.objects.select_related("payment__order").filter(
@@ -111,7 +129,12 @@ def _entries(business_id: UUID, end: datetime) -> Iterator[Entry]:
         order = refund.payment.order
         amount = Money(refund.amount_minor, refund.payment.currency)
         yield Entry(
-            refund.settled_at or refund.created_at, "Given back", "", order.number, order.purchase_order, amount
+            refund.settled_at or refund.created_at,
+            Sentence(gettext_noop("Given back")),
+            "",
+            order.number,
+            order.purchase_order,
+            amount,
         )
 
 

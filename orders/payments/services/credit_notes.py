@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext_noop
 
 from orders.models import Order
 from orders.payments.documents import drawing
@@ -16,10 +17,14 @@ from orders.payments.models import CreditNote, Invoice, Refund
 from orders.payments.selectors import balances
 from orders.selectors import quotes
 from orders.services import notices, numbers
-from pinshop.core import files, outbox
+from pinshop.core import files, outbox, words
 from pinshop.core.money import Money, format_money, round_minor
+from pinshop.core.words import Sentence
 
 DRAW_TOPIC = "payments.credit_note.draw"
+PUT_BACK = gettext_noop("Put back onto gift card %(card)s.")
+GIVEN_BACK = gettext_noop("Given back the way it was paid.")
+TAKEN_OFF = gettext_noop("Taken off what is to be paid.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +93,7 @@ def take_off(
     order.refresh_from_db(fields=["credited_shipping_minor"])
     if invoice is None or _open_minor(order) <= balances.charged_minor(order):
         return None
-    note = _create(order, invoice, _rows(parts, order), reason=reason, how="Taken off what is to be paid.", now=now)
+    note = _create(order, invoice, _rows(parts, order), reason=reason, how=Sentence(TAKEN_OFF), now=now)
     Refund.objects.filter(pk__in=[refund.pk for refund in refunds]).update(credit_note=note)
     outbox.enqueue(DRAW_TOPIC, payload={"credit_note_id": str(note.pk)}, key=str(note.pk), now=now)
     return note
@@ -143,10 +148,15 @@ def _create_of_refund(refund: Refund, order: Order, *, now: datetime) -> CreditN
         lowered = _credited(order).get((PartKind.SURPLUS, None), 0)
         if _billed_minor(order) - lowered <= order.total_minor:
             return None
-    whole = {"kind": PartKind.SURPLUS, "line_id": None, "label": "Refund", "amount_minor": refund.amount_minor}
+    whole = {
+        "kind": PartKind.SURPLUS,
+        "line_id": None,
+        "label": Sentence(gettext_noop("Refund")),
+        "amount_minor": refund.amount_minor,
+    }
     rows = _rows(refund.allocation or [whole], order)
     card = refund.payment.gift_card
-    how = f"Put back onto gift card {card}." if card else "Given back the way it was paid."
+    how = Sentence(PUT_BACK, card=str(card)) if card else Sentence(GIVEN_BACK)
     return _create(order, invoice, rows, reason=refund.sentence, how=how, now=now)
 
 
@@ -158,7 +168,10 @@ def _create(order: Order, invoice: Invoice, rows: Sequence[Row], *, reason: str,
         currency=order.currency,
         total_minor=sum(row.amount_minor for row in rows),
         tax_minor=sum(row.tax_minor for row in rows),
-        data=_data(number, order, invoice, rows, now=now) | {"reason": reason, "returned": how},
+        data=drawing.in_words_of(
+            order.language,
+            lambda: {**_data(number, order, invoice, rows, now=now), "reason": str(reason), "returned": str(how)},
+        ),
         issued_at=now,
     )
 
@@ -187,7 +200,7 @@ def _rows(parts: Sequence[Mapping[str, Any]], order: Order) -> list[Row]:
         share = part.get("tax_minor")
         if share is None:
             share = tax_within(tax, payable, before + minor) - tax_within(tax, payable, before)
-        rows.append(Row(kind, line_id, str(part["label"]), minor, share))
+        rows.append(Row(kind, line_id, words.from_data(part["label"], part.get("said", {})), minor, share))
     return rows
 
 
@@ -229,15 +242,15 @@ def _data(number: str, order: Order, invoice: Invoice, rows: Sequence[Row], *, n
 
     return {
         "number": number,
-        "issued": f"{now:%-d %B %Y}",
+        "issued": drawing.day(now),
         "invoice": invoice.number,
-        "invoiced": f"{invoice.issued_at:%-d %B %Y}",
+        "invoiced": drawing.day(invoice.issued_at),
         "order": order.number,
         "purchase_order": invoice.data.get("purchase_order", ""),
         "buyer": invoice.data["buyer"],
         "currency": order.currency,
         "seller": drawing.seller(),
-        "rows": [{**row.to_json(), "amount": money(row.amount_minor)} for row in rows],
+        "rows": [{**row.to_json(), "label": str(row.label), "amount": money(row.amount_minor)} for row in rows],
         "total": money(sum(row.amount_minor for row in rows)),
         "tax_label": quotes.tax_of(order).label if order.tax_minor else "",
         "tax": money(sum(row.tax_minor for row in rows)),

@@ -15,6 +15,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
 from django.db.models import F, Q
+from django.utils.translation import gettext
 
 from orders.models import Order
 from orders.payments import providers
@@ -124,7 +125,7 @@ def switch(*, card_id: UUID, active: bool, actor: Actor, now: datetime) -> bool:
         issued = GiftCard.objects.filter(pk=card_id, active=not active, issued_at__isnull=False, taken_back_at=None)
         if not issued.update(active=active):
             if not GiftCard.objects.filter(pk=card_id).exists():
-                raise NotFound("There is no such gift card.")
+                raise NotFound(gettext("There is no such gift card."))
             return False
         action = "gift_card.unblocked" if active else "gift_card.blocked"
         audit.record(subject=GiftCard.objects.get(pk=card_id), action=action, actor=actor, now=now)
@@ -144,7 +145,7 @@ def preview(*, codes: str, total: Money, owner: Owner, now: datetime) -> Cover:
     for card in _usable(look(codes=codes, owner=owner, now=now), total.currency):
         part = min(Money(card.balance_minor, card.currency), rest)
         if part:
-            parts.append(CardPart(f"Gift card {card}", part))
+            parts.append(CardPart.of(card, part))
             rest -= part
     return Cover(tuple(parts), rest)
 
@@ -157,7 +158,7 @@ def spend(*, order: Order, codes: Sequence[str], now: datetime) -> Money:
     """
     due = Money(order.total_minor, order.currency)
     if codes and not order.live:
-        raise GiftCardRefused("test_order", "An order of a test key cannot be paid with a gift card.")
+        raise GiftCardRefused("test_order", gettext("An order of a test key cannot be paid with a gift card."))
     for card in _usable(_find(codes, now=now), order.currency):
         if not due:
             break
@@ -195,27 +196,36 @@ def read(text: str) -> tuple[str, ...]:
         return ()
     if len(letters) % giftcodes.LENGTH or not letters.isascii():
         raise GiftCardRefused(
-            "unknown", f"A gift card's code has {giftcodes.LENGTH} letters and digits, such as 4K7Q-2M9X-0TRB-8WHE."
+            "unknown",
+            gettext("A gift card's code has %(length)s letters and digits, such as 4K7Q-2M9X-0TRB-8WHE.")
+            % {"length": giftcodes.LENGTH},
         )
     codes = dict.fromkeys(
         letters[start : start + giftcodes.LENGTH] for start in range(0, len(letters), giftcodes.LENGTH)
     )
     if len(codes) > MAX_CARDS:
-        raise GiftCardRefused("too_many", f"One order takes at most {MAX_CARDS} gift cards.")
+        raise GiftCardRefused(
+            "too_many", gettext("One order takes at most %(max_cards)s gift cards.") % {"max_cards": MAX_CARDS}
+        )
     return tuple(codes)
 
 
 def check(gift: Gift, *, now: datetime) -> None:
     """Raise Invalid for an amount of nothing, an address that is none, or an end that has passed."""
     if gift.amount.amount_minor <= 0:
-        raise Invalid("Give an amount above zero.", fields={"amount": "Above zero."})
+        raise Invalid(gettext("Give an amount above zero."), fields={"amount": gettext("Above zero.")})
     if gift.expires_at is not None and gift.expires_at <= now:
-        raise Invalid("A new gift card cannot be over already.", fields={"expires_at": "In the future, or empty."})
+        raise Invalid(
+            gettext("A new gift card cannot be over already."),
+            fields={"expires_at": gettext("In the future, or empty.")},
+        )
     if gift.email:
         try:
             validate_email(gift.email)
         except ValidationError as error:
-            raise Invalid("Give an e-mail address, or none.", fields={"email": "This is none."}) from error
+            raise Invalid(
+                gettext("Give an e-mail address, or none."), fields={"email": gettext("This is none.")}
+            ) from error
 
 
 def _find(codes: Sequence[str], *, now: datetime) -> list[GiftCard]:
@@ -228,10 +238,15 @@ def _find(codes: Sequence[str], *, now: datetime) -> list[GiftCard]:
         if card is None or not card.active:
             raise GiftCardRefused(
                 "unknown",
-                f"We have no gift card {giftcodes.written(code)}. Look at how it is written, or go on without it.",
+                gettext("We have no gift card %(written)s. Look at how it is written, or go on without it.")
+                % {"written": giftcodes.written(code)},
             )
         if card.expires_at is not None and card.expires_at <= now:
-            raise GiftCardRefused("over", f"Gift card {card} was good until {card.expires_at:%-d %B %Y}.")
+            raise GiftCardRefused(
+                "over",
+                gettext("Gift card %(card)s was good until %(expires_at)s.")
+                % {"card": card, "expires_at": f"{card.expires_at:%-d %B %Y}"},
+            )
     return sorted(rows.values(), key=lambda card: (card.expires_at is None, card.expires_at or now, card.pk))
 
 
@@ -240,7 +255,10 @@ def _usable(cards: Sequence[GiftCard], currency: str) -> Sequence[GiftCard]:
         if card.currency != currency:
             raise GiftCardRefused(
                 "currency",
-                f"Gift card {card} is in {card.currency}, and this order in {currency}: it pays in its own only.",
+                gettext(
+                    "Gift card %(card)s is in %(currency)s, and this order in %(currency_2)s: it pays in its own only."
+                )
+                % {"card": card, "currency": card.currency, "currency_2": currency},
             )
         if not card.balance_minor:
             raise _used_up(card)
@@ -248,7 +266,7 @@ def _usable(cards: Sequence[GiftCard], currency: str) -> Sequence[GiftCard]:
 
 
 def _used_up(card: GiftCard) -> GiftCardRefused:
-    return GiftCardRefused("used_up", f"Gift card {card} is used up. Go on without it.")
+    return GiftCardRefused("used_up", gettext("Gift card %(card)s is used up. Go on without it.") % {"card": card})
 
 
 def _holds(minor: int) -> Q:

@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
 from django.db.models import F, Q
+from django.utils.translation import gettext
 
 from catalog.prices import LinePrice, PriceItem
 from orders.enums import LineKind, LineState
@@ -144,7 +145,10 @@ def take_back(*, line: OrderLine, actor: Actor, now: datetime) -> None:
     if card.issued_at is None:
         return
     if not GiftCard.objects.filter(_is_whole(), pk=card.pk).update(active=False, balance_minor=0, taken_back_at=now):
-        raise GiftCardSpent(f"Something of gift card {card} was spent, or it is blocked, so it cannot be given back.")
+        raise GiftCardSpent(
+            gettext("Something of gift card %(card)s was spent, or it is blocked, so it cannot be given back.")
+            % {"card": card}
+        )
     audit.record(subject=card, action="gift_card.taken_back", actor=actor, now=now, data={"line_id": str(line.pk)})
 
 
@@ -229,4 +233,4 @@ def _check(present: Present, contact: Contact, *, now: datetime) -> None:
     if mail_on is not None and not now.date() <= mail_on <= (now + LATEST).date():
         wrong["mail_on"] = "Choose a day from today on, within a year; or none, and it is mailed when it is paid."
     if wrong:
-        raise Invalid("Please look at the marked fields.", fields=wrong)
+        raise Invalid(gettext("Please look at the marked fields."), fields=wrong)

@@ -1,5 +1,6 @@
 """Invoices: numbered without gaps, unchangeable, with the figures that were quoted and paid."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -7,8 +8,11 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.formats import number_format
+from django.utils.translation import gettext, gettext_noop
 
 from catalog.prices import LinePrice
+from catalog.services import charges
 from orders.enums import LineState, RequoteState
 from orders.models import Order, OrderLine, Requote
 from orders.payments.documents import drawing
@@ -16,11 +20,20 @@ from orders.payments.models import Invoice
 from orders.payments.selectors import balances
 from orders.payments.services import credit_notes
 from orders.quoted import Address
-from orders.selectors import quotes
-from orders.services import numbers
-from pinshop.core import files
+from orders.selectors import quotes, taxes
+from orders.services import numbers, vouchers
+from pinshop.core import files, words
 from pinshop.core.errors import Conflict
 from pinshop.core.money import format_money
+
+NEW_PRICE = gettext_noop("%(title)s: new price by quote %(quote)s")
+IN_PLACE_OF = gettext_noop("%(after)s in place of %(before)s")
+DISCOUNTS = gettext_noop("Discounts")
+SHIPPING = gettext_noop("Shipping")
+SHIPPING_TO = gettext_noop("Shipping to %(zone)s, %(weight)s g")
+CANCELLED = gettext_noop("%(title)s: cancelled")
+CREDITED = gettext_noop("%(title)s: credited")
+COST = gettext_noop("%(title)s: cost of cancelling")
 
 
 class NotPaid(Conflict):
@@ -48,7 +61,9 @@ def issue(*, order_id: UUID, now: datetime) -> Invoice:
         invoice = Invoice.objects.filter(order=order, requote=None).first()
         if invoice is None:
             if not order.is_owed:
-                raise NotPaid(f"Order {order.number} is not paid, so there is no invoice yet.")
+                raise NotPaid(
+                    gettext("Order %(number)s is not paid, so there is no invoice yet.") % {"number": order.number}
+                )
             # Test orders are numbered apart: the series that counts has no gap and nothing that was never sold.
             number = numbers.take("INV" if order.live else "INV-TEST", now=now)
             if order.paid_at is None:
@@ -59,7 +74,7 @@ def issue(*, order_id: UUID, now: datetime) -> Invoice:
                 order=order,
                 currency=order.currency,
                 total_minor=order.total_minor - _gone(order).less_minor,
-                data=_data(order, number, now=now),
+                data=drawing.in_words_of(order.language, lambda: _data(order, number, now=now)),
                 issued_at=now,
             )
     return _drawn(invoice, now=now)
@@ -82,18 +97,32 @@ def issue_supplements(*, order_id: UUID, now: datetime) -> list[Invoice]:
 
 def _create_supplement(order: Order, own: Invoice, requote: Requote, *, now: datetime) -> Invoice:
     number = numbers.take("INV" if order.live else "INV-TEST", now=now)
+    data = drawing.in_words_of(order.language, lambda: _supplement(order, own, requote, number, now=now))
+    return Invoice.objects.create(
+        number=number,
+        order=order,
+        requote=requote,
+        currency=order.currency,
+        total_minor=data["total_minor"],
+        data=data,
+        issued_at=now,
+    )
+
+
+def _supplement(order: Order, own: Invoice, requote: Requote, number: str, *, now: datetime) -> dict[str, Any]:
     more = {name: getattr(requote.quote, name) - before for name, before in requote.before.items()}
 
     def money(name: str, sign: int = 1) -> str:
         return format_money(sign * more[name], order.currency)
 
-    title = f"{requote.line.title}: new price by quote {requote.quote}"
-    item = {"label": f"{requote.after_total} in place of {requote.before_total}", "quantity": "", "unit": ""}
-    data = {
+    title = gettext(NEW_PRICE) % {"title": requote.line.title, "quote": requote.quote}
+    label = gettext(IN_PLACE_OF) % {"after": requote.after_total, "before": requote.before_total}
+    item = {"label": label, "quantity": "", "unit": ""}
+    return {
         **own.data,
         "number": number,
-        "issued": f"{now:%-d %B %Y}",
-        "paid": f"{now:%-d %B %Y}",
+        "issued": drawing.day(now),
+        "paid": drawing.day(now),
         "due": "",
         "lines": [
             {
@@ -105,24 +134,15 @@ def _create_supplement(order: Order, own: Invoice, requote: Requote, *, now: dat
         ],
         "subtotal": money("subtotal_minor"),
         "discounts": (
-            [{"label": "Discounts", "amount": money("discount_minor", -1)}] if more["discount_minor"] else []
+            [{"label": gettext(DISCOUNTS), "amount": money("discount_minor", -1)}] if more["discount_minor"] else []
         ),
-        "shipping_label": "Shipping",
+        "shipping_label": gettext(SHIPPING),
         "shipping": money("shipping_minor") if "shipping_minor" in more else format_money(0, order.currency),
         "tax": money("tax_minor"),
         "total": money("total_minor"),
         "total_minor": more["total_minor"],
         "paid_by": [],
     }
-    return Invoice.objects.create(
-        number=number,
-        order=order,
-        requote=requote,
-        currency=order.currency,
-        total_minor=more["total_minor"],
-        data=data,
-        issued_at=now,
-    )
 
 
 def _drawn(invoice: Invoice, *, now: datetime) -> Invoice:
@@ -151,12 +171,12 @@ def _data(order: Order, number: str, *, now: datetime) -> dict[str, Any]:
     tax, gone = quotes.tax_of(order), _gone(order)
     return {
         "number": number,
-        "issued": f"{now:%-d %B %Y}",
+        "issued": drawing.day(now),
         "order": order.number,
         "purchase_order": order.purchase_order,
-        "ordered": f"{order.placed_at:%-d %B %Y}",
-        "paid": f"{order.paid_at:%-d %B %Y}" if order.paid_at else "",
-        "due": f"{order.due_date:%-d %B %Y}" if order.due_date else "",
+        "ordered": drawing.day(order.placed_at),
+        "paid": drawing.day(order.paid_at) if order.paid_at else "",
+        "due": drawing.day(order.due_date) if order.due_date else "",
         "currency": order.currency,
         "seller": drawing.seller(),
         "buyer": {
@@ -167,7 +187,10 @@ def _data(order: Order, number: str, *, now: datetime) -> dict[str, Any]:
         "lines": [_line(line, order.currency) for line in order.lines.order_by("position")],
         "subtotal": money(order.subtotal_minor),
         "discounts": [
-            *({"label": row["label"], "amount": money(-row["amount_minor"])} for row in order.discounts),
+            *(
+                {"label": _said(row["label"], vouchers.LABELS), "amount": money(-row["amount_minor"])}
+                for row in order.discounts
+            ),
             *({"label": label, "amount": money(minor)} for label, minor in gone.rows),
         ],
         "shipping_label": "" if order.is_mailed else _shipping_label(order),
@@ -175,7 +198,7 @@ def _data(order: Order, number: str, *, now: datetime) -> dict[str, Any]:
         "tax_label": tax.label if tax.is_stated else "",
         "tax": money(order.tax_minor - gone.tax_minor),
         "tax_inclusive": order.tax_inclusive,
-        "tax_note": tax.note,
+        "tax_note": _said(tax.note, taxes.NOTES),
         "total": money(order.total_minor - gone.less_minor),
         "total_minor": order.total_minor - gone.less_minor,
         "paid_by": _paid_by(order),
@@ -198,18 +221,26 @@ def _gone(order: Order) -> _Gone:
     ended = (
         [] if came >= order.total_minor - credited else [line for line in lines if line.state == LineState.CANCELLED]
     )
-    found = [_less(f"{line.title}: cancelled", line.payable_minor, of=line) for line in ended]
+    found = [_less(gettext(CANCELLED) % {"title": line.title}, line.payable_minor, of=line) for line in ended]
     for line in lines:
         if line not in ended:
-            found.append(_less(f"{line.title}: credited", line.credited_minor, of=line))
+            found.append(_less(gettext(CREDITED) % {"title": line.title}, line.credited_minor, of=line))
         elif kept := min(line.cancellation_cost_minor, line.payable_minor - line.credited_minor):
-            found.append(_Gone(((f"{line.title}: cost of cancelling", kept),), 0, -kept))
+            found.append(_Gone(((gettext(COST) % {"title": line.title}, kept),), 0, -kept))
     shipping = order.total_minor - sum(line.payable_minor for line in lines)
     tax_minor = order.tax_minor - sum(line.tax_minor for line in lines)
     if len(ended) == len(lines):
-        found.append(_share("Shipping: cancelled", shipping, shipping, tax_minor, order))
+        found.append(_share(gettext(CANCELLED) % {"title": gettext(SHIPPING)}, shipping, shipping, tax_minor, order))
     else:
-        found.append(_share("Shipping: credited", order.credited_shipping_minor, shipping, tax_minor, order))
+        found.append(
+            _share(
+                gettext(CREDITED) % {"title": gettext(SHIPPING)},
+                order.credited_shipping_minor,
+                shipping,
+                tax_minor,
+                order,
+            )
+        )
     return _Gone(
         tuple(row for each in found for row in each.rows),
         sum(each.tax_minor for each in found),
@@ -233,22 +264,19 @@ def _paid_by(order: Order) -> list[dict[str, str]]:
     cover = balances.find_cover(order)
     if cover is None:
         return []
-    cards = [
-        {"label": f"Paid by {card.label[:1].lower()}{card.label[1:]}", "amount": str(card.amount)}
-        for card in cover.cards
-    ]
-    return [*cards, {"label": cover.rest_label, "amount": str(cover.rest)}] if cover.rest else cards
+    cards = [{"label": str(card.paid), "amount": str(card.amount)} for card in cover.cards]
+    return [*cards, {"label": str(cover.rest_label), "amount": str(cover.rest)}] if cover.rest else cards
 
 
 def _line(line: OrderLine, currency: str) -> dict[str, Any]:
     return {
         "title": line.title,
-        "quantity": f"{line.quantity:,}",
+        "quantity": number_format(line.quantity, force_grouping=True),
         "total": format_money(line.total_minor, currency),
         "items": [
             {
-                "label": item.label,
-                "quantity": f"{item.quantity:,}" if item.quantity != 1 else "",
+                "label": _said(item.label, charges.LABELS),
+                "quantity": number_format(item.quantity, force_grouping=True) if item.quantity != 1 else "",
                 "unit": str(item.unit) if item.quantity != 1 else "",
                 "amount": str(item.amount),
             }
@@ -259,4 +287,11 @@ def _line(line: OrderLine, currency: str) -> dict[str, Any]:
 
 def _shipping_label(order: Order) -> str:
     weight_g, zone = order.shipping.get("weight_g"), order.shipping.get("zone")
-    return f"Shipping to {zone}, {weight_g:,} g" if weight_g and zone else "Shipping"
+    if not weight_g or not zone:
+        return gettext(SHIPPING)
+    return gettext(SHIPPING_TO) % {"zone": zone, "weight": number_format(weight_g, force_grouping=True)}
+
+
+def _said(english: str, among: Sequence[str]) -> str:
+    """A label that was kept in English, in the language that is spoken."""
+    return str(words.recall(english, among))

@@ -13,6 +13,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
+from django.utils.translation import gettext
 
 from orders.payments import providers
 from orders.payments.enums import DiscrepancyKind, PaymentState, RefundState
@@ -99,11 +100,11 @@ def explain(*, discrepancy_id: int, note: str, actor: Actor, now: datetime) -> D
     Raises Invalid without a note, NotFound. A second explanation changes nothing.
     """
     if not note.strip():
-        raise Invalid("Say why the two may differ.", fields={"note": "A reason is needed."})
+        raise Invalid(gettext("Say why the two may differ."), fields={"note": gettext("A reason is needed.")})
     with transaction.atomic():
         row = Discrepancy.objects.filter(pk=discrepancy_id).first()
         if row is None:
-            raise NotFound("There is no such difference.")
+            raise NotFound(gettext("There is no such difference."))
         text = note.strip()[:300]
         if Discrepancy.objects.filter(pk=row.pk, resolved_at=None).update(resolved_at=now, explanation=text):
             audit.record(subject=row, action="discrepancy.explained", actor=actor, now=now, data={"explanation": text})

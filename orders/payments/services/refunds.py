@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
+from django.utils.translation import gettext
 
 from orders.models import Order
 from orders.payments import providers
@@ -54,11 +55,11 @@ def refund(
     the caller's transaction: it makes no call itself.
     """
     if amount.amount_minor <= 0:
-        raise Invalid("Give an amount above zero.", fields={"amount": "Above zero."})
+        raise Invalid(gettext("Give an amount above zero."), fields={"amount": gettext("Above zero.")})
     with transaction.atomic():
         payment = Payment.objects.select_related("order").filter(pk=payment_id).first()
         if payment is None or payment.currency != amount.currency:
-            raise NotFound(f"There is no such payment in {amount.currency}.")
+            raise NotFound(gettext("There is no such payment in %(currency)s.") % {"currency": amount.currency})
         row, is_new = Refund.objects.get_or_create(
             payment=payment,
             key=key,
@@ -73,15 +74,18 @@ def refund(
         )
         if not is_new:
             if row.amount_minor != amount.amount_minor:
-                raise RefundKeyReused("This refund was asked for before, with another amount.")
+                raise RefundKeyReused(gettext("This refund was asked for before, with another amount."))
             return row
         if not Payment.objects.filter(_has_room(amount.amount_minor), pk=payment_id).update(
             refunded_minor=F("refunded_minor") + amount.amount_minor
         ):
             raise RefundTooLarge(
-                f"{amount} is more than can be given back: "
-                f"{Money(payment.captured_minor - payment.refunded_minor, payment.currency)} of "
-                f"{Money(payment.captured_minor, payment.currency)} is left.",
+                gettext("%(amount)s is more than can be given back: %(Money)s of %(Money_2)s is left.")
+                % {
+                    "amount": amount,
+                    "Money": Money(payment.captured_minor - payment.refunded_minor, payment.currency),
+                    "Money_2": Money(payment.captured_minor, payment.currency),
+                },
             )
         audit.record(
             subject=payment.order,
@@ -125,7 +129,7 @@ def confirm_by_hand(*, refund_id: UUID, actor: Actor, now: datetime) -> Refund:
     """Staff have sent a refund of a bank transfer back themselves. Again it changes nothing. Raises Conflict for others."""
     row = _get(refund_id)
     if row.payment.provider != providers.TRANSFER:
-        raise Conflict("Only what came by bank transfer is sent back by hand; the rest goes back by itself.")
+        raise Conflict(gettext("Only what came by bank transfer is sent back by hand; the rest goes back by itself."))
     with transaction.atomic():
         audit.record(
             subject=row.payment.order, action="refund.by_hand", actor=actor, now=now, data={"refund_id": str(row.pk)}

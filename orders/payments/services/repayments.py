@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import F
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext, gettext_noop
 
 from orders.enums import LineKind, LineState
 from orders.models import Order, OrderLine
@@ -89,14 +89,14 @@ def give_back(
     """
     for part in parts:
         if part.amount.amount_minor <= 0:
-            raise Invalid("Give an amount above zero.", fields={"amount": "Above zero."})
+            raise Invalid(gettext("Give an amount above zero."), fields={"amount": gettext("Above zero.")})
     with transaction.atomic():
         order = _lock(order_id)
         _refuse_gift_cards(order, parts)
         known = _known(order, key)
         if known is not None:
             if known.minor != sum(part.amount.amount_minor for part in parts):
-                raise RefundKeyReused("This refund was asked for before, with another amount.")
+                raise RefundKeyReused(gettext("This refund was asked for before, with another amount."))
             return known.refunds
         balance = get_balance(order=order)
         for part in _summed(parts):
@@ -152,14 +152,16 @@ def _refuse_gift_cards(order: Order, parts: Sequence[Part]) -> None:
     """Money for a card that still pays would be there twice: cancelling its line switches it off and gives all of it back."""
     sold = OrderLine.objects.filter(order=order, kind=LineKind.GIFT_CARD).exclude(state=LineState.CANCELLED)
     if sold.filter(pk__in=[part.line_id for part in parts if part.line_id]).exists():
-        raise Conflict("A gift card is given back as a whole: cancel its line, as long as nothing of it is spent.")
+        raise Conflict(
+            gettext("A gift card is given back as a whole: cancel its line, as long as nothing of it is spent.")
+        )
 
 
 def _lock(order_id: UUID) -> Order:
     # The order's row is locked first by everybody who decides about its money: two refunds see each other.
     order = Order.objects.select_for_update(of=("self",)).filter(pk=order_id).first()
     if order is None:
-        raise NotFound("There is no such order.")
+        raise NotFound(gettext("There is no such order."))
     return order
 
 
@@ -254,7 +256,7 @@ def _left_of(part: Part, balance: Balance) -> Money:
     if part.kind == PartKind.SURPLUS:
         return balance.surplus
     if part.line_id is None or part.line_id not in balance.payable_of_lines:
-        raise NotFound("This line is not in this order.")
+        raise NotFound(gettext("This line is not in this order."))
     return balance.left_of_line(part.line_id)
 
 
@@ -270,7 +272,9 @@ def _summed(parts: Sequence[Part]) -> Iterable[Part]:
 def _refuse_above(amount: Money, label: str, left: Money) -> None:
     if left < amount:
         raise RefundTooLarge(
-            f"{amount} is more than can be given back for “{label}”: {left} is left.", left_minor=left.amount_minor
+            gettext("%(amount)s is more than can be given back for “%(label)s”: %(left)s is left.")
+            % {"amount": amount, "label": label, "left": left},
+            left_minor=left.amount_minor,
         )
 
 

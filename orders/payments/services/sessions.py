@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.translation import gettext
 
 from orders.enums import LineState
 from orders.models import Order
@@ -73,13 +74,16 @@ def open(*, order_id: UUID, now: datetime) -> Payment:  # noqa: A001 - called as
         page = providers.get(payment.provider).open_page(_request(payment))
     except RetryLater as error:
         raise Unavailable(
-            "Our payment provider does not answer at the moment. You were not charged. Please try again in a minute.",
+            gettext(
+                "Our payment provider does not answer at the moment. You were not charged. Please try "
+                "again in a minute."
+            ),
             retry_after=60,
         ) from error
     except GiveUp as error:
         logger.exception("no payment page for order %s", order_id)
         raise Unavailable(
-            "The payment page could not be opened. You were not charged. Please write to us, we will mend it.",
+            gettext("The payment page could not be opened. You were not charged. Please write to us, we will mend it."),
         ) from error
     Payment.objects.filter(pk=payment.pk, state=PaymentState.CREATED).update(
         state=PaymentState.OPEN, session_id=page.session_id, page_url=page.url, intent_id=page.intent_id, asked_at=now
@@ -108,7 +112,7 @@ def _current(order_id: UUID, *, now: datetime) -> Payment:
     with transaction.atomic():
         order = Order.objects.select_for_update(of=("self",)).filter(pk=order_id).first()
         if order is None:
-            raise NotFound("There is no such order.")
+            raise NotFound(gettext("There is no such order."))
         _refuse(order)
         payment = Payment.objects.select_related("order").filter(order=order, state__in=UNSETTLED).first()
         if payment is not None and payment.state == PaymentState.OPEN:
@@ -126,13 +130,20 @@ def _current(order_id: UUID, *, now: datetime) -> Payment:
 
 def _refuse(order: Order) -> None:
     if order.paid_at is not None and not order.difference_minor:
-        raise AlreadyPaid(f"Order {order.number} is paid. Thank you!")
+        raise AlreadyPaid(gettext("Order %(number)s is paid. Thank you!") % {"number": order.number})
     if not orders.is_payable(order) or not balances.due_of(order):
         if not order.lines.exclude(state=LineState.CANCELLED).exists():
-            raise NotPayable(f"Order {order.number} was cancelled, so there is nothing to pay.")
-        raise NotPayable(f"Order {order.number} is not to be paid yet. We write to you when it is.")
+            raise NotPayable(
+                gettext("Order %(number)s was cancelled, so there is nothing to pay.") % {"number": order.number}
+            )
+        raise NotPayable(
+            gettext("Order %(number)s is not to be paid yet. We write to you when it is.") % {"number": order.number}
+        )
     if not order.live and settings.STRIPE_SECRET_KEY.startswith(("sk_live_", "rk_live_")):
-        raise NotPayable(f"Order {order.number} was made with a test key; this shop takes live money only.")
+        raise NotPayable(
+            gettext("Order %(number)s was made with a test key; this shop takes live money only.")
+            % {"number": order.number}
+        )
 
 
 def _request(payment: Payment) -> PageRequest:

@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import F, Value
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext
 
 from catalog.services.stock import OutOfStock
 from orders.enums import LineKind, LineState
@@ -57,7 +58,9 @@ def ask(*, payment_id: UUID, now: datetime) -> Payment:
     try:
         return settle(payment_id=payment_id, now=now)
     except (outbox.RetryLater, outbox.GiveUp) as error:
-        raise Unavailable(f"The payment provider gave no answer to go by: {error}") from error
+        raise Unavailable(
+            gettext("The payment provider gave no answer to go by: %(error)s") % {"error": error}
+        ) from error
 
 
 def close(*, payment_id: UUID, now: datetime) -> Payment:
@@ -104,7 +107,7 @@ def cover(*, order: Order, actor: Actor, now: datetime) -> None:
 def _get(payment_id: UUID) -> Payment:
     payment = Payment.objects.select_related("order").filter(pk=payment_id).first()
     if payment is None:
-        raise NotFound("There is no such payment.")
+        raise NotFound(gettext("There is no such payment."))
     return payment
 
 

@@ -4,6 +4,7 @@ from datetime import datetime
 from uuid import UUID, uuid4
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from orders.models import Order
 from orders.payments import providers
@@ -29,11 +30,11 @@ def record(*, order_id: UUID, amount: Money, reference: str, actor: Actor, now: 
     """
     reference = reference.strip()[:255]
     if amount.amount_minor <= 0 or not reference:
-        raise Invalid("Give an amount above zero and the reference that the bank shows.")
+        raise Invalid(gettext("Give an amount above zero and the reference that the bank shows."))
     with transaction.atomic():
         order = Order.objects.select_for_update(of=("self",)).filter(pk=order_id).first()
         if order is None or order.currency != amount.currency:
-            raise NotFound(f"There is no such order in {amount.currency}.")
+            raise NotFound(gettext("There is no such order in %(currency)s.") % {"currency": amount.currency})
         due = balances.due_of(order)
         payment, is_new = Payment.objects.get_or_create(
             provider=providers.TRANSFER,
@@ -54,5 +55,8 @@ def record(*, order_id: UUID, amount: Money, reference: str, actor: Actor, now: 
         if is_new:
             settlement.book(order=order, due=due, captured=amount, actor=actor, payment=payment, now=now)
         elif (payment.order_id, payment.amount_minor) != (order_id, amount.amount_minor):
-            raise TransferUsed(f"The transfer {reference} is booked already, with another amount or order.")
+            raise TransferUsed(
+                gettext("The transfer %(reference)s is booked already, with another amount or order.")
+                % {"reference": reference}
+            )
     return payment

@@ -1,6 +1,7 @@
 """Forms of the basket."""
 
 from django import forms
+from django.utils.translation import gettext, gettext_lazy
 
 from catalog.services.pricing import MAX_QUANTITY
 from orders.selectors import shipping
@@ -18,7 +19,7 @@ class AddForm(forms.Form):
         """Exactly one of the two."""
         data = super().clean() or {}
         if (data.get("design") is None) == (data.get("variant") is None):
-            raise forms.ValidationError("Choose a design or a pin.")
+            raise forms.ValidationError(gettext("Choose a design or a pin."))
         return data
 
 
@@ -38,14 +39,16 @@ class RemoveForm(forms.Form):
 class MarketForm(forms.Form):
     """Where it goes and in which currency it is paid."""
 
-    country = forms.ChoiceField(label="Ship to")
-    currency = forms.ChoiceField(label="Pay in", required=False, choices=[(code, code) for code in MINOR_DIGITS])
+    country = forms.ChoiceField(label=gettext_lazy("Ship to"))
+    currency = forms.ChoiceField(
+        label=gettext_lazy("Pay in"), required=False, choices=[(code, code) for code in MINOR_DIGITS]
+    )
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # handed on as it came
         self.countries = {row.code: row for row in shipping.list_countries()}
         self.fields["country"] = forms.ChoiceField(
-            label="Ship to", choices=[(row.code, row.name) for row in self.countries.values()]
+            label=gettext_lazy("Ship to"), choices=[(row.code, row.name) for row in self.countries.values()]
         )
 
     def chosen_currency(self, *, before: str) -> str:

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import uuid4
 
 from django import forms
+from django.utils.translation import gettext_lazy
 
 from orders.enums import PaymentTerms
 from orders.quoted import Address, Choices, Contact
@@ -25,14 +26,16 @@ class CheckoutForm(forms.Form):
     """
 
     email = forms.EmailField(
-        label="E-mail",
-        help_text="Your proof, invoice and tracking go there.",
+        label=gettext_lazy("E-mail"),
+        help_text=gettext_lazy("Your proof, invoice and tracking go there."),
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
-    name = forms.CharField(label="Name", max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    name = forms.CharField(
+        label=gettext_lazy("Name"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"})
+    )
     line1 = forms.CharField(max_length=120, widget=forms.TextInput(attrs={"autocomplete": "address-line1"}))
     line2 = forms.CharField(
-        label="Company, flat or floor",
+        label=gettext_lazy("Company, flat or floor"),
         max_length=120,
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "address-line2"}),
@@ -46,18 +49,21 @@ class CheckoutForm(forms.Form):
     region = forms.CharField(
         max_length=80, required=False, widget=forms.TextInput(attrs={"autocomplete": "address-level1"})
     )
-    service = forms.ChoiceField(label="Delivery", widget=forms.RadioSelect)
-    voucher = forms.CharField(label="Voucher", max_length=40, required=False)
+    service = forms.ChoiceField(label=gettext_lazy("Delivery"), widget=forms.RadioSelect)
+    voucher = forms.CharField(label=gettext_lazy("Voucher"), max_length=40, required=False)
     gift_cards = giftcards.code_field(required=False)
-    payment_terms = forms.ChoiceField(label="Payment", required=False, choices=PaymentTerms.choices)
+    payment_terms = forms.ChoiceField(label=gettext_lazy("Payment"), required=False, choices=PaymentTerms.choices)
     vat_number = forms.CharField(
-        label="VAT number",
+        label=gettext_lazy("VAT number"),
         max_length=30,
         required=False,
-        help_text="Of a business in the EU, with its letters, such as DE136695976.",
+        help_text=gettext_lazy("Of a business in the EU, with its letters, such as DE136695976."),
     )
     purchase_order = forms.CharField(
-        label="Your order number", max_length=60, required=False, help_text="Printed on the invoice."
+        label=gettext_lazy("Your order number"),
+        max_length=60,
+        required=False,
+        help_text=gettext_lazy("Printed on the invoice."),
     )
     shown_total_minor = forms.IntegerField(widget=forms.HiddenInput)
     key = forms.UUIDField(initial=uuid4, widget=forms.HiddenInput)
@@ -75,11 +81,11 @@ class CheckoutForm(forms.Form):
             self.fields["region"] = forms.ChoiceField(
                 label=layout.labels["region"],
                 required="region" in layout.required,
-                choices=[("", "Choose"), *layout.regions],
+                choices=[("", gettext_lazy("Choose")), *layout.regions],
                 widget=forms.Select(attrs={"autocomplete": "address-level1"}),
             )
         self.fields["service"] = forms.ChoiceField(
-            label="Delivery", required=False, choices=services, widget=forms.RadioSelect
+            label=gettext_lazy("Delivery"), required=False, choices=services, widget=forms.RadioSelect
         )
 
     def read_choices(self) -> bool:

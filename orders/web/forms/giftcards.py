@@ -5,6 +5,7 @@ from typing import Any
 from uuid import uuid4
 
 from django import forms
+from django.utils.translation import gettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from orders.payments.services import giftsales
@@ -21,10 +22,10 @@ _OWN = "own"
 def code_field(*, required: bool) -> forms.CharField:
     """The field for a code, or for several."""
     return forms.CharField(
-        label="Gift card",
+        label=gettext_lazy("Gift card"),
         max_length=400,
         required=required,
-        help_text="The code from its mail. Several: one after the other.",
+        help_text=gettext_lazy("The code from its mail. Several: one after the other."),
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
     )
 

@@ -3,6 +3,7 @@
 from uuid import uuid4
 
 from django import forms
+from django.utils.translation import gettext_lazy
 
 
 class CancelForm(forms.Form):
@@ -12,8 +13,8 @@ class CancelForm(forms.Form):
     line_id = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
     reason = forms.CharField(
-        label="Why?",
-        help_text="It helps us to do better.",
+        label=gettext_lazy("Why?"),
+        help_text=gettext_lazy("It helps us to do better."),
         max_length=200,
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
@@ -25,7 +26,7 @@ class AnswerPriceForm(forms.Form):
 
     requote = forms.UUIDField(widget=forms.HiddenInput)
     shown_total_minor = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
-    answer = forms.ChoiceField(choices=[("accept", "Accept"), ("decline", "Decline")])
+    answer = forms.ChoiceField(choices=[("accept", gettext_lazy("Accept")), ("decline", gettext_lazy("Decline"))])
 
 
 class LinkForm(forms.Form):

@@ -3,6 +3,7 @@
 from uuid import uuid4
 
 from django import forms
+from django.utils.translation import gettext_lazy
 
 
 class ApproveForm(forms.Form):
@@ -36,7 +37,9 @@ class ChangesForm(forms.Form):
     """A wish for the next revision, perhaps at one spot of the picture (mm from its left top corner)."""
 
     comment_id = forms.UUIDField(initial=uuid4, widget=forms.HiddenInput)
-    text = forms.CharField(label="What should we change?", max_length=2000, widget=forms.Textarea(attrs={"rows": 4}))
+    text = forms.CharField(
+        label=gettext_lazy("What should we change?"), max_length=2000, widget=forms.Textarea(attrs={"rows": 4})
+    )
     x_mm = forms.FloatField(required=False, min_value=0, widget=forms.HiddenInput)
     y_mm = forms.FloatField(required=False, min_value=0, widget=forms.HiddenInput)
 

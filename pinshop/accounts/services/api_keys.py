@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils.translation import gettext
 
 from pinshop.accounts.enums import Scope
 from pinshop.accounts.models import ApiKey, Business
@@ -38,8 +39,10 @@ def create(
     unknown = sorted(set(scopes) - set(Scope.values))
     if unknown or not scopes:
         raise Invalid(
-            f"Unknown scopes: {', '.join(unknown)}." if unknown else "Choose at least one scope.",
-            fields={"scopes": f"Choose from {', '.join(Scope.values)}."},
+            gettext("Unknown scopes: %(known)s.") % {"known": ", ".join(unknown)}
+            if unknown
+            else gettext("Choose at least one scope."),
+            fields={"scopes": gettext("Choose from %(listed)s.") % {"listed": ", ".join(Scope.values)}},
         )
     secret = f"pin_{'live' if live else 'test'}_{secrets.token_urlsafe(24)}"
     with transaction.atomic():

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from pinshop.accounts.enums import Role
 from pinshop.accounts.models import Business, Member, User
@@ -65,7 +66,9 @@ def accept(*, token: str, user: User, actor: Actor, now: datetime) -> Business:
     """
     business_id, email, role = json.loads(links.read(token, purpose=PURPOSE, max_age=MAX_AGE))
     if email != user.email.lower():
-        raise InvitedOther(f"This invitation was sent to {email}. Sign in with that address to accept it.")
+        raise InvitedOther(
+            gettext("This invitation was sent to %(email)s. Sign in with that address to accept it.") % {"email": email}
+        )
     with transaction.atomic():
         business = Business.objects.select_for_update().get(pk=business_id)
         known = Member.objects.filter(business=business, user=user).first()
@@ -93,4 +96,4 @@ def _refuse_last_owner(business: Business, user_id: UUID) -> None:
     """Raise LastOwner where the business, whose row is locked, has no other owner than this person."""
     owners = set(business.members.filter(role=Role.OWNER).values_list("user_id", flat=True))
     if owners == {user_id}:
-        raise LastOwner("A business keeps at least one owner. Invite somebody as owner first.")
+        raise LastOwner(gettext("A business keeps at least one owner. Invite somebody as owner first."))

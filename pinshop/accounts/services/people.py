@@ -7,6 +7,7 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
+from django.utils.translation import gettext
 
 from pinshop.accounts.enums import Role
 from pinshop.accounts.models import Member, User
@@ -34,7 +35,10 @@ def erase(*, user_id: UUID, now: datetime) -> bool:
         return False
     for member in Member.objects.filter(user=user, role=Role.OWNER).select_related("business"):
         if not Member.objects.filter(business=member.business, role=Role.OWNER).exclude(user=user).exists():
-            raise LastOwner(f"You alone own {member.business.name}. Make somebody else an owner of it first.")
+            raise LastOwner(
+                gettext("You alone own %(name)s. Make somebody else an owner of it first.")
+                % {"name": member.business.name}
+            )
     Member.objects.filter(user=user).delete()
     EmailAddress.objects.filter(user=user).delete()
     Authenticator.objects.filter(user=user).delete()

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from django.utils.translation import gettext
 from rest_framework.fields import Field
 from rest_framework.request import Request
 from rest_framework.serializers import BaseSerializer, Serializer
@@ -37,11 +38,14 @@ def version_of(request: Request) -> int:
     text = request.headers.get("If-Match", "").strip().removeprefix("W/").strip('"')
     if not text:
         raise VersionMissing(
-            'Send If-Match with the version that you saw, as in If-Match: "3".',
-            fields={"If-Match": "This header is required."},
+            gettext('Send If-Match with the version that you saw, as in If-Match: "3".'),
+            fields={"If-Match": gettext("This header is required.")},
         )
     if not text.isascii() or not text.isdigit():
-        raise Invalid("If-Match is not a version.", fields={"If-Match": 'Send a whole number, as in If-Match: "3".'})
+        raise Invalid(
+            gettext("If-Match is not a version."),
+            fields={"If-Match": gettext('Send a whole number, as in If-Match: "3".')},
+        )
     return int(text)
 
 
@@ -51,7 +55,7 @@ def _validated(serializer: Serializer[Any], data: Any) -> dict[str, Any]:
     faults.update(_unknown(serializer, data, ""))
     if faults:
         valid_values = {path: choices for path in faults if (choices := _choices_at(serializer, path))}
-        raise Invalid("Some fields are not right; see errors.", fields=faults, valid_values=valid_values)
+        raise Invalid(gettext("Some fields are not right; see errors."), fields=faults, valid_values=valid_values)
     values: dict[str, Any] = serializer.validated_data
     return values
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.utils import timezone
+from django.utils.translation import gettext
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -49,8 +50,10 @@ class ApiView(APIView):
         key = request.headers.get("Idempotency-Key", "")
         if not key:
             raise KeyMissing(
-                "Send an Idempotency-Key header with every write, so that a repeated request cannot do it twice.",
-                fields={"Idempotency-Key": "This header is required."},
+                gettext(
+                    "Send an Idempotency-Key header with every write, so that a repeated request cannot do it twice."
+                ),
+                fields={"Idempotency-Key": gettext("This header is required.")},
             )
         claimed = idempotency.claim(
             scope=f"api:{getattr(request.auth, 'pk', 'anonymous')}",
@@ -99,7 +102,7 @@ class NoSuchAddress(ApiView):
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """There is nothing to claim a key for."""
         del request, args, kwargs
-        raise AddressUnknown("There is nothing at this address. /api/ lists all there are.")
+        raise AddressUnknown(gettext("There is nothing at this address. /api/ lists all there are."))
 
 
 class KeyMissing(PinshopError):

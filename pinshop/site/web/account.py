@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -61,7 +62,7 @@ def profile(request: HttpRequest) -> HttpResponse:
         people.rename(
             user_id=user.pk, name=form.cleaned_data["name"], actor=owners.actor_of_request(request), now=timezone.now()
         )
-        messages.success(request, "Your name is saved.")
+        messages.success(request, gettext("Your name is saved."))
         return redirect("account_profile")
     return render(request, "site/profile.html", {"form": form})
 

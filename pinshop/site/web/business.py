@@ -10,6 +10,7 @@ from django.forms import model_to_dict
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -117,7 +118,9 @@ def create_key(request: HttpRequest, business_id: UUID) -> HttpResponse:
         scope=f"business:{business_id}", key=request.POST.get("once", ""), request="create_key", now=now
     )
     if claim.answer is not None:
-        messages.info(request, "This key was made already. Its secret was shown once; make another if it is lost.")
+        messages.info(
+            request, gettext("This key was made already. Its secret was shown once; make another if it is lost.")
+        )
         return redirect("business_detail", business_id)
     key, secret = api_keys.create(
         business=member.business, **form.cleaned_data, actor=actor_of_request(request), now=now
@@ -133,7 +136,7 @@ def revoke_key(request: HttpRequest, business_id: UUID, key_id: UUID) -> HttpRes
     selectors.get_ownership(user=person(request), business_id=business_id)
     key = selectors.get_key(business_id=business_id, key_id=key_id)
     api_keys.revoke(key_id=key.pk, actor=actor_of_request(request), now=timezone.now())
-    messages.success(request, f"The key “{key.name}” is revoked: it opens nothing any more.")
+    messages.success(request, gettext("The key “%(name)s” is revoked: it opens nothing any more.") % {"name": key.name})
     return redirect("business_detail", business_id)
 
 
@@ -152,7 +155,9 @@ def invite(request: HttpRequest, business_id: UUID) -> HttpResponse:
         now=timezone.now(),
         language=languages.of_request(request),
     )
-    messages.success(request, f"An invitation is on its way to {form.cleaned_data['email']}.")
+    messages.success(
+        request, gettext("An invitation is on its way to %(email)s.") % {"email": form.cleaned_data["email"]}
+    )
     return redirect("business_detail", business_id)
 
 
@@ -165,7 +170,7 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
     business = invitations.accept(
         token=token, user=person(request), actor=actor_of_request(request), now=timezone.now()
     )
-    messages.success(request, f"You now belong to {business.name}.")
+    messages.success(request, gettext("You now belong to %(name)s.") % {"name": business.name})
     return redirect("business_detail", business.pk)
 
 

@@ -1,6 +1,7 @@
 """Forms of the account pages. They check shape; services decide."""
 
 from django import forms
+from django.utils.translation import gettext_lazy
 
 from pinshop.accounts.enums import Role, Scope
 from pinshop.site.services.privacy.customers import Wish
@@ -15,8 +16,8 @@ class NameForm(forms.Form):
     name = forms.CharField(
         max_length=120,
         required=False,
-        label="Your name",
-        help_text="On proofs, invoices and mails. Without one we use your e-mail address.",
+        label=gettext_lazy("Your name"),
+        help_text=gettext_lazy("On proofs, invoices and mails. Without one we use your e-mail address."),
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
 
@@ -36,9 +37,10 @@ class WishForm(forms.Form):
 class BusinessForm(forms.Form):
     """A new business."""
 
-    name = forms.CharField(max_length=120, label="Name of the business")
+    name = forms.CharField(max_length=120, label=gettext_lazy("Name of the business"))
     billing_email = forms.EmailField(
-        label="E-mail address for invoices", help_text="Invoices go there as well as to whoever orders."
+        label=gettext_lazy("E-mail address for invoices"),
+        help_text=gettext_lazy("Invoices go there as well as to whoever orders."),
     )
 
 
@@ -48,27 +50,29 @@ class BusinessDetailsForm(BusinessForm):
     vat_number = forms.CharField(
         max_length=30,
         required=False,
-        label="VAT number",
-        help_text="Of a business in the EU, with its letters, such as DE136695976. New quotes use it.",
+        label=gettext_lazy("VAT number"),
+        help_text=gettext_lazy("Of a business in the EU, with its letters, such as DE136695976. New quotes use it."),
     )
 
 
 class ApiKeyForm(forms.Form):
     """A new API key."""
 
-    name = forms.CharField(max_length=80, help_text="Where it is used, so that you know it again: “Web shop, staging”.")
+    name = forms.CharField(
+        max_length=80, help_text=gettext_lazy("Where it is used, so that you know it again: “Web shop, staging”.")
+    )
     live = forms.TypedChoiceField(
-        label="Kind",
+        label=gettext_lazy("Kind"),
         choices=[
-            ("test", "Test: orders cost nothing and nothing is made"),
-            ("live", "Live: orders are real"),
+            ("test", gettext_lazy("Test: orders cost nothing and nothing is made")),
+            ("live", gettext_lazy("Live: orders are real")),
         ],
         coerce=lambda kind: kind == "live",
         widget=forms.RadioSelect,
         initial="test",
     )
     scopes = forms.MultipleChoiceField(
-        label="What it may do",
+        label=gettext_lazy("What it may do"),
         choices=Scope.choices,
         widget=forms.CheckboxSelectMultiple,
         initial=USUAL_SCOPES,
@@ -78,10 +82,12 @@ class ApiKeyForm(forms.Form):
 class InvitationForm(forms.Form):
     """Somebody who shall join a business."""
 
-    email = forms.EmailField(label="E-mail address")
+    email = forms.EmailField(label=gettext_lazy("E-mail address"))
     role = forms.TypedChoiceField(
         choices=Role.choices,
         coerce=Role,
         initial=Role.BUYER,
-        help_text="Buyers order, approvers approve proofs, owners do everything and manage keys and members.",
+        help_text=gettext_lazy(
+            "Buyers order, approvers approve proofs, owners do everything and manage keys and members."
+        ),
     )

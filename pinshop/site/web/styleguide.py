@@ -9,6 +9,7 @@ from django.contrib.staticfiles import finders
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from catalog.selectors import pins
@@ -32,11 +33,11 @@ class Token:
 class Specimen(forms.Form):
     """One field of each kind; bound to nothing, its fields show their errors."""
 
-    name = forms.CharField(label="Name on the card", help_text="As it should be printed.")
+    name = forms.CharField(label=gettext_lazy("Name on the card"), help_text=gettext_lazy("As it should be printed."))
     quantity = forms.IntegerField(min_value=1, max_value=10_000, initial=100)
-    plating = forms.ChoiceField(choices=[("gold", "Gold"), ("nickel", "Nickel")])
+    plating = forms.ChoiceField(choices=[("gold", gettext_lazy("Gold")), ("nickel", gettext_lazy("Nickel"))])
     note = forms.CharField(widget=forms.Textarea, required=False)
-    rush = forms.BooleanField(label="Make it in a hurry", required=False)
+    rush = forms.BooleanField(label=gettext_lazy("Make it in a hurry"), required=False)
 
 
 @require_safe

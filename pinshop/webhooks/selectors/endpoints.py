@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext
 
 from pinshop.core.errors import NotFound
 from pinshop.webhooks.models import Endpoint
@@ -17,5 +18,5 @@ def get_endpoint(*, endpoint_id: UUID, business_id: UUID, live: bool) -> Endpoin
     """One of them; raises NotFound."""
     endpoint = list_endpoints(business_id=business_id, live=live).filter(pk=endpoint_id).first()
     if endpoint is None:
-        raise NotFound("There is no such endpoint.")
+        raise NotFound(gettext("There is no such endpoint."))
     return endpoint

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.translation import gettext
 
 from pinshop.core import audit, http
 from pinshop.core.actors import Actor
@@ -37,15 +38,20 @@ def create(
     unknown = sorted(set(event_types) - set(EventType.values))
     if unknown or not event_types:
         raise Invalid(
-            f"Unknown event types: {', '.join(unknown)}." if unknown else "Choose at least one event type.",
-            fields={"event_types": f"Choose from {', '.join(EventType.values)}."},
+            gettext("Unknown event types: %(known)s.") % {"known": ", ".join(unknown)}
+            if unknown
+            else gettext("Choose at least one event type."),
+            fields={"event_types": gettext("Choose from %(listed)s.") % {"listed": ", ".join(EventType.values)}},
             valid_values={"event_types": EventType.values},
         )
     _check_address(url)
     with transaction.atomic():
         mine = Endpoint.objects.filter(business_id=business_id, live=live, disabled_at=None)
         if mine.count() >= MAX_ENDPOINTS:
-            raise Invalid(f"There are {MAX_ENDPOINTS} endpoints already. Delete one that is no longer used.")
+            raise Invalid(
+                gettext("There are %(max_endpoints)s endpoints already. Delete one that is no longer used.")
+                % {"max_endpoints": MAX_ENDPOINTS}
+            )
         endpoint, is_new = Endpoint.objects.get_or_create(
             business_id=business_id,
             live=live,
@@ -58,7 +64,7 @@ def create(
             },
         )
         if not is_new:
-            raise EndpointExists("You have an endpoint at this address already.", endpoint_id=str(endpoint.pk))
+            raise EndpointExists(gettext("You have an endpoint at this address already."), endpoint_id=str(endpoint.pk))
         audit.record(subject=endpoint, action="endpoint.created", actor=actor, now=now, data={"url": url})
     return endpoint
 
@@ -87,7 +93,7 @@ def delete(*, endpoint_id: UUID, actor: Actor, now: datetime) -> bool:
 def _check_address(url: str) -> None:
     problem = _problem_of(url)
     if problem:
-        raise Invalid("This address cannot be called.", fields={"url": problem})
+        raise Invalid(gettext("This address cannot be called."), fields={"url": problem})
 
 
 def _problem_of(url: str) -> str:

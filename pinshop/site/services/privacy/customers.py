@@ -8,7 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import models, transaction
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext, gettext_lazy, gettext_noop
 
 from orders.models import Order
 from orders.services import links
@@ -25,8 +25,8 @@ TOPIC = "site.privacy.passed_on"
 class Wish(models.TextChoices):
     """What somebody may ask of the data about them."""
 
-    COPY = "copy", "A copy"
-    DELETE = "delete", "That it is deleted"
+    COPY = "copy", gettext_lazy("A copy")
+    DELETE = "delete", gettext_lazy("That it is deleted")
 
 
 _NOTES = {
@@ -39,7 +39,7 @@ def get_order(*, order_id: UUID) -> Order:
     """The order of a business with that business; raises NotFound for any other, and for one without a person."""
     order = Order.objects.select_related("business").filter(pk=order_id, business__isnull=False).first()
     if order is None or is_erased(order.contact_email):
-        raise NotFound("There is no such order, or its data is deleted.")
+        raise NotFound(gettext("There is no such order, or its data is deleted."))
     return order
 
 

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from designs.services import erasure as designs
 from orders.claims.services import erasure as claims
@@ -33,7 +34,7 @@ class StaffStay(Forbidden):
 def check(*, person: Person) -> None:
     """Raise StaffStay or OrdersOpen where this person cannot be deleted now."""
     if person.user is not None and person.user.is_staff:
-        raise StaffStay("You work here: an administrator closes your account in the admin.")
+        raise StaffStay(gettext("You work here: an administrator closes your account in the admin."))
     orders.check(order_ids=person.order_ids)
 
 

@@ -4,6 +4,8 @@ import json
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.utils.translation import gettext
+
 from designs.models import Design
 from orders.models import Order
 from orders.selectors import personal
@@ -62,7 +64,7 @@ def of_user(*, user_id: UUID) -> Person:
     """The person of an account; raises NotFound for one that was closed."""
     user = User.objects.filter(pk=user_id, is_active=True).first()
     if user is None:
-        raise NotFound("There is no such account any more.")
+        raise NotFound(gettext("There is no such account any more."))
     order_ids = frozenset(Order.objects.filter(user=user).values_list("pk", flat=True))
     own = set(Design.objects.filter(user=user).values_list("pk", flat=True))
     designs = frozenset(own | personal.list_designs(order_ids=order_ids))
@@ -74,9 +76,12 @@ def of_order(*, order_id: UUID) -> Person:
     """The guest to whom an order belongs; raises NotFound, and NobodysOrder where it is no guest's."""
     order = Order.objects.filter(pk=order_id).first()
     if order is None or is_erased(order.contact_email):
-        raise NotFound("There is no such order, or its data is deleted.")
+        raise NotFound(gettext("There is no such order, or its data is deleted."))
     if order.user_id is not None or order.business_id is not None:
-        raise NobodysOrder(f"Order {order.number} belongs to an account. Sign in there, and open *Your data*.")
+        raise NobodysOrder(
+            gettext("Order %(number)s belongs to an account. Sign in there, and open *Your data*.")
+            % {"number": order.number}
+        )
     order_ids = frozenset({order.pk})
     return Person(
         user=None,
