@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from catalog.models import Artist, Cause, PinPicture, Series
@@ -104,21 +105,21 @@ def pin_detail(request: HttpRequest, slug: str) -> HttpResponse:
 @answers_refusals
 def artist(request: HttpRequest, slug: str) -> HttpResponse:
     """An artist and the pins they drew."""
-    return _collection(request, pins.get_artist(slug=slug), "Artist", PinFilter(artist=slug))
+    return _collection(request, pins.get_artist(slug=slug), gettext("Artist"), PinFilter(artist=slug))
 
 
 @require_safe
 @answers_refusals
 def series(request: HttpRequest, slug: str) -> HttpResponse:
     """A series and its pins."""
-    return _collection(request, pins.get_series(slug=slug), "Series", PinFilter(series=slug))
+    return _collection(request, pins.get_series(slug=slug), gettext("Series"), PinFilter(series=slug))
 
 
 @require_safe
 @answers_refusals
 def cause(request: HttpRequest, slug: str) -> HttpResponse:
     """A cause and the pins that give to it."""
-    return _collection(request, pins.get_cause(slug=slug), "Cause", PinFilter(cause=slug))
+    return _collection(request, pins.get_cause(slug=slug), gettext("Cause"), PinFilter(cause=slug))
 
 
 def _collection(request: HttpRequest, subject: Artist | Series | Cause, what: str, only: PinFilter) -> HttpResponse:
@@ -130,10 +131,10 @@ def _collection(request: HttpRequest, subject: Artist | Series | Cause, what: st
 
 def _selects(chosen: dict[str, str], now: datetime) -> list[Select]:
     offered = [
-        ("artist", "Artist", [(row.slug, row.name) for row in pins.list_artists(now=now)]),
-        ("series", "Series", [(row.slug, row.name) for row in pins.list_series(now=now)]),
-        ("cause", "Gives to", [(row.slug, row.name) for row in pins.list_causes(now=now)]),
-        ("process", "Process", [(row.code, row.name) for row in options.get_options().processes]),
+        ("artist", gettext("Artist"), [(row.slug, row.name) for row in pins.list_artists(now=now)]),
+        ("series", gettext("Series"), [(row.slug, row.name) for row in pins.list_series(now=now)]),
+        ("cause", gettext("Gives to"), [(row.slug, row.name) for row in pins.list_causes(now=now)]),
+        ("process", gettext("Process"), [(row.code, row.name) for row in options.get_options().processes]),
     ]
     return [
         Select(name, label, tuple(Choice(value, text, value == chosen[name]) for value, text in choices))

@@ -27,7 +27,6 @@ from pinshop.core.actors import Actor
 
 LINE_STEP_MM = 0.05
 Chosen = tuple[PinSpec, FlattenChoices]
-GONE = "This is mended, or the design has changed since. Look at the findings again."
 MENDS: Mapping[str, str] = {
     "bridge": gettext_noop("Join the pieces by metal bridges"),
     "plate": gettext_noop("Put all pieces on one metal plate"),
@@ -40,6 +39,10 @@ MENDS: Mapping[str, str] = {
     "remove_background": gettext_noop("Remove the background"),
     "keep_background": gettext_noop("Keep the background"),
 }
+
+
+def _gone() -> str:
+    return gettext("This is mended, or the design has changed since. Look at the findings again.")
 
 
 def check(*, spec: PinSpec, flatten: FlattenChoices, options: Options | None = None) -> None:
@@ -122,7 +125,7 @@ def mend(*, design_id: UUID, owner: Owner, mend: str, actor: Actor, now: datetim
         return design
     report = designs.report_of(design)
     if report is None or design.state != DesignState.READY:
-        raise MendGone(GONE)
+        raise MendGone(_gone())
     chosen = (PinSpec.from_json(design.spec), designs.choices_of(design))
     spec, flatten = mended(chosen=chosen, findings=report.findings, mend=mend)
     return change(
@@ -140,7 +143,7 @@ def mended(*, chosen: Chosen, findings: Sequence[Finding], mend: str) -> Chosen:
     """What the choices become by a mend that one of the findings offers; raises MendGone as `mend` does."""
     offered = [found for found in findings if mend in list_mends(found)]
     if not offered:
-        raise MendGone(GONE)
+        raise MendGone(_gone())
     after = _MENDS[mend](chosen, offered)
     if after == chosen:
         raise MendGone(

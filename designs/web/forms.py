@@ -29,7 +29,7 @@ class UploadForm(forms.Form):
         label=gettext_lazy("Your artwork"),
     )
     sample = forms.CharField(required=False, max_length=100)
-    rights = forms.BooleanField(required=False, label=rights.TEXT)
+    rights = forms.BooleanField(required=False, label=gettext_lazy(rights.TEXT))
     key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
 
     def clean_artwork(self) -> "UploadedFile[bytes] | None":

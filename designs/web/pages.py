@@ -194,7 +194,7 @@ def _context(request: HttpRequest, design: Design) -> dict[str, Any]:
         "copy_key": uuid4(),
         "upload_form": ReplaceForm(initial={"version": design.version}),
         "accepted": ACCEPTED,
-        "rights_text": rights.TEXT,
+        "rights_text": gettext(rights.TEXT),
     }
 
 

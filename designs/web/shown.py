@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext, gettext_lazy
+
 from catalog.choices import Options, Plating
 from catalog.services import compatibility
 from catalog.spec import PinSpec
@@ -17,19 +19,42 @@ from designs.web import places
 from pinshop.core import files
 from pinshop.core.words import Sentence
 
-_FLATTEN_WORDS: Mapping[str, tuple[str, Mapping[str, str]]] = {
-    "lines": ("Dark drawing lines", {"auto": "Decide for me", "metal": "Become metal", "enamel": "Become enamel"}),
-    "background": ("Background", {"auto": "Decide for me", "keep": "Keep it", "remove": "Remove it"}),
+_FLATTEN_WORDS: Mapping[str, tuple[Any, Mapping[str, Any]]] = {
+    "lines": (
+        gettext_lazy("Dark drawing lines"),
+        {
+            "auto": gettext_lazy("Decide for me"),
+            "metal": gettext_lazy("Become metal"),
+            "enamel": gettext_lazy("Become enamel"),
+        },
+    ),
+    "background": (
+        gettext_lazy("Background"),
+        {"auto": gettext_lazy("Decide for me"), "keep": gettext_lazy("Keep it"), "remove": gettext_lazy("Remove it")},
+    ),
     "shape": (
-        "Outline",
-        {"none": "As drawn", "circle": "A circle", "shield": "A shield", "square": "A rounded square"},
+        gettext_lazy("Outline"),
+        {
+            "none": gettext_lazy("As drawn"),
+            "circle": gettext_lazy("A circle"),
+            "shield": gettext_lazy("A shield"),
+            "square": gettext_lazy("A rounded square"),
+        },
     ),
     "bridge": (
-        "Loose pieces",
-        {"off": "Leave them", "auto": "Join them by bridges", "plate": "Put them on one plate"},
+        gettext_lazy("Loose pieces"),
+        {
+            "off": gettext_lazy("Leave them"),
+            "auto": gettext_lazy("Join them by bridges"),
+            "plate": gettext_lazy("Put them on one plate"),
+        },
     ),
 }
-_SEVERITIES = {"block": "Must be mended", "warn": "May fail", "ask": "Your choice"}
+_SEVERITIES = {
+    "block": gettext_lazy("Must be mended"),
+    "warn": gettext_lazy("May fail"),
+    "ask": gettext_lazy("Your choice"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +118,15 @@ class AddOn:
     card: Card
     counts: tuple[int, ...]
     count: int
+
+
+def _views() -> dict[str, str]:
+    return {
+        "front": gettext("Front"),
+        "back": gettext("Back"),
+        "card": gettext("On its card"),
+        "artwork": gettext("Your artwork"),
+    }
 
 
 def list_pictures(design: Design) -> list[ShownPicture]:
@@ -179,8 +213,8 @@ def list_selects(flatten: FlattenChoices) -> list[Select]:
     return [
         Select(
             name=name,
-            label=label,
-            cards=tuple(Card(code, word, "", getattr(flatten, name) == code, "") for code, word in words.items()),
+            label=str(label),
+            cards=tuple(Card(code, str(word), "", getattr(flatten, name) == code, "") for code, word in words.items()),
         )
         for name, (label, words) in _FLATTEN_WORDS.items()
     ]
@@ -206,7 +240,7 @@ def _picture(view: str, sizes: Mapping[str, Mapping[str, str]], name: str) -> Sh
     large, small = sizes[widths[-1]], sizes[widths[0]]
     return ShownPicture(
         view=view,
-        label={"front": "Front", "back": "Back", "card": "On its card", "artwork": "Your artwork"}[view],
+        label=_views()[view],
         webp=files.link(large["webp"], name=f"{name} {view}.webp"),
         jpeg=files.link(large["jpeg"], name=f"{name} {view}.jpg"),
         small=files.link(small["webp"], name=f"{name} {view} small.webp"),
@@ -220,7 +254,7 @@ def _group(group: list[Finding]) -> FindingGroup:
         numbers=str(first.number) if first is last else f"{first.number}–{last.number}",
         rule=first.rule,
         severity=first.severity,
-        severity_label=_SEVERITIES[first.severity],
+        severity_label=str(_SEVERITIES[first.severity]),
         message=first.message,
         staff_message=first.staff_message,
         offers=tuple(Offer(mend, Sentence(choices.MENDS[mend])) for mend in choices.list_mends(first)),

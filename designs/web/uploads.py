@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from catalog.selectors import options as catalog_options
@@ -138,6 +139,6 @@ def _page(request: HttpRequest, form: UploadForm, *, status: int) -> HttpRespons
         "key": uuid4(),
         "samples": samples.list_samples(),
         "accepted": ACCEPTED,
-        "rights_text": rights.TEXT,
+        "rights_text": gettext(rights.TEXT),
     }
     return render(request, "designs/upload.html", context, status=status)

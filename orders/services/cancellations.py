@@ -93,9 +93,14 @@ class _Asked:
 
     def check(self, cost: Money) -> None:
         if cost != (self.shown or zero(cost.currency)):
+            if self.shown:
+                text = gettext(
+                    "Cancelling costs %(cost)s now, and you were shown %(shown)s. Look at it again, and accept it."
+                )
+            else:
+                text = gettext("Cancelling costs %(cost)s now. Look at it again, and accept it.")
             raise CancellationCostChanged(
-                f"Cancelling costs {cost} now"
-                f"{f', and you were shown {self.shown}' if self.shown else ''}. Look at it again, and accept it.",
+                text % {"cost": cost, "shown": self.shown},
                 cost_minor=cost.amount_minor,
                 currency=cost.currency,
             )

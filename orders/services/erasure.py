@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Q
+from django.utils.translation import ngettext
 
 from orders.enums import CertificateState, LineKind
 from orders.models import Basket, ExemptionCertificate, Order, OrderLine, Quote, Requote, Shipment, TrackingEvent
@@ -28,10 +29,15 @@ def check(*, order_ids: Collection[UUID]) -> None:
     running = personal.list_open(order_ids=order_ids)
     if running:
         numbers = ", ".join(sorted(order.number for order in running))
-        one = len(running) == 1
+        text = ngettext(
+            "Order %(numbers)s is not over yet. When everything has arrived, or is cancelled and paid back, "
+            "your data can be deleted.",
+            "Orders %(numbers)s are not over yet. When everything has arrived, or is cancelled and paid back, "
+            "your data can be deleted.",
+            len(running),
+        )
         raise OrdersOpen(
-            f"{'Order' if one else 'Orders'} {numbers} {'is' if one else 'are'} not over yet. When everything has arrived, "
-            "or is cancelled and paid back, your data can be deleted.",
+            text % {"numbers": numbers},
             numbers=sorted(order.number for order in running),
         )
 

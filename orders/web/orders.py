@@ -144,8 +144,9 @@ def cancel(request: HttpRequest, order_id: UUID) -> HttpResponseBase:
         actor=owners.actor_of_request(request),
         now=timezone.now(),
     )
-    money = " What you get back is on its way." if order.paid_at else ""
-    messages.success(request, f"{'The line' if line_id else 'Your order'} is cancelled.{money}")
+    ended = gettext("The line is cancelled.") if line_id else gettext("Your order is cancelled.")
+    money = gettext("What you get back is on its way.") if order.paid_at else ""
+    messages.success(request, f"{ended} {money}".strip())
     return redirect("orders:order", order_id=order.pk)
 
 

@@ -131,7 +131,7 @@ def _look_closer(payment: Payment, gateway: Gateway, *, now: datetime) -> list[D
     except ProviderRefused as error:
         if not error.is_missing:
             raise
-        ours = PaymentState(payment.state).label
+        ours = str(PaymentState(payment.state).label)
         return [Difference(DiscrepancyKind.MISSING, payment.session_id, payment.pk, ours, "No such payment.")]
     given_back = gateway.list_refunds(intent_id=truth.page.intent_id) if truth.page.intent_id else []
     return _compare(Payment.objects.prefetch_related("refunds").get(pk=payment.pk), truth, given_back)
@@ -160,7 +160,7 @@ def _compare(payment: Payment, truth: Booked, given_back: Collection[BookedRefun
         if Money(ours, payment.currency) != Money(theirs, truth.captured.currency)
     ]
     if payment.state not in _AGREES[truth.page.state]:
-        ours, theirs = PaymentState(payment.state).label, truth.page.state.value
+        ours, theirs = str(PaymentState(payment.state).label), truth.page.state.value
         found.append(Difference(DiscrepancyKind.STATE, payment.session_id, payment.pk, ours, theirs))
     return found + [_unknown_refund(each, payment.pk) for each in unknown]
 

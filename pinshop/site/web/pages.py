@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.templatetags.static import static
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from catalog.selectors import pins
@@ -83,10 +84,10 @@ def _limits() -> list[Limit]:
         return []
     common, hard = rules["common"], rules["processes"]["hard_enamel"]["limits"]
     rows = (
-        ("Metal line, soft enamel", common["metal_width"]),
+        (gettext("Metal line, soft enamel"), common["metal_width"]),
         ("Metal line, hard enamel", hard["metal_width"]),
-        ("Width of an enamel area", common["enamel_width"]),
-        ("Metal beside a cut-out", common["bridge_width"]),
-        ("Cut-out, across", common["cutout_size"]),
+        (gettext("Width of an enamel area"), common["enamel_width"]),
+        (gettext("Metal beside a cut-out"), common["bridge_width"]),
+        (gettext("Cut-out, across"), common["cutout_size"]),
     )
     return [Limit(what, refused_mm=block, advised_mm=warn) for what, (block, warn) in rows]

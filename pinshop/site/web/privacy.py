@@ -12,6 +12,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from orders.web import access
@@ -23,8 +24,8 @@ from pinshop.site.services.privacy.people import Person
 from pinshop.site.web.forms import WishForm
 from pinshop.site.web.signed_in import person, signed_in
 
-_COPY_COMES = "We are putting the copy together and send a link to {email}."
-_CONFIRM = "We have sent a link to {email}. Nothing is deleted before you confirm it there."
+_COPY_COMES = gettext_lazy("We are putting the copy together and send a link to %(email)s.")
+_CONFIRM = gettext_lazy("We have sent a link to %(email)s. Nothing is deleted before you confirm it there.")
 
 
 @signed_in
@@ -138,11 +139,11 @@ def _context(wanted: Person) -> dict[str, object]:
 
 def _ask_copy(request: HttpRequest, wanted: Person) -> None:
     exports.ask(person=wanted, actor=owners.actor_of_request(request), now=timezone.now())
-    messages.success(request, _COPY_COMES.format(email=wanted.email))
+    messages.success(request, _COPY_COMES % {"email": wanted.email})
 
 
 def _ask_erasure(request: HttpRequest, wanted: Person) -> None:
     form = LinkForm(request.POST)
     key = str(form.cleaned_data["key"] if form.is_valid() else uuid4())
     erasure.ask(person=wanted, key=key, now=timezone.now())
-    messages.success(request, _CONFIRM.format(email=wanted.email))
+    messages.success(request, _CONFIRM % {"email": wanted.email})
