@@ -156,10 +156,10 @@ def _price(line: OrderLine, amendment: Amendment, table: PriceTable) -> LinePric
     if paid < price.total:
         raise CostsMore(
             gettext(
-                "This costs %(paid)s more than you paid (%(total)s in place of %(paid_2)s). Ask us to "
+                "This costs %(more)s more than you paid (%(total)s in place of %(before)s). Ask us to "
                 "change it, and we tell you how to go on."
             )
-            % {"paid": price.total - paid, "total": price.total, "paid_2": paid},
+            % {"more": price.total - paid, "total": price.total, "before": paid},
             total_minor=price.total.amount_minor,
             paid_minor=paid.amount_minor,
         )

@@ -133,8 +133,8 @@ def _refuse(quote: Quote, shown_total: Money, address: Address, *, now: datetime
     if earlier is not None:
         order_id, number = earlier
         raise QuoteOrdered(
-            gettext("Quote %(number)s was ordered already: see order %(number_2)s.")
-            % {"number": quote.number, "number_2": number},
+            gettext("Quote %(quote)s was ordered already: see order %(order)s.")
+            % {"quote": quote.number, "order": number},
             order_id=str(order_id),
         )
     quotes.check_usable(quote, now=now)

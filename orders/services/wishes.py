@@ -149,10 +149,10 @@ def _price_ready(wish: Wish, shelf: _Shelf) -> QuotedLine:
         raise Invalid(message, fields={"quantity": message})
     each = offer.price
     if each is None:
-        message = gettext("%(name)s is not sold in %(currency)s. Choose %(currency_2)s, or take it out.") % {
+        message = gettext("%(name)s is not sold in %(currency)s. Choose %(sold_in)s, or take it out.") % {
             "name": offer.name,
             "currency": shelf.currency,
-            "currency_2": offer.currency,
+            "sold_in": offer.currency,
         }
         raise Invalid(message, fields={"currency": message})
     amount = each * wish.quantity

@@ -255,10 +255,8 @@ def _usable(cards: Sequence[GiftCard], currency: str) -> Sequence[GiftCard]:
         if card.currency != currency:
             raise GiftCardRefused(
                 "currency",
-                gettext(
-                    "Gift card %(card)s is in %(currency)s, and this order in %(currency_2)s: it pays in its own only."
-                )
-                % {"card": card, "currency": card.currency, "currency_2": currency},
+                gettext("Gift card %(card)s is in %(currency)s, and this order in %(wanted)s: it pays in its own only.")
+                % {"card": card, "currency": card.currency, "wanted": currency},
             )
         if not card.balance_minor:
             raise _used_up(card)

@@ -80,11 +80,11 @@ def refund(
             refunded_minor=F("refunded_minor") + amount.amount_minor
         ):
             raise RefundTooLarge(
-                gettext("%(amount)s is more than can be given back: %(Money)s of %(Money_2)s is left.")
+                gettext("%(amount)s is more than can be given back: %(left)s of %(paid)s is left.")
                 % {
                     "amount": amount,
-                    "Money": Money(payment.captured_minor - payment.refunded_minor, payment.currency),
-                    "Money_2": Money(payment.captured_minor, payment.currency),
+                    "left": Money(payment.captured_minor - payment.refunded_minor, payment.currency),
+                    "paid": Money(payment.captured_minor, payment.currency),
                 },
             )
         audit.record(
