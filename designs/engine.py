@@ -159,6 +159,8 @@ def contrast(one: str, other: str) -> float:
 
 def check_colours(choices: FlattenChoices) -> None:
     """Raise ChoiceInvalid for an enamel that the house does not have, or a colour that is not written as one."""
+    if not choices.colours:
+        return
     _, _, palette = _rules()
     known = {colour.code for colour in palette.colours}
     for colour, code in choices.colours.items():

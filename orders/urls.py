@@ -36,6 +36,7 @@ urlpatterns = [
     path("orders/<uuid:order_id>/credit-notes/<str:number>/", orders.credit_note, name="credit_note"),
     path("orders/<uuid:order_id>/lines/<uuid:line_id>/proof/", approvals.show, name="proof"),
     path("orders/<uuid:order_id>/lines/<uuid:line_id>/proof/approve/", approvals.approve, name="approve"),
+    path("orders/<uuid:order_id>/lines/<uuid:line_id>/proof/comment/", approvals.comment, name="proof_comment"),
     path("orders/<uuid:order_id>/lines/<uuid:line_id>/proof/changes/", approvals.request_changes, name="changes"),
     path("orders/<uuid:order_id>/lines/<uuid:line_id>/proof/mend/", approvals.mend, name="proof_mend"),
     path("orders/<uuid:order_id>/lines/<uuid:line_id>/proof/process/", approvals.change_process, name="proof_process"),

@@ -57,6 +57,12 @@ def get_newest(proof: Proof) -> Proof:
     return list_proofs(design_id=proof.design_id, reference=proof.reference)[0]
 
 
+def find_shown_before(proof: Proof) -> Proof | None:
+    """The last revision before this one that the customer was sent, for the same order line."""
+    earlier = list_proofs(design_id=proof.design_id, reference=proof.reference)
+    return earlier.filter(revision__lt=proof.revision, sent_at__isnull=False, proof_hash__isnull=False).first()
+
+
 def list_rendered(*, proof_ids: Collection[UUID]) -> QuerySet[Proof]:
     """Those of the proofs that were sent to the customer, with their sheet."""
     return Proof.objects.filter(id__in=proof_ids, sent_at__isnull=False).exclude(pdf_sha256="").order_by("created_at")

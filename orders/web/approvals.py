@@ -7,23 +7,26 @@ from django.contrib import messages
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
 from catalog.selectors import options as catalog_options
 from catalog.spec import PinSpec
+from designs.documents import revision_changes
 from designs.models import Proof
 from designs.report import BLOCK
 from designs.selectors import proofs
+from designs.services import comments
 from designs.states import ProofState
 from designs.web import shown
 from orders import terms
 from orders.models import OrderLine
 from orders.selectors import waiting
 from orders.services import amendments, approvals
-from orders.web import access
-from orders.web.forms.proofs import ApproveForm, ChangesForm, MendForm, ProcessForm, SeenProofForm
+from orders.web import access, proof_views
+from orders.web.forms.proofs import ApproveForm, MendForm, ProcessForm, RemarkForm, SeenProofForm
 from pinshop.accounts import acting, owners
 from pinshop.accounts.enums import Scope
 from pinshop.core import files
@@ -57,28 +60,53 @@ def approve(request: HttpRequest, order_id: UUID, line_id: UUID) -> HttpResponse
         )
     except PinshopError as refusal:
         return _page(request, line, refusal)
-    begins = "goes into production" if line.order.is_owed else "is made, as soon as the order is paid,"
-    messages.success(
-        request,
-        gettext("Thank you. %(title)s %(begins)s exactly as you approved it.")
-        % {"title": line.title, "begins": begins},
+    thanks = (
+        gettext("Thank you. %(title)s goes into production exactly as you approved it.")
+        if line.order.is_owed
+        else gettext("Thank you. %(title)s is made, as soon as the order is paid, exactly as you approved it.")
     )
+    messages.success(request, thanks % {"title": line.title})
     return redirect("orders:order", order_id=order_id)
 
 
 @require_POST
 @access.answers_refusals
-def request_changes(request: HttpRequest, order_id: UUID, line_id: UUID) -> HttpResponseBase:
-    """What should change, perhaps at a spot of the picture."""
+def comment(request: HttpRequest, order_id: UUID, line_id: UUID) -> HttpResponseBase:
+    """Something about the proof, perhaps about a spot, before an answer to it is given."""
     line = access.get_line(request, order_id, line_id, to=Scope.PROOFS_APPROVE)
-    form = ChangesForm(request.POST)
-    if not form.is_valid():
+    form = RemarkForm(request.POST)
+    try:
+        if not form.is_valid() or line.proof_id is None:
+            raise Invalid(gettext("This comment was not complete. Open the proof again."))
+        said = comments.add(
+            proof_id=line.proof_id,
+            comment_id=form.cleaned_data["comment_id"],
+            text=form.cleaned_data["text"],
+            spot=form.spot(),
+            actor=owners.actor_of_request(request),
+            now=timezone.now(),
+        )
+    except PinshopError as refusal:
+        return _page(request, line, refusal, form)
+    return redirect(f"{reverse('orders:proof', args=[order_id, line_id])}#comment-{said.pk}")
+
+
+@require_POST
+@access.answers_refusals
+def request_changes(request: HttpRequest, order_id: UUID, line_id: UUID) -> HttpResponseBase:
+    """What should change, perhaps at a spot of the picture; without words, what the comments say."""
+    line = access.get_line(request, order_id, line_id, to=Scope.PROOFS_APPROVE)
+    form = RemarkForm(request.POST)
+    wish = form.cleaned_data["text"] if form.is_valid() else ""
+    if not wish and form.is_valid() and form.spot() is None and _has_comments(line):
+        wish = gettext("Please make the changes of the comments on this revision.")
+    if not wish:
         return _page(request, line, Invalid(gettext("Tell us what to change.")), form)
     try:
         approvals.request_changes(
             line_id=line.pk,
-            comment_id=form.cleaned_data["comment_id"],
-            text=form.cleaned_data["text"],
+            comment_id=form.wish_id(),
+            text=wish,
             spot=form.spot(),
             actor=owners.actor_of_request(request),
             now=timezone.now(),
@@ -129,7 +157,7 @@ def _amend(request: HttpRequest, line: OrderLine, form: SeenProofForm, call: Cal
 
 
 def _page(
-    request: HttpRequest, line: OrderLine, refusal: PinshopError | None = None, changes: ChangesForm | None = None
+    request: HttpRequest, line: OrderLine, refusal: PinshopError | None = None, remark: RemarkForm | None = None
 ) -> HttpResponseBase:
     if refusal is not None:
         # Something has changed, perhaps this very proof.
@@ -142,15 +170,23 @@ def _page(
     waits = proof.state == ProofState.AWAITING_APPROVAL and Scope.PROOFS_APPROVE in rights
     open_price = approvals.find_open_price(line.order) if waits else None
     blocking = {finding.rule for finding in proofs.list_blocking(proof)}
+    before = proofs.find_shown_before(proof)
     context = {
         "order": line.order,
         "line": line,
         "proof": proof,
         "package": package,
         "words": _words(package.spec),
-        "pictures": _pictures(proof.files),
+        "views": proof_views.list_views(proof, before),
+        "actual": proof_views.get_actual_size(proof),
+        "mark_scale": proof_views.mark_scale(proof),
+        "before": before,
+        "revision_changes": revision_changes.list_changes(before.manifest, proof.manifest) if before else (),
+        "said_before": before.comments.all() if before else (),
+        "approval": proof.approval if proof.state == ProofState.APPROVED else None,
         "pdf": files.link(proof.pdf_sha256, name=f"proof-{line.order.number}-rev-{proof.revision:02d}.pdf"),
         "total": Money(line.total_minor, line.order.currency),
+        "order_total": Money(line.order.total_minor, line.order.currency),
         "statement": terms.of_approval(is_owed=line.order.is_owed).statement,
         "may_approve": waits and not blocking and open_price is None,
         "open_price": open_price,
@@ -160,8 +196,8 @@ def _page(
         "findings": _findings(line, proof, blocking, waits=waits),
         "processes": amendments.list_processes(line=line, proof=proof) if waits else [],
         "approve_form": ApproveForm(initial={"proof_hash": proof.proof_hash, "shown_total_minor": line.total_minor}),
-        "changes_form": changes or ChangesForm(),
-        "comments": proof.comments.all(),
+        "remark_form": remark or RemarkForm(),
+        "said": proof_views.list_said(proof.comments.all()),
         "refusal": refusal,
     }
     return render(request, "orders/proof.html", context, status=refusal.status if refusal else 200)
@@ -190,6 +226,5 @@ def _words(spec: PinSpec) -> dict[str, str]:
     }
 
 
-def _pictures(found: dict[str, str]) -> dict[str, str]:
-    views = ("front", "back", "card")
-    return {view: files.link(found[view], name=f"{view}.png") for view in views if view in found}
+def _has_comments(line: OrderLine) -> bool:
+    return line.proof is not None and line.proof.comments.filter(by_staff=False).exists()

@@ -1,6 +1,6 @@
 """The answers to a proof."""
 
-from uuid import uuid4
+from uuid import UUID, uuid4, uuid5
 
 from django import forms
 from django.utils.translation import gettext_lazy
@@ -33,17 +33,24 @@ class ProcessForm(SeenProofForm):
     process = forms.CharField(max_length=40)
 
 
-class ChangesForm(forms.Form):
-    """A wish for the next revision, perhaps at one spot of the picture (mm from its left top corner)."""
+class RemarkForm(forms.Form):
+    """Something about the proof, perhaps about one spot of its front (mm from the pin's left top corner)."""
 
     comment_id = forms.UUIDField(initial=uuid4, widget=forms.HiddenInput)
     text = forms.CharField(
-        label=gettext_lazy("What should we change?"), max_length=2000, widget=forms.Textarea(attrs={"rows": 4})
+        label=gettext_lazy("What should we change?"),
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
     )
-    x_mm = forms.FloatField(required=False, min_value=0, widget=forms.HiddenInput)
-    y_mm = forms.FloatField(required=False, min_value=0, widget=forms.HiddenInput)
+    x_mm = forms.FloatField(required=False, min_value=0, widget=forms.HiddenInput(attrs={"data-spot": "x"}))
+    y_mm = forms.FloatField(required=False, min_value=0, widget=forms.HiddenInput(attrs={"data-spot": "y"}))
 
     def spot(self) -> tuple[float, float] | None:
         """The spot, where one was given."""
         x_mm, y_mm = self.cleaned_data.get("x_mm"), self.cleaned_data.get("y_mm")
         return (x_mm, y_mm) if x_mm is not None and y_mm is not None else None
+
+    def wish_id(self) -> UUID:
+        """The id of the same words as a wish for changes: a page gone back to may send as a wish what it said before."""
+        return uuid5(self.cleaned_data["comment_id"], "changes")

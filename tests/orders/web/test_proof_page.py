@@ -18,7 +18,7 @@ from tests.orders.web.conftest import text
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("options")]
 HASH = sha256(b"the proof").hexdigest()
-QUERIES = 33
+QUERIES = 34
 
 
 @pytest.fixture
