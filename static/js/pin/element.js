@@ -10,6 +10,8 @@
 import { hasSensor, turnByHand, turnByKeys, turnByPhone } from "./motion.js";
 import { Pin } from "./pin.js";
 
+const whenIdle = window.requestIdleCallback ?? ((work) => setTimeout(work, 200));
+
 class LivePin extends HTMLElement {
   static observedAttributes = ["src", "plating", "process", "epoxy"];
 
@@ -17,7 +19,7 @@ class LivePin extends HTMLElement {
     this.pin = null;
     this.ends = new AbortController();
     this.watch = new IntersectionObserver((entries) => {
-      if (entries.some((entry) => entry.isIntersecting)) this.begin();
+      if (entries.some((entry) => entry.isIntersecting)) whenIdle(() => this.isConnected && this.begin());
     });
     this.watch.observe(this);
   }
@@ -75,6 +77,7 @@ class LivePin extends HTMLElement {
     const { signal } = this.ends;
     document.addEventListener("change", (event) => event.target.form?.id === this.getAttribute("form") && this.follow(), { signal });
     this.follow();
+    pin.greet();
     this.tell("ready", { pin });
   }
 

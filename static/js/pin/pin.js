@@ -2,7 +2,7 @@
 //   pin.set({ plating, process, epoxy, colours: { label: "#rrggbb" }, effects: { label: "glitter" } }), at once and without the server;
 //   pin.pick(x, y) for what lies under a point of the canvas (CSS pixels): { label, entry, x_mm, y_mm }, null beside the pin;
 //   pin.place(x_mm, y_mm) for the point of the canvas under which a place of the pin lies;
-//   pin.dark(true), pin.lean(x, y), pin.reset(), pin.load(url), pin.destroy().
+//   pin.dark(true), pin.lean(x, y), pin.reset(), pin.greet(), pin.load(url), pin.destroy().
 // Events: "ready", "change", "lean", "lost", "restored". It draws only while something moves.
 
 import { load } from "./bundle.js";
@@ -72,6 +72,13 @@ export class Pin extends EventTarget {
   lean(x, y) {
     const length = Math.max(1, Math.hypot(x, y) / MOST_LEAN);
     Object.assign(this.wanted, { x: x / length, y: y / length });
+    this.move();
+  }
+
+  // A short glint, so that people see that it turns.
+  greet() {
+    if (still.matches) return;
+    Object.assign(this.now, { x: -0.3, y: -0.26 });
     this.move();
   }
 

@@ -152,7 +152,7 @@ export class Renderer {
       this.texture("uMood", [gl.RG16F, SOFT_PX, SOFT_PX, gl.RG, gl.FLOAT], fields.mood(bundle, SOFT_PX, glowing), gl.LINEAR);
     });
     gl.uniform4fv(this.at("uPalette"), palette);
-    const coats = bundle.platings[look.plating] ?? Object.values(bundle.platings)[0];
+    const coats = bundle.platings[look.plating] ?? bundle.platings.gold;
     const [first, second = first] = coats;
     gl.uniform3fv(this.at("uTones"), [...first.tones, ...second.tones].flat().map((part) => part / 255));
     const told = ({ polish, patina, rainbow }) => [polish, patina, Number(rainbow), coats.length - 1];

@@ -147,6 +147,7 @@ float mirrored(vec3 n) {
 // What the pin shows at a place of its face, or of its side where that lies deep, and its own light.
 vec3 face(vec2 at, float deep, vec4 soft, float flow, out float glow) {
   float px = uView.y;
+  float turned = sat(length(uSlip) * 4.0);
   vec2 here = field(at);
   vec2 right = field(at + vec2(STEP, 0)) - field(at - vec2(STEP, 0));
   vec2 down = field(at + vec2(0, STEP)) - field(at - vec2(0, STEP));
@@ -177,7 +178,9 @@ vec3 face(vec2 at, float deep, vec4 soft, float flow, out float glow) {
   vec2 shift = clamp(-lamp.xy / max(lamp.z, 0.2) * 0.15, -0.4, 0.4);
   float wall = field(at - shift).y, near = min(wall, field(at - shift * 0.5).y);
   float lit = smoothstep(-0.1, 0.1, wall), feet = max(0.0, 1.0 - depth * 2.2);
-  vec3 inner = uTurn * lifted(lean);
+  float drawn = uProcess == SOFT ? max(0.0, 1.0 - depth * 2.4) : 0.0;
+  vec2 climb = lineSlope * drawn * drawn * 1.3;
+  vec3 inner = uTurn * normalize(lifted(lean) + vec3(uProcess == SOFT ? climb : vec2(0), 0));
   // What is seen in a stone, where there is one.
   float through = -1.0;
   if (uProcess == CAST) inner = uTurn * lifted(soft.xy);
@@ -209,7 +212,7 @@ vec3 face(vec2 at, float deep, vec4 soft, float flow, out float glow) {
     } else {
       ivec2 grain = ivec2(floor(at * 16.0)) & 255, rough = grain >> 2;
       float grit = chance(grain.y * 256 + grain.x) * 24.0 + chance((1 << 17) + rough.y * 256 + rough.x) * 12.0 - 18.0;
-      ground = vec2(88.0 + grit - (inner.x + inner.y) * 60.0 - 34.0 * feet * feet + (1.0 - lit) * 40.0) / 255.0;
+      ground = vec2(88.0 + grit - (inner.x + inner.y) * 60.0 - 34.0 * feet * feet - (1.0 - lit) * 40.0) / 255.0;
       dark = (96.0 + 95.0 * feet - grit * 1.5) / 255.0;
     }
     light = mix(light, clamp(ground, 0.016, 0.98), share);
@@ -231,13 +234,11 @@ vec3 face(vec2 at, float deep, vec4 soft, float flow, out float glow) {
       float flash = max(0.0, thrown.x - 0.72) * 2.2 + max(0.0, through - 0.93) * 6.0;
       base = mix(min(base * (0.22 + 0.55 * thrown.x + 0.75 * through * through), 1.0), vec3(1), sat(flash));
     }
-    float bright = 1.0, shine = sheen(at, soft.z);
+    float bright = 1.0, shine = sheen(at, soft.z), gloss = turned * (uProcess == HARD ? 0.3 : uProcess == SOFT ? 0.16 : 0.1);
     if (uProcess == SOFT) {
       shine *= 0.05;
       if (depth < 0.46) {
         bright = (1.0 - (1.0 - smoothstep(-0.1, 0.1, near)) * 0.42) * (1.0 - 0.28 * feet * feet * feet);
-        float drawn = max(0.0, 1.0 - depth * 2.4);
-        vec2 climb = lineSlope * drawn * drawn * 1.3;
         vec3 face = uTurn * normalize(vec3(climb, 1.0));
         float facing = 2.0 * face.z * dot(face, KEY) - KEY.z;
         if (dot(KEY.xy, climb) >= 0.1) shine += smoothstep(0.84, 0.98, facing) * mix(0.62, 0.15, uDome);
@@ -248,6 +249,8 @@ vec3 face(vec2 at, float deep, vec4 soft, float flow, out float glow) {
       bright = 1.0 - lacquer.y * edge * edge;
       shine *= lacquer.z;
     }
+    // Glass mirrors the room; seen from the front that is the window and the lamp alone, as on a proof.
+    if (kind != GLITTER && kind != CLEAR && kind != STONE) shine += gloss * smoothstep(0.45, 0.95, thrown.x) * (1.0 - shine);
     colour = base * (kind == CLEAR ? 0.3 : 1.0) * bright * (1.0 - shine) + shine;
     if (kind == CLEAR) colour += coated(0, thrown, 0.0, at) * base * 0.8 * (1.0 - (1.0 - lit) * 0.42);
   }
@@ -259,7 +262,7 @@ vec3 face(vec2 at, float deep, vec4 soft, float flow, out float glow) {
     float inside = here.x - 0.3, over = deep > 0.0 ? 0.0 : sat(inside / px + 0.5) * uDome;
     vec3 face = uTurn * lifted(soft.xy);
     float far = smoothstep(0.25, 0.75, dot(face.xy, vec2(0.6, 0.8))) * over, back = mirrored(face) * over;
-    back += (1.0 - back) * 0.12 * far;
+    back += (1.0 - back) * (0.12 * far + 0.35 * turned * over * smoothstep(0.5, 0.98, room(face).x));
     float edge = max(0.0, 1.0 - inside * 5.0);
     colour = colour * (1.0 - 0.14 * edge * edge * over - 0.05 * far) * (1.0 - back) + back;
   }

@@ -29,7 +29,9 @@ _MOUNT = """async (look) => {
   document.querySelector("main").innerHTML = "<canvas></canvas>";
   window.pin = await Pin.mount(document.querySelector("canvas"), "/pins/shown", look, { studio: true });
 }"""
-_SHOT = """({ x, y, dark }) => {
+_SHOT = """({ x, y, dark, look }) => {
+  Object.assign(pin.look, look);
+  pin.renderer.show(pin.look);
   Object.assign(pin.now, { x, y, dark });
   Object.assign(pin.wanted, { x, y, dark });
   pin.draw(1);
@@ -98,9 +100,9 @@ class Stage:
         self.pins["shown"] = live.bundle(art)
         self.page.evaluate(_MOUNT, look)
 
-    def shot(self, *, x: float = 0, y: float = 0, dark: float = 0) -> Pixels:
-        """The pin as it leans, RGBA."""
-        data = self.page.evaluate(_SHOT, {"x": x, "y": y, "dark": dark})
+    def shot(self, *, x: float = 0, y: float = 0, dark: float = 0, **look: Any) -> Pixels:
+        """The pin as it leans, RGBA, in one frame; `look` changes what is said of it."""
+        data = self.page.evaluate(_SHOT, {"x": x, "y": y, "dark": dark, "look": look})
         with Image.open(io.BytesIO(base64.b64decode(data.partition(",")[2]))) as image:
             drawn = np.asarray(image.convert("RGBA"))
         return np.asarray(cv2.resize(drawn, (self.px, self.px), interpolation=cv2.INTER_AREA), dtype=np.uint8)
