@@ -234,7 +234,7 @@ vec3 face(vec2 at, float deep, vec4 soft, float flow, out float glow) {
       float flash = max(0.0, thrown.x - 0.72) * 2.2 + max(0.0, through - 0.93) * 6.0;
       base = mix(min(base * (0.22 + 0.55 * thrown.x + 0.75 * through * through), 1.0), vec3(1), sat(flash));
     }
-    float bright = 1.0, shine = sheen(at, soft.z), gloss = turned * (uProcess == HARD ? 0.3 : uProcess == SOFT ? 0.16 : 0.1);
+    float bright = 1.0, shine = sheen(at, soft.z), gloss = turned * (uProcess == HARD ? 0.22 : uProcess == SOFT ? 0.14 : 0.1);
     if (uProcess == SOFT) {
       shine *= 0.05;
       if (depth < 0.46) {
@@ -261,8 +261,8 @@ vec3 face(vec2 at, float deep, vec4 soft, float flow, out float glow) {
   if (uDome > 0.0 && uProcess != CAST) {
     float inside = here.x - 0.3, over = deep > 0.0 ? 0.0 : sat(inside / px + 0.5) * uDome;
     vec3 face = uTurn * lifted(soft.xy);
-    float far = smoothstep(0.25, 0.75, dot(face.xy, vec2(0.6, 0.8))) * over, back = mirrored(face) * over;
-    back += (1.0 - back) * (0.12 * far + 0.35 * turned * over * smoothstep(0.5, 0.98, room(face).x));
+    float far = smoothstep(0.25, 0.75, dot(face.xy, vec2(0.6, 0.8))) * over, back = mirrored(face) * over * (1.0 - 0.6 * turned);
+    back += (1.0 - back) * (0.12 * far + 0.16 * turned * over * smoothstep(0.5, 0.98, room(face).x));
     float edge = max(0.0, 1.0 - inside * 5.0);
     colour = colour * (1.0 - 0.14 * edge * edge * over - 0.05 * far) * (1.0 - back) + back;
   }
