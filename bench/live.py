@@ -69,6 +69,7 @@ def kept(stage: stages.Stage, art: PinArt, process: str, path: Path) -> None:
 
 
 def main() -> None:
+    """Print the figures of the artworks that the command line names."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--artworks", default=ARTWORKS)
     parser.add_argument("--px", type=int, default=600)
