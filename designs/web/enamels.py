@@ -51,7 +51,9 @@ def enamel(request: HttpRequest, design_id: UUID, label: int) -> HttpResponseBas
     design = get_design(request, design_id, to=to)
     colour, measures = _colour(design, label)
     if request.method != "POST":
-        return render(request, _template(request), _context(design, colour, measures))
+        is_part = "HX-Request" in request.headers
+        template = "designs/_palette.html" if is_part else "designs/palette.html"
+        return render(request, template, {**_context(design, colour, measures), "is_part": is_part})
     form = EnamelForm(request.POST)
     try:
         if not form.is_valid():
@@ -85,10 +87,6 @@ def at(request: HttpRequest, design_id: UUID) -> HttpResponseBase:
     if measures is None or label not in {colour.label for colour in measures.colours}:
         return HttpResponse(status=204)
     return redirect("designs:enamel", design_id=design_id, label=label)
-
-
-def _template(request: HttpRequest) -> str:
-    return "designs/_palette.html" if request.headers.get("HX-Request") else "designs/palette.html"
 
 
 def _colour(design: Design, label: int) -> tuple[Colour, Measures]:

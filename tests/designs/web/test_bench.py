@@ -83,6 +83,7 @@ def test_palette_is_a_page_and_a_part_nearest_first(mine: Client, flattened: Rec
     url = _url("enamel", design, _label(design, RED))
     whole, part = mine.get(url).content.decode(), mine.get(url, headers=HX).content.decode()
     assert ("<h1>" in whole, "<h1>" in part) == (True, False)
+    assert ("hx-post" in whole.split("palette stack")[1], "hx-post" in part) == (False, True)
     names = re.findall(r'enamel__name">([^<]+)<', part)
     assert (names[0], len(names)) == (Measures.from_json(design.measures).colours[0].name, 12)
     assert ("Beside it:" in part, " : 1" in part) == (True, True)
@@ -151,6 +152,8 @@ def test_status_tells_each_stage_and_then_hands_over_the_drawing(
     assert json.loads(again.headers["HX-Trigger"]) == {"design-drawn": {"version": 1}}
     for part in ('id="work"', 'id="views"', 'id="findings"', 'id="enamel"'):
         assert part in again.content.decode(), part
+    back = mine.get(_url("status", design), {"pinart": "0" * 12, "view": "back"}).content.decode()
+    assert 'data-view="back"' in back
 
 
 def test_link_to_a_configuration_shows_it_and_saves_nothing(mine: Client, flattened: Receive) -> None:
