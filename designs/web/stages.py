@@ -7,6 +7,8 @@ from django.utils.translation import gettext as _
 from designs.models import Design, Step
 from designs.states import DesignState, Stage
 
+_RESHAPING = ("lines", "line_mm", "max_colours", "background", "shape", "bridge", "mend", "merges", "cutouts")
+
 
 @dataclass(frozen=True, slots=True)
 class ShownStage:
@@ -18,10 +20,11 @@ class ShownStage:
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """A step that can be gone to, and in words what that changes."""
+    """A step that can be gone to, and in words what that changes; `reshapes` where the drawing is read anew."""
 
     number: int
     what: str
+    reshapes: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +55,14 @@ def list_ways(design: Design) -> Ways:
     here = around.get(design.step)
     before, after = around.get(design.step - 1), around.get(design.step + 1)
     return Ways(
-        undo=Way(before.number, _what(before, here)) if before and here else None,
-        redo=Way(after.number, _what(here, after)) if after and here else None,
+        undo=_way(before.number, before, here) if before and here else None,
+        redo=_way(after.number, here, after) if after and here else None,
     )
+
+
+def _way(number: int, one: Step, other: Step) -> Way:
+    reshapes = any(one.flatten.get(name) != other.flatten.get(name) for name in _RESHAPING)
+    return Way(number, _what(one, other), reshapes)
 
 
 def _what(one: Step, other: Step) -> str:

@@ -156,6 +156,17 @@ def test_status_tells_each_stage_and_then_hands_over_the_drawing(
     assert 'data-view="back"' in back
 
 
+def test_what_a_mend_has_changed_is_said_when_it_is_drawn(mine: Client, flattened: Receive) -> None:
+    design = flattened(artworks.TWO_PIECES)
+    answer = mine.post(_url("mend", design), {"mend": "bridge"}, headers=HX).content.decode()
+    assert ("Last change: loose pieces" in answer, "Turning your artwork" in answer) == (True, True)
+    outbox.drain()
+    drawn = mine.get(_url("status", design), {"pinart": "0" * 12}).content.decode()
+    assert re.search(
+        r"<details open>\s*<summary>1 small change[^<]*</summary>\s*<ul[^>]*><li>A metal bridge joins", drawn
+    )
+
+
 def test_link_to_a_configuration_shows_it_and_saves_nothing(mine: Client, flattened: Receive) -> None:
     design = flattened()
     link = {"process": "soft_enamel", "plating": "silver", "size_mm": "40", "thickness_mm": "2", "quantity": "250"}
