@@ -6,7 +6,7 @@ come from the catalogue, so what staff edit there is what the engine checks.
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from functools import lru_cache
 
@@ -19,7 +19,7 @@ from designs.errors import ArtworkRefused, ChoiceInvalid
 from designs.flatten import FlattenChoices
 from designs.measures import Colour, Cutout, Measures, Post
 from designs.rendering import artwork as artworks
-from designs.rendering import chosen, colours, live, options, pipeline, posts, proof_sheet, swatches, views
+from designs.rendering import chosen, live, options, pipeline, posts, proof_sheet, swatches, views
 from designs.rendering.wording import Wording
 from designs.report import Change, Finding, Report
 from pinshop.core.words import Sentence
@@ -141,20 +141,14 @@ def refilled(pin: Pin, *, spec: PinSpec, choices: FlattenChoices) -> tuple[Pin, 
     return Pin(art), _measures(art, palette, spec)
 
 
-def difference(one: str, other: str) -> float:
-    """How different two colours `#rrggbb` look (CIEDE2000): 1 is hardly seen, over 20 is another colour."""
-    first, second = (colours.lab(colours.from_hex(each)) for each in (one, other))
-    return float(colours.delta_e(first, second))
+def differences(among: Sequence[str], other: str) -> list[float]:
+    """How different colours `#rrggbb` look from another (CIEDE2000): 1 is hardly seen, over 20 is another colour."""
+    return chosen.differences(among, other)
 
 
-def contrast(one: str, other: str) -> float:
-    """The contrast of two colours `#rrggbb`, 1 to 21, by WCAG 2."""
-    shares = (0.2126, 0.7152, 0.0722)
-    light = sorted(
-        sum(float(v) * share for v, share in zip(colours.linear(colours.from_hex(each)), shares, strict=True))
-        for each in (one, other)
-    )
-    return (light[1] + 0.05) / (light[0] + 0.05)
+def contrasts(among: Sequence[str], other: str) -> list[float]:
+    """The contrast of colours `#rrggbb` with another, 1 to 21, by WCAG 2."""
+    return chosen.contrasts(among, other)
 
 
 def check_colours(choices: FlattenChoices) -> None:

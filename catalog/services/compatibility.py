@@ -40,9 +40,9 @@ def check(*, spec: PinSpec, options: Options) -> list[Conflict]:
     unknown = list(_unknown(spec, options))
     if unknown:
         return unknown
-    process = options.process(spec.process)
+    process, chosen = options.process(spec.process), _chosen(spec)
     found = [
-        *(_conflict(rule) for rule in options.rules if _applies(rule, spec)),
+        *(_conflict(rule) for rule in options.rules if rule.subject in chosen and rule.object in chosen),
         *_size(spec, process),
         *_colours(spec, process),
         *_thickness(spec, process),
@@ -72,11 +72,6 @@ def _chosen(spec: PinSpec) -> set[tuple[str, str]]:
     chosen = {(kind.value, getattr(spec, FIELDS[kind])) for kind in (Kind.PROCESS, Kind.PLATING, Kind.ATTACHMENT)}
     chosen |= {(Kind.PACKAGING.value, spec.packaging), *((Kind.ADDON.value, code) for code, _ in spec.addons)}
     return chosen | ({(Kind.RUSH.value, "rush")} if spec.rush else set())
-
-
-def _applies(rule: Rule, spec: PinSpec) -> bool:
-    chosen = _chosen(spec)
-    return rule.subject in chosen and rule.object in chosen
 
 
 def _conflict(rule: Rule) -> Conflict:

@@ -3,7 +3,7 @@
 A colour is named by the artwork's own `#rrggbb`, which stays the same where sizes, processes and numbers change.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 import cv2
@@ -19,6 +19,7 @@ from designs.rendering.pinart import FIRST_ENAMEL, HOUSE_DELTA_E, PaletteEntry, 
 SAME_DELTA_E = 6.0
 BESIDE_MM = 0.9
 _PX_PER_MM = 8
+_LUMINANCE = np.array([0.2126, 0.7152, 0.0722])
 
 
 def merged(part: Partition, merges: Iterable[tuple[str, str]]) -> Partition:
@@ -85,6 +86,18 @@ def neighbours(art: PinArt, label: int) -> tuple[int, ...]:
     near = cv2.dilate(geometry.as_bytes(np.asarray(small == label, dtype=np.bool_)), kernel)
     found = np.flatnonzero(np.bincount(small[near > 0].ravel(), minlength=256))
     return tuple(int(n) for n in found if n >= FIRST_ENAMEL and n != label)
+
+
+def differences(among: Sequence[str], other: str) -> list[float]:
+    """How different colours `#rrggbb` look from another (CIEDE2000)."""
+    those = colours.lab(np.array([colours.from_hex(each) for each in among]))
+    return [float(away) for away in colours.delta_e(those, colours.lab(colours.from_hex(other)))]
+
+
+def contrasts(among: Sequence[str], other: str) -> list[float]:
+    """The contrast of colours `#rrggbb` with another, 1 to 21, by WCAG 2."""
+    light = colours.linear(np.array([colours.from_hex(each) for each in (*among, other)])) @ _LUMINANCE + 0.05
+    return [float(max(each, light[-1]) / min(each, light[-1])) for each in light[:-1]]
 
 
 def label_at(art: PinArt, x_mm: float, y_mm: float) -> int:

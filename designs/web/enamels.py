@@ -101,7 +101,7 @@ def _context(design: Design, colour: Colour, measures: Measures) -> dict[str, An
     pin = engine.open_pin(files.read(design.pinart_sha256))
     beside = pin.neighbours(colour.label)
     touching = [other for other in measures.colours if other.label in beside]
-    enamels = [_enamel(each, colour, touching) for each in catalog_options.get_options().colours]
+    enamels = _enamels(colour, touching)
     by_distance = sorted(enamels, key=lambda each: each.away)
     return {
         "design": design,
@@ -114,15 +114,20 @@ def _context(design: Design, colour: Colour, measures: Measures) -> dict[str, An
     }
 
 
-def _enamel(each: Any, colour: Colour, touching: list[Colour]) -> Enamel:
-    lowest = min((engine.contrast(each.hex, other.fill) for other in touching), default=None)
-    alike = next((other for other in touching if engine.difference(each.hex, other.fill) < ALIKE), None)
-    return Enamel(
-        code=each.code,
-        name=each.name,
-        hex=each.hex,
-        away=engine.difference(each.hex, colour.hex),
-        contrast=lowest,
-        alike=f"{alike.number}. {alike.name}" if alike else "",
-        chosen=each.hex == colour.fill,
-    )
+def _enamels(colour: Colour, touching: list[Colour]) -> list[Enamel]:
+    house = catalog_options.get_options().colours
+    fills = [each.hex for each in house]
+    away = engine.differences(fills, colour.hex)
+    beside = [(other, engine.contrasts(fills, other.fill), engine.differences(fills, other.fill)) for other in touching]
+    return [
+        Enamel(
+            code=each.code,
+            name=each.name,
+            hex=each.hex,
+            away=away[n],
+            contrast=min((contrasts[n] for _, contrasts, _ in beside), default=None),
+            alike=next((f"{other.number}. {other.name}" for other, _, gaps in beside if gaps[n] < ALIKE), ""),
+            chosen=each.hex == colour.fill,
+        )
+        for n, each in enumerate(house)
+    ]

@@ -77,3 +77,10 @@ def test_stages_are_told_in_their_order() -> None:
 def test_colour_that_is_none_is_refused() -> None:
     with pytest.raises(ValueError, match="merges has 'red'"):
         FlattenOptions(merges=(("red", RED),))
+
+
+def test_differences_and_contrasts_are_those_of_the_standards() -> None:
+    assert chosen.contrasts(["#ffffff", "#767676", "#000000"], "#000000") == pytest.approx([21.0, 4.62, 1.0], abs=0.01)
+    assert chosen.contrasts(["#000000"], "#ffffff") == pytest.approx([21.0])
+    away = chosen.differences([RED, "#cf2b2a", "#2a4fcf"], RED)
+    assert (away[0], away[1] < 1, away[2] > 20) == (0.0, True, True)
