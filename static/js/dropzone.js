@@ -4,7 +4,7 @@
 
 const LIMIT = 25 * 1024 * 1024;
 
-const megabytes = (bytes) => `${(bytes / 1048576).toFixed(1)} MB`;
+const megabytes = (bytes) => (bytes < 104858 ? `${Math.ceil(bytes / 1024)} KB` : `${(bytes / 1048576).toFixed(1)} MB`);
 
 class Dropzone {
   constructor(zone) {

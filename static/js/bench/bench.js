@@ -84,23 +84,24 @@ document.addEventListener("design-saved", (event) => {
 // A panel that comes anew keeps its questions, its palette and the focus where they were.
 let open = [];
 let palette = "";
-let focus = "";
+let pressed = "";
 document.addEventListener("htmx:beforeSwap", (event) => {
   if (event.detail.target.id !== "panel") return;
   open = [...panel().querySelectorAll("details[open][id]")].map(({ id }) => id);
   palette = panel().querySelector(".palette")?.getAttribute("action") ?? "";
-  focus = document.activeElement?.closest(".enamel")?.value ?? "";
+  pressed = document.activeElement?.closest(".enamel")?.value ?? "";
 });
 document.addEventListener("htmx:afterSettle", (event) => {
   if (event.detail.target.id === "panel") {
     for (const id of open) document.getElementById(id)?.setAttribute("open", "");
     open = [];
     if (palette) window.htmx.ajax("GET", palette, { target: "#palette" });
+    palette = "";
   }
   if (event.detail.target.id === "palette") {
     document.getElementById("colours").open = true;
-    const before = palette && event.detail.target.querySelector(`.enamel[value="${focus}"]`);
-    palette = "";
+    const before = pressed && event.detail.target.querySelector(`.enamel[value="${pressed}"]`);
+    pressed = "";
     if (before) {
       before.focus({ preventScroll: true });
       prepare();
@@ -111,6 +112,21 @@ document.addEventListener("htmx:afterSettle", (event) => {
     head?.scrollIntoView({ block: matchMedia("(width < 56rem)").matches ? "start" : "nearest" });
   }
   prepare();
+});
+
+// Colours that come anew stay open, with the palette that is being looked at.
+document.addEventListener("htmx:oobBeforeSwap", (event) => {
+  const { target, fragment } = event.detail;
+  const fresh = fragment.querySelector?.("#colours");
+  if (target.id !== "enamel" || !fresh) return;
+  const focused = target.contains(document.activeElement) ? document.activeElement : null;
+  const isOpen = target.querySelector("#colours")?.open ?? false;
+  fresh.querySelector("#palette").replaceChildren(...(target.querySelector("#palette")?.childNodes ?? []));
+  // Of questions that bear one name a browser lets only one be open, so the old one has to be gone first.
+  setTimeout(() => {
+    fresh.open = isOpen;
+    if (focused?.isConnected) focused.focus({ preventScroll: true });
+  });
 });
 
 // Nothing is put into the basket, and nothing undone, before what was chosen last is saved.
