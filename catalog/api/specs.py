@@ -49,7 +49,9 @@ class SpecChanges(serializers.Serializer[Any]):
     attachment = OptionField("attachments", required=False)
     packaging = OptionField("packagings", required=False)
     rush = serializers.BooleanField(required=False, help_text="Asks for the shorter production time.")
-    reorder = serializers.BooleanField(required=False, help_text="The shop still has the mould of this design.")
+    reorder = serializers.BooleanField(
+        required=False, help_text="Without effect: a price knows by itself whether the shop still has the mould."
+    )
 
 
 class SpecInput(SpecChanges):

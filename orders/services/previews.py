@@ -100,8 +100,7 @@ def price(*, design: Design, quantity: int, choices: Mapping[str, Any], market: 
     """Price a design at hand, asking the database nothing. Raises SpecInvalid, NotPriced, QuantityInvalid."""
     measures, offered, table = designs.measures_of(design), market.offered, market.table
     spec = _chosen(designs.spec_of(design), choices, offered)
-    if dies.is_kept(design=design, spec=spec, among=market.kept):
-        spec = replace(spec, reorder=True)
+    spec = replace(spec, reorder=dies.is_kept(design=design, spec=spec, among=market.kept))
     line_price = pricing.price_line(spec=spec, quantity=quantity, table=table)
     destination, tax = market.destination, market.tax
     line = QuotedLine(

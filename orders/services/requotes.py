@@ -177,18 +177,21 @@ def _refuse(order: Order, line: OrderLine) -> None:
 
 def _next_version(order: Order, line: OrderLine, change: Change, *, now: datetime) -> Quote:
     table = prices.get_table(currency=order.currency, version=order.price_version)
-    price = pricing.price_line(spec=change.spec, quantity=change.quantity, table=table)
+    was = PinSpec.from_json(line.spec or {})
+    # A kept die strikes the pin as it was; another one needs a die of its own.
+    spec = change.spec if change.spec == was else replace(change.spec, reorder=False)
+    price = pricing.price_line(spec=spec, quantity=change.quantity, table=table)
     rows = list(OrderLine.objects.filter(order=order).order_by("position"))
     sums = [price.total if row.pk == line.pk else Money(row.total_minor, order.currency) for row in rows]
     weight_g = weights.of_changed(
         weight_g=line.weight_g,
-        was=PinSpec.from_json(line.spec or {}),
+        was=was,
         pieces=line.quantity,
-        spec=change.spec,
+        spec=spec,
         quantity=change.quantity,
     )
     quoted = [
-        replace(entry, spec=change.spec, quantity=change.quantity, price=price, weight_g=weight_g)
+        replace(entry, spec=spec, quantity=change.quantity, price=price, weight_g=weight_g)
         if place == line.position
         else entry
         for place, entry in enumerate(quote_rows.lines_of(order.quote), start=1)

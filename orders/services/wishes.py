@@ -112,8 +112,8 @@ def _price_custom(wish: Wish, shelf: _Shelf) -> QuotedLine:
     measures = designs.measures_of(design)
     # A line may have been put into the basket before its drawing was changed: what is there now is priced.
     spec = designs.measured(wish.spec, measures) if wish.spec else designs.spec_of(design)
-    if dies.is_kept(design=design, spec=spec, among=shelf.dies):
-        spec = replace(spec, reorder=True)
+    # What a caller says about the die counts for nothing: only the shop knows whether it has it.
+    spec = replace(spec, reorder=dies.is_kept(design=design, spec=spec, among=shelf.dies))
     _check_choices(spec=spec, offered=shelf.options)
     return QuotedLine(
         kind=LineKind.CUSTOM,

@@ -125,3 +125,19 @@ def test_quote_and_preview_charge_no_die_again_and_say_so(design: Design, now: d
     _struck(design, now=now)
     after = codes()
     assert [("die" in found) for found in (*before, *after)] == [True, True, False, False]
+
+
+def test_who_says_that_the_shop_has_the_die_pays_it_all_the_same(design: Design, now: datetime) -> None:
+    said = replace(SPEC, reorder=True)
+    Design.objects.filter(pk=design.pk).update(spec=said.to_json())
+    for spec in (said, None):
+        wish = Wish(quantity=100, design_id=design.pk, spec=spec)
+        quoted = wishes.price(wishes=[wish], owner=GUEST, currency="USD", now=now).lines[0]
+        assert quoted.spec is not None
+        assert quoted.spec.reorder is False
+        assert "die" in {item.code for item in quoted.price.items}
+    for choices in ({}, {"reorder": True}):
+        shown = previews.price_design(
+            design_id=design.pk, owner=GUEST, quantity=100, choices=choices, country="GB", currency="USD", now=now
+        )
+        assert "die" in {item.code for item in shown.price.items}

@@ -104,6 +104,14 @@ def test_new_price_is_the_next_version_and_changes_nothing_yet(order: Order, now
     assert "requote_proposed" in mails()
 
 
+def test_pin_of_another_size_pays_a_die_where_the_one_before_had_its_own(order: Order, now: datetime) -> None:
+    again = replace(SPEC, reorder=True)
+    OrderLine.objects.filter(pk=first_line(order).pk).update(spec=again.to_json())
+    for change, charged in ((Change(replace(again, size_mm=50.8), 100), True), (Change(again, 60), False)):
+        items = propose(order, change, now).quote.lines[0]["price"]["items"]
+        assert ("die" in {item["code"] for item in items}) is charged
+
+
 def test_dearer_price_is_paid_before_anything_can_be_approved(order: Order, now: datetime) -> None:
     row = accept(propose(order, LARGER, now), now)
     found = read(order)
