@@ -8,7 +8,7 @@ from django.db import transaction
 from designs.services import adoption
 from orders.models import Quote
 from orders.selectors import quotes as quote_rows
-from orders.services import baskets, quotes
+from orders.services import baskets, checkout, quotes
 from orders.services.vouchers import VoucherRefused
 from pinshop.accounts.models import Business
 from pinshop.accounts.owners import Owner
@@ -20,12 +20,14 @@ def hand_over(*, quote: Quote, business: Business, actor: Actor, now: datetime) 
 
     It is the next version under the same number, so that only one of them is ever ordered: the lines cost what they did,
     the tax is the business's, and a voucher that does not hold for it is left out. Again it returns the same version.
-    `quote` is one that the caller has read as the member's. Raises QuoteExpired, NotShippedThere, Invalid.
+    `quote` is one that the caller has read as the member's. Raises QuoteOrdered, QuoteExpired,
+    NotShippedThere, Invalid.
     """
     member, owner = quote.owner(), Owner(business_id=business.pk)
     with transaction.atomic():
         # The first version is the queue for everything that is made of this number.
         Quote.objects.select_for_update().filter(number=quote.number, version=1).first()
+        checkout.check_not_ordered(quote)
         before = Quote.objects.filter(owner.where(), number=quote.number).order_by("-version").first()
         if before is not None:
             return before

@@ -128,7 +128,8 @@ def _lock(quote_id: UUID, owner: Owner, *, now: datetime) -> tuple[Quote, UUID |
     return quote, quote.table_id
 
 
-def _refuse(quote: Quote, shown_total: Money, address: Address, *, now: datetime) -> None:
+def check_not_ordered(quote: Quote) -> None:
+    """Raise QuoteOrdered where a version of the quote was ordered; the caller holds its first version's lock."""
     earlier = Order.objects.filter(quote__number=quote.number).values_list("pk", "number").first()
     if earlier is not None:
         order_id, number = earlier
@@ -137,6 +138,10 @@ def _refuse(quote: Quote, shown_total: Money, address: Address, *, now: datetime
             % {"quote": quote.number, "order": number},
             order_id=str(order_id),
         )
+
+
+def _refuse(quote: Quote, shown_total: Money, address: Address, *, now: datetime) -> None:
+    check_not_ordered(quote)
     quotes.check_usable(quote, now=now)
     total = Money(quote.total_minor, quote.currency)
     if shown_total != total:

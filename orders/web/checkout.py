@@ -97,9 +97,11 @@ def order_for(request: HttpRequest, quote_id: UUID) -> HttpResponseBase:
     member = acting.act_for(
         request, user=request.user, business_id=form.cleaned_data["business"], to=Scope.ORDERS_WRITE
     )
-    made = behalf.hand_over(
-        quote=quote, business=member.business, actor=owners.actor_of_request(request), now=timezone.now()
-    )
+    actor = owners.actor_of_request(request)
+    try:
+        made = behalf.hand_over(quote=quote, business=member.business, actor=actor, now=timezone.now())
+    except QuoteOrdered as ordered:
+        return redirect("orders:order", order_id=ordered.extra["order_id"])
     return redirect("orders:checkout", quote_id=made.pk)
 
 

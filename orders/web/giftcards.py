@@ -11,6 +11,7 @@ from orders.payments.services import giftcards, giftsales
 from orders.web import access
 from orders.web.forms.giftcards import GiftCardForm, PresentForm
 from pinshop.accounts import owners
+from pinshop.accounts.enums import Scope
 from pinshop.accounts.models import User
 from pinshop.core import languages
 from pinshop.core.errors import PinshopError
@@ -28,11 +29,12 @@ def buy(request: HttpRequest) -> HttpResponseBase:
         request.POST or None, initial={**known, "language": language}, currency=currency, today=now.date()
     )
     if request.method == "POST" and form.is_valid():
+        owner = owners.of_request(request, to=Scope.ORDERS_WRITE)
         try:
             order = giftsales.buy(
                 present=form.present(country=country),
                 contact=form.contact(language=language),
-                owner=owners.of_request(request),
+                owner=owner,
                 actor=owners.actor_of_request(request),
                 key=str(form.cleaned_data["key"]),
                 now=now,

@@ -19,6 +19,7 @@ from pinshop.accounts.owners import Owner
 from pinshop.core.models import AuditEntry
 from tests.orders.factories import make_design, make_line, make_order
 from tests.orders.web.conftest import add, place, quote, text
+from tests.orders.web.test_gift_cards import PRESENT
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("destinations", "options")]
 
@@ -156,6 +157,35 @@ def test_a_member_decides_at_checkout_to_order_for_the_business(
     late = place(buyer, mine, key="0f5b0c1e-1111-4222-8333-444455556669")
     assert late.headers["Location"] == f"/orders/{order.pk}/"
     assert Order.objects.count() == 1
+
+
+def test_what_a_member_has_ordered_for_themselves_stays_theirs(
+    member: Callable[..., Client], brass: Business, variant: PinVariant, now: datetime
+) -> None:
+    buyer = member(acts=False)
+    own = Owner(user_id=User.objects.get(email="buyer@brass.example").pk)
+    make_design(now=now, owner=own)
+    buyer.post("/basket/add/", {"design": str(Design.objects.get().pk), "quantity": 100})
+    mine = quote(buyer)
+    place(buyer, mine)
+    order = Order.objects.get()
+    add(buyer, variant, 1)
+    answer = buyer.post(f"/checkout/{mine.pk}/business/", {"business": str(brass.pk)})
+    assert answer.headers["Location"] == f"/orders/{order.pk}/"
+    assert (order.owner(), Design.objects.get().owner()) == (own, own)
+    assert (Quote.objects.count(), BasketLine.objects.get().basket.owner()) == (1, own)
+
+
+def test_a_gift_card_is_bought_for_the_business_by_who_orders_for_it(
+    member: Callable[..., Client], brass: Business
+) -> None:
+    approver, buyer = member(Role.APPROVER), member()
+    assert f'name="acting_for" value="{brass.pk}"' in text(buyer.get("/gift-cards/"))
+    assert approver.post("/gift-cards/", PRESENT).status_code == 403
+    assert buyer.post("/gift-cards/", {**PRESENT, "acting_for": ""}).status_code == 409
+    assert Order.objects.count() == 0
+    assert buyer.post("/gift-cards/", {**PRESENT, "acting_for": str(brass.pk)}).status_code == 307
+    assert Order.objects.get().owner() == Owner(business_id=brass.pk)
 
 
 def test_a_tab_that_was_made_for_another_changes_nothing(
