@@ -1,7 +1,7 @@
 # Pinshop. `make help` lists what there is.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help install run test check demo contact-sheet goldens lock format messages
+.PHONY: help install run test check demo contact-sheet screenshots goldens lock format messages
 
 # The Python that makes .venv: PYTHON=..., else that of the .venv that is here, else the first of these that is 3.11 to 3.13.
 PYTHON ?= $(shell for p in .venv/bin/python python3 python3.13 python3.12 python3.11; do \
@@ -31,6 +31,10 @@ demo: install  ## one order from artwork to delivery; ART=path/to/artwork
 
 contact-sheet: install  ## 48 pins in one picture, var/contact-sheet.jpg
 	@$(PY) -m designs.rendering.contact_sheet --out var/contact-sheet.jpg && echo "var/contact-sheet.jpg"
+
+screenshots: install  ## every page at two widths, light and dark, in var/screenshots, with contact sheets
+	@rm -rf var/screenshots && mkdir -p var/screenshots
+	@$(PY) -m pytest -q tests/e2e/test_pages.py -k "axe" --screenshots var/screenshots ; $(PY) -m tests.e2e.contact_sheets var/screenshots
 
 goldens: install  ## draw the golden pictures of the engine's tests anew
 	@$(PY) -m tests.designs.rendering.goldens

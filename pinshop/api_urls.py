@@ -19,4 +19,5 @@ urlpatterns = [
     path("", reference.reference, name="api_reference"),
     path("problems/<slug:code>", reference.problem),
     path("v1/", include(version_1)),
+    path("<slug:slug>/", reference.subject, name="api_subject"),
 ]

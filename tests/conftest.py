@@ -2,12 +2,18 @@
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from django.core.cache import cache
 from django.utils import timezone
 
 pytest_plugins = [f"tests.plugins.{name}" for name in ("engine", "seeded", "worker")]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--screenshots FOLDER` keeps a picture of every page that tests/e2e/test_pages.py looks at."""
+    parser.addoption("--screenshots", type=Path, help="folder for a picture of every page")
 
 
 @pytest.fixture

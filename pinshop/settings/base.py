@@ -40,7 +40,6 @@ INSTALLED_APPS = [
     "django_structlog",
     "rest_framework",
     "drf_spectacular",
-    "drf_spectacular_sidecar",
     "pinshop.core",
     "pinshop.accounts",
     "pinshop.webhooks",

@@ -1,14 +1,14 @@
-"""The OpenAPI document and the page that shows it."""
+"""The OpenAPI document and the pages that show it."""
 
-from csp.constants import SELF, UNSAFE_INLINE
-from csp.decorators import csp_update
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 from drf_spectacular.renderers import OpenApiJsonRenderer2
 from drf_spectacular.views import SpectacularAPIView
 from rest_framework.renderers import JSONRenderer
+
+from pinshop.core.api import manual
 
 
 class Document(SpectacularAPIView):
@@ -22,16 +22,23 @@ class Document(SpectacularAPIView):
 
 
 @require_safe
-@csp_update(
-    {"style-src": [SELF, UNSAFE_INLINE], "worker-src": ["blob:"]}
-)  # Redoc styles itself and searches in a worker
 def reference(request: HttpRequest) -> HttpResponse:
-    """The page that shows the document, by Redoc from our own static files."""
-    return render(request, "api/reference.html")
+    """The introduction to the API, and the way to each of its subjects."""
+    return render(request, "api/reference.html", {"manual": manual.get_manual()})
+
+
+@require_safe
+def subject(request: HttpRequest, slug: str) -> HttpResponse:
+    """Every operation on one kind of thing."""
+    whole = manual.get_manual()
+    found = next((each for each in whole.subjects if each.slug == slug), None)
+    if found is None:
+        raise Http404
+    return render(request, "api/subject.html", {"manual": whole, "subject": found})
 
 
 @require_safe
 def problem(_request: HttpRequest, code: str) -> HttpResponse:
     """Where a problem's `type` leads: what its code means stands on the page of the API."""
     del code
-    return redirect(f"{settings.BASE_URL}/api/#section/Errors")
+    return redirect(f"{settings.BASE_URL}/api/#errors")
