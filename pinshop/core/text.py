@@ -17,7 +17,8 @@ def to_html(markdown: str, *, top: int = 2) -> SafeString:
             token.tag = f"h{min(int(token.tag[1]) + shift, 6)}"
         if token.type == "heading_open":
             token.attrSet("id", slugify(tokens[place + 1].content))
-    return mark_safe(_READER.renderer.render(tokens, _READER.options, {}))  # noqa: S308 - raw HTML is off, above
+    html: str = _READER.renderer.render(tokens, _READER.options, {})
+    return mark_safe(html)  # noqa: S308 - raw HTML is off, above
 
 
 def list_titles(markdown: str) -> list[tuple[str, str]]:

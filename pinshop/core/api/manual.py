@@ -71,7 +71,8 @@ class Manual:
 @cache
 def get_manual() -> Manual:
     """The manual of this code, made once in each process."""
-    return read(SchemaGenerator().get_schema(request=None, public=True))
+    document: Mapping[str, Any] = SchemaGenerator().get_schema(public=True)  # type: ignore[no-untyped-call]  # untyped library
+    return read(document)
 
 
 def read(document: Mapping[str, Any]) -> Manual:
@@ -122,7 +123,8 @@ def _body(status: str, entry: Mapping[str, Any], schemas: Mapping[str, Any]) -> 
     content = kinds.get("application/json") or next(iter(kinds.values()), None)
     if content is None:
         return None
-    example = next(iter(content.get("examples", {}).values()), {}).get("value")
+    examples: Mapping[str, Mapping[str, Any]] = content.get("examples", {})
+    example = next((each["value"] for each in examples.values()), None)
     return Body(
         status=status,
         fields=tuple(_fields(content["schema"], schemas)),
