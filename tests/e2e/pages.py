@@ -105,6 +105,7 @@ NOT_PAGES: dict[str, str] = {
     "business_revoke_key": _SENT,
     "business_invite": _SENT,
     "business_remove_member": _SENT,
+    "designs:live": "what a script draws the pin from",
     "designs:status": "a part of a page",
     "designs:change": _SENT,
     "designs:mend": _SENT,
