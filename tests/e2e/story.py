@@ -60,6 +60,9 @@ class Story:
         page.get_by_role("button", name="See it as a pin").click()
         expect(page.get_by_role("heading", name="Can it be made?")).to_be_visible(timeout=120_000)
         self.names["design_id"] = _last_part(page.url)
+        self.names["label"] = _last_part(page.locator("a[href*='/colours/']").first.get_attribute("href") or "")
+        page.get_by_role("button", name="Share by a link").click()
+        self.names["share"] = _last_part(page.locator("#shared-link").inner_text())
 
     def _fill_basket(self, page: Page) -> None:
         page.get_by_role("button", name="Put into the basket").click()
