@@ -100,6 +100,7 @@ NOT_PAGES: dict[str, str] = {
     "account_erase": _SENT,
     "order_data": "of orders by a browser only; tests/pinshop/site/privacy looks at it",
     "order_copy": _SENT,
+    "order_pass_on": _SENT,
     "order_erase": _SENT,
     "erase": _LINK,
     "business_join": _LINK,
