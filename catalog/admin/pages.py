@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from unfold.admin import ModelAdmin, TabularInline
 
-from pinshop.core.amounts import AmountsAdmin
+from pinshop.core.admin.amounts import AmountsAdmin
 from pinshop.core.errors import PinshopError
 
 # The triggers of migration 0002 put this into their message.

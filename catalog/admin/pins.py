@@ -13,7 +13,7 @@ from catalog import models
 from catalog.admin.pages import CatalogAdmin
 from catalog.services import stock
 from pinshop.accounts import owners
-from pinshop.core.amounts import AmountsAdmin, amount
+from pinshop.core.admin.amounts import AmountsAdmin, amount
 
 
 class VariantInline(AmountsAdmin, TabularInline):  # type: ignore[misc]  # unfold ships no types

@@ -20,7 +20,7 @@ from designs.states import RefusalGround
 from designs.web import shown
 from pinshop.accounts.owners import actor_of_request
 from pinshop.core import audit
-from pinshop.core.admin import RecordAdmin
+from pinshop.core.admin.records import RecordAdmin
 
 
 def refuse(design_id: UUID, form: Form, request: HttpRequest) -> tuple[str, UUID]:

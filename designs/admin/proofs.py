@@ -19,7 +19,7 @@ from designs.services import comments, proofs
 from designs.web import shown
 from pinshop.accounts.owners import actor_of_request
 from pinshop.core import audit
-from pinshop.core.admin import RecordAdmin
+from pinshop.core.admin.records import RecordAdmin
 
 
 def send(proof_id: UUID, _form: Form, request: HttpRequest) -> tuple[str, UUID]:

@@ -3,7 +3,7 @@
 from django.contrib import admin
 
 from designs.models import Approval, ProofComment
-from pinshop.core.admin import RecordAdmin
+from pinshop.core.admin.records import RecordAdmin
 
 
 @admin.register(ProofComment)

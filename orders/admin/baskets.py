@@ -4,7 +4,7 @@ from django.contrib import admin
 
 from orders.admin.pages import ReadOnlyAdmin, ReadOnlyInline
 from orders.models import Basket, BasketLine, Quote
-from pinshop.core.amounts import money
+from pinshop.core.admin.amounts import money
 
 
 class BasketLineInline(ReadOnlyInline):

@@ -24,7 +24,7 @@ from orders.models.baskets import MAX_QUANTITY
 from orders.services.requotes import Change
 from pinshop.accounts import owners
 from pinshop.core.actors import Actor
-from pinshop.core.amounts import AmountField, exact_above_zero
+from pinshop.core.admin.amounts import AmountField, exact_above_zero
 from pinshop.core.errors import PinshopError
 from pinshop.core.money import Money
 

@@ -7,7 +7,7 @@ from orders.admin.pages import ReadOnlyAdmin
 from orders.enums import LineState
 from orders.models import OrderLine
 from orders.services import cancellations, lines, requotes
-from pinshop.core.amounts import amount
+from pinshop.core.admin.amounts import amount
 
 _AMOUNTS = (
     amount("total_minor", "price, before discount and tax"),

@@ -18,7 +18,7 @@ from orders.payments.services import repayments, transfers
 from orders.quoted import Address
 from orders.selectors import orders
 from orders.services import cancellations, fulfilment, shipments
-from pinshop.core.amounts import amount, money
+from pinshop.core.admin.amounts import amount, money
 
 _AMOUNTS = (
     amount("subtotal_minor", "goods"),

@@ -10,7 +10,7 @@ from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 from orders.models import Order
 from orders.payments.selectors import balances
 from orders.payments.services import repayments
-from pinshop.core.amounts import AmountField, exact_above_zero
+from pinshop.core.admin.amounts import AmountField, exact_above_zero
 from pinshop.core.money import Money
 
 _SHIPPING, _SURPLUS = "shipping", "surplus"

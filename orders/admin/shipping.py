@@ -4,7 +4,7 @@ from django.contrib import admin
 from unfold.admin import ModelAdmin, TabularInline
 
 from orders.models import ShippingCountry, ShippingOffer, ShippingRate, ShippingService, ShippingZone
-from pinshop.core.amounts import AmountsAdmin
+from pinshop.core.admin.amounts import AmountsAdmin
 
 
 class OfferInline(TabularInline):  # type: ignore[misc]  # unfold ships no types

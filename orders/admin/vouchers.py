@@ -15,7 +15,7 @@ from orders.enums import VoucherKind
 from orders.models import Voucher, VoucherAmount, VoucherUse
 from orders.services import vouchers
 from pinshop.accounts import owners
-from pinshop.core.amounts import AmountsAdmin
+from pinshop.core.admin.amounts import AmountsAdmin
 from pinshop.core.money import format_money
 
 

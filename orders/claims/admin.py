@@ -18,7 +18,7 @@ from orders.claims.services import claims, returns
 from orders.payments.selectors.balances import get_balance
 from orders.services.unders import share_of_missing
 from pinshop.core import files
-from pinshop.core.amounts import AmountField, exact_above_zero, major, money
+from pinshop.core.admin.amounts import AmountField, exact_above_zero, major, money
 from pinshop.core.money import Money
 
 

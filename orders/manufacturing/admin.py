@@ -21,7 +21,7 @@ from orders.manufacturing.models import WHSEC, Manufacturer, ProductionOrder, St
 from orders.manufacturing.services import links, manufacturers, production
 from pinshop.accounts import owners
 from pinshop.core import files
-from pinshop.core.admin import RecordAdmin
+from pinshop.core.admin.records import RecordAdmin
 from pinshop.core.errors import PinshopError
 
 STATE_COLOURS = {

@@ -14,8 +14,8 @@ from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationFo
 from pinshop.accounts.models import ApiKey, Business, Member, User
 from pinshop.accounts.owners import actor_of_request
 from pinshop.accounts.services import api_keys
-from pinshop.core.admin import RecordAdmin
-from pinshop.core.amounts import AmountsAdmin
+from pinshop.core.admin.amounts import AmountsAdmin
+from pinshop.core.admin.records import RecordAdmin
 from pinshop.core.money import format_money
 
 admin.site.unregister(Group)

@@ -18,7 +18,7 @@ from orders.payments.models import GiftCard, Payment
 from orders.payments.services import giftcards
 from pinshop.accounts import owners
 from pinshop.core import languages
-from pinshop.core.amounts import AmountField, amount, exact_above_zero, money
+from pinshop.core.admin.amounts import AmountField, amount, exact_above_zero, money
 
 
 class GiftForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stubs only

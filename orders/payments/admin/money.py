@@ -11,7 +11,7 @@ from orders.admin.pages import ReadOnlyAdmin, ReadOnlyInline
 from orders.payments.models import Credit, CreditNote, Discrepancy, InboundEvent, Invoice, Payment, Refund
 from orders.payments.services import reconciliation, refunds, settlement
 from pinshop.core import files
-from pinshop.core.amounts import money
+from pinshop.core.admin.amounts import money
 
 
 class RefundInline(ReadOnlyInline):

@@ -11,7 +11,7 @@ from django.test import Client, RequestFactory
 from catalog.models import PinVariant, PriceTable, VariantPrice
 from orders.models import ShippingOffer, ShippingRate, ShippingService, ShippingZone
 from pinshop.accounts.models import Business, User
-from pinshop.core.amounts import SUFFIX, AmountField, exact, major
+from pinshop.core.admin.amounts import SUFFIX, AmountField, exact, major
 from pinshop.core.money import Money
 from tests.orders.factories import make_variant
 
