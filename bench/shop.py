@@ -11,7 +11,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import Request, urlopen
@@ -55,9 +55,21 @@ class Shop:
         finally:
             connection.close()
 
+    def fill(self, pins: int) -> None:
+        """Have so many ready-made pins on sale (shelf.py)."""
+        _manage(self.environment, "shell", "-v", "0", "-c", f"import shelf; shelf.fill({pins})")
+
     def log(self) -> str:
         """What the web server said."""
         return (Path(self.environment["VAR"]) / "web.log").read_text(errors="replace")
+
+
+@contextmanager
+def web(shop: Shop, **settings: str) -> Iterator[Shop]:
+    """The same shop with a second web server under other settings, until the block ends."""
+    environment = {**shop.environment, **settings}
+    with _web(environment) as (process, port):
+        yield replace(shop, port=port, environment=environment, web=psutil.Process(process.pid))
 
 
 @contextmanager
@@ -112,7 +124,7 @@ def _environment(var: Path, database_url: str, redis_url: str) -> dict[str, str]
         "STATIC_ROOT": str(var / "static"),
         "VAR": str(var),
         "LOG_STYLE": "json",
-        "PYTHONPATH": str(ROOT),
+        "PYTHONPATH": f"{ROOT}:{ROOT / 'bench'}",
     }
 
 

@@ -7,3 +7,7 @@ class CatalogConfig(AppConfig):
     """See docs/architecture.md."""
 
     name = "catalog"
+
+    def ready(self) -> None:
+        """Listen to logins."""
+        from catalog import receivers  # noqa: F401, PLC0415 - models must be loaded first

@@ -19,7 +19,7 @@ from designs.errors import ArtworkRefused, ChoiceInvalid
 from designs.flatten import FlattenChoices
 from designs.measures import Colour, Cutout, Measures, Post
 from designs.rendering import artwork as artworks
-from designs.rendering import chosen, live, options, pipeline, posts, proof_sheet, swatches, views
+from designs.rendering import chosen, live, options, pipeline, posts, proof_sheet, sharing, swatches, views
 from designs.rendering.wording import Wording
 from designs.report import Change, Finding, Report
 from pinshop.core.words import Sentence
@@ -164,6 +164,11 @@ def check_colours(choices: FlattenChoices) -> None:
                 "colour": f"{colour!r}",
             }
             raise ChoiceInvalid(message, fields={"flatten.colours": message})
+
+
+def for_sharing(front: Picture) -> Picture:
+    """A bare front on a sheet of paper, wider than high, as other sites show a page that somebody shares."""
+    return sharing.on_paper(front)
 
 
 def preview(content: bytes) -> rendering.Picture:

@@ -43,6 +43,11 @@ app.conf.beat_schedule = {
         "schedule": 120.0,
         "options": {"queue": "default", "expires": 120},
     },
+    "catalog-sweep": {
+        "task": "catalog.sweep",
+        "schedule": crontab(hour=3, minute=50),
+        "options": {"queue": "default", "expires": 6 * 3600},
+    },
     "orders-sweep": {
         "task": "orders.sweep",
         "schedule": crontab(hour=4, minute=10),

@@ -11,9 +11,22 @@ from unfold.admin import TabularInline
 
 from catalog import models
 from catalog.admin.pages import CatalogAdmin
-from catalog.services import stock
+from catalog.services import freshness, listings, stock
 from pinshop.accounts import owners
 from pinshop.core.admin.amounts import AmountsAdmin, amount
+
+
+class ListedAdmin(CatalogAdmin):
+    """Rows that lists of pins are made of: with a change to one the listings follow, in the same transaction."""
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:  # noqa: FBT001 - Django's signature
+        """Save what stands in the row's tables, then make the listings anew."""
+        super().save_related(request, form, formsets, change)
+        self.relist(form.instance)
+
+    def relist(self, row: Any) -> None:
+        """Make the listings anew that depend on this row."""
+        raise NotImplementedError
 
 
 class VariantInline(AmountsAdmin, TabularInline):  # type: ignore[misc]  # unfold ships no types
@@ -45,7 +58,7 @@ class PictureInline(TabularInline):  # type: ignore[misc]  # unfold ships no typ
 
 
 @admin.register(models.Pin)
-class PinAdmin(CatalogAdmin):
+class PinAdmin(ListedAdmin):
     """Ready-made pins; a publishing date puts them on sale."""
 
     list_display = ("name", "artist", "series", "cause", "process", "plating", "edition_size", "published_at")
@@ -56,18 +69,26 @@ class PinAdmin(CatalogAdmin):
     autocomplete_fields = ("artist", "series", "cause")
     inlines = (VariantInline, PictureInline)
 
+    def relist(self, row: models.Pin) -> None:
+        """Its own."""
+        listings.refresh(pin_ids=[row.pk])
+
 
 @admin.register(models.Artist)
-class ArtistAdmin(CatalogAdmin):
+class ArtistAdmin(ListedAdmin):
     """People who draw."""
 
     list_display = ("name", "slug")
     search_fields = ("name", "slug", "bio")
     prepopulated_fields = {"slug": ("name",)}
 
+    def relist(self, row: models.Artist) -> None:
+        """Those of their pins."""
+        listings.of_artist(row.pk)
+
 
 @admin.register(models.Series)
-class SeriesAdmin(CatalogAdmin):
+class SeriesAdmin(ListedAdmin):
     """Pins that belong together."""
 
     list_display = ("name", "artist", "slug")
@@ -77,14 +98,22 @@ class SeriesAdmin(CatalogAdmin):
     prepopulated_fields = {"slug": ("name",)}
     autocomplete_fields = ("artist",)
 
+    def relist(self, row: models.Series) -> None:
+        """Those of its pins."""
+        listings.of_series(row.pk)
+
 
 @admin.register(models.Cause)
-class CauseAdmin(CatalogAdmin):
+class CauseAdmin(ListedAdmin):
     """Organisations that get a part of the price."""
 
-    list_display = ("name", "amount", "slug")
+    list_display = ("name", "amount", "slug", "is_example")
     search_fields = ("name", "slug")
     prepopulated_fields = {"slug": ("name",)}
+
+    def relist(self, row: models.Cause) -> None:
+        """Those of its pins."""
+        listings.of_cause(row.pk)
 
 
 class CountForm(forms.ModelForm):  # type: ignore[type-arg]  # Django cannot subscript it at run time
@@ -138,6 +167,7 @@ class StockAdmin(CatalogAdmin):
         """Add: a new row. Change: count in or out."""
         if not change:
             super().save_model(request, obj, form, change)
+            freshness.forget_pages()
             return
         stock.adjust(
             variant_id=obj.variant_id,
@@ -154,7 +184,7 @@ class StockAdmin(CatalogAdmin):
 
 
 @admin.register(models.PinVariant)
-class PinVariantAdmin(CatalogAdmin):
+class PinVariantAdmin(ListedAdmin):
     """A pin in one grade, with its prices."""
 
     list_display = ("sku", "pin", "grade", amount("price_minor", "price"), "active")
@@ -162,3 +192,7 @@ class PinVariantAdmin(CatalogAdmin):
     search_fields = ("sku", "pin__name")
     autocomplete_fields = ("pin",)
     inlines = (PriceInline,)
+
+    def relist(self, row: models.PinVariant) -> None:
+        """That of its pin."""
+        listings.refresh(pin_ids=[row.pin_id])

@@ -11,14 +11,15 @@ from rest_framework.response import Response
 
 from catalog.api.examples import OPTIONS, PIN
 from catalog.api.serializers import OptionsOutput, PinOutput, PinQuery
-from catalog.selectors import options, pins
+from catalog.selectors import listings, options, pins
+from catalog.selectors.listings import Wanted
 from catalog.services import pricing
 from pinshop.accounts.api.permissions import ANY
 from pinshop.core.api import inputs, pages
 from pinshop.core.api.schema import example
 from pinshop.core.api.views import ApiView
 
-_FILTERS = ("artist", "series", "cause", "process", "search")
+_FILTERS = ("artist", "series", "cause", "process")
 
 
 class OptionList(ApiView):
@@ -49,19 +50,20 @@ class PinList(ApiView):
     def get(self, request: Request) -> Response:
         """List ready-made pins, newest first."""
         query = inputs.read_query(PinQuery, request)
-        only = pins.PinFilter(**{name: query[name] for name in _FILTERS if name in query})
-        page = pins.list_pins(
+        chosen = {name: (query[name],) for name in _FILTERS if query.get(name)}
+        page = listings.find(
             now=timezone.now(),
-            only=only,
+            wanted=Wanted(text=query.get("search", ""), chosen=chosen, sort=listings.NEWEST),
             cursor=query.get("cursor", ""),
-            limit=query.get("limit", pins.PAGE_SIZE),
+            limit=query.get("limit", listings.PAGE_SIZE),
         )
+        found = pins.list_pins(pin_ids=[each.pin_id for each in page.pins])
         following = urlencode({**query, "cursor": page.next_cursor})
         return Response(
             {
                 "next": f"{settings.BASE_URL}/api/v1/pins?{following}" if page.next_cursor else None,
                 "previous": None,
-                "results": PinOutput(page.pins, many=True).data,
+                "results": PinOutput(found, many=True).data,
             }
         )
 

@@ -1,5 +1,6 @@
 """Rows of the catalogue: what can be chosen, what it costs, what is ready to buy."""
 
+from catalog.models.listings import Listing, ListingPrice, SearchWord
 from catalog.models.options import (
     AddOn,
     Attachment,
@@ -12,15 +13,28 @@ from catalog.models.options import (
     Process,
     SizeTier,
 )
-from catalog.models.pins import Artist, Cause, Grade, Pin, PinPicture, PinVariant, Series, Stock, VariantPrice
+from catalog.models.pins import (
+    Artist,
+    Cause,
+    ColourFamily,
+    Grade,
+    Pin,
+    PinPicture,
+    PinVariant,
+    Series,
+    Stock,
+    VariantPrice,
+)
 from catalog.models.prices import DieFee, OptionPrice, PriceTable, ProcessTerms, UnitPrice
 from catalog.models.rules import CompatibilityRule, EngineRules, Kind, Verdict
+from catalog.models.wish_lists import WishedPin
 
 __all__ = [
     "AddOn",
     "Artist",
     "Attachment",
     "Cause",
+    "ColourFamily",
     "CompatibilityRule",
     "DieFee",
     "EngineRules",
@@ -28,6 +42,8 @@ __all__ = [
     "Grade",
     "Holiday",
     "Kind",
+    "Listing",
+    "ListingPrice",
     "OptionPrice",
     "OptionsVersion",
     "Packaging",
@@ -39,10 +55,12 @@ __all__ = [
     "PriceTable",
     "Process",
     "ProcessTerms",
+    "SearchWord",
     "Series",
     "SizeTier",
     "Stock",
     "UnitPrice",
     "VariantPrice",
     "Verdict",
+    "WishedPin",
 ]

@@ -6,10 +6,28 @@ from typing import ClassVar
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from catalog.models.options import Plating, Process
 from pinshop.core.models import StoredFile
 from pinshop.core.money import MINOR_DIGITS, Money
+
+
+class ColourFamily(models.TextChoices):
+    """The colours that people name when they look for a pin; in the order of display."""
+
+    RED = "red", _("Red")
+    ORANGE = "orange", _("Orange")
+    YELLOW = "yellow", _("Yellow")
+    GREEN = "green", _("Green")
+    TEAL = "teal", _("Teal")
+    BLUE = "blue", _("Blue")
+    PURPLE = "purple", _("Purple")
+    PINK = "pink", _("Pink")
+    BROWN = "brown", _("Brown")
+    BLACK = "black", _("Black")
+    GREY = "grey", _("Grey")
+    WHITE = "white", _("White")
 
 
 class Artist(models.Model):
@@ -48,6 +66,7 @@ class Cause(models.Model):
     slug = models.SlugField(unique=True)
     name = models.CharField(max_length=120)
     description = models.TextField(blank=True)
+    is_example = models.BooleanField(default=False, help_text="Invented to show the shop; its page says so.")
     amount_minor = models.PositiveIntegerField(help_text="Given for each pin sold.")
     currency = models.CharField(max_length=3, choices=[(code, code) for code in MINOR_DIGITS], default="USD")
 
@@ -76,8 +95,23 @@ class Pin(models.Model):
     process = models.ForeignKey(Process, on_delete=models.PROTECT, related_name="+")
     plating = models.ForeignKey(Plating, on_delete=models.PROTECT, related_name="+")
     size_mm = models.DecimalField(max_digits=5, decimal_places=2)
-    tags = ArrayField(models.CharField(max_length=40), default=list, blank=True)
-    wear = ArrayField(models.CharField(max_length=40), default=list, blank=True, help_text="jacket, bag, hat, lanyard")
+    tags = ArrayField(models.CharField(max_length=40), default=list, blank=True, help_text="What it shows and says.")
+    styles = ArrayField(
+        models.SlugField(max_length=40), default=list, blank=True, help_text="How it is drawn: botanical, retro, cute."
+    )
+    worn = ArrayField(
+        models.SlugField(max_length=40), default=list, blank=True, help_text="Where: jacket, bag, hat, lanyard."
+    )
+    finishes = ArrayField(
+        models.SlugField(max_length=40), default=list, blank=True, help_text="Codes of add-ons: glitter, epoxy_dome."
+    )
+    colours = ArrayField(
+        models.CharField(max_length=10, choices=ColourFamily.choices),
+        default=list,
+        blank=True,
+        editable=False,
+        help_text="Colour families, the largest area first; measured on the drawn pin.",
+    )
     artist = models.ForeignKey(Artist, on_delete=models.PROTECT, related_name="pins")
     series = models.ForeignKey(Series, null=True, blank=True, on_delete=models.PROTECT, related_name="pins")
     cause = models.ForeignKey(Cause, null=True, blank=True, on_delete=models.PROTECT, related_name="pins")
@@ -111,8 +145,8 @@ class Pin(models.Model):
 class Grade(models.TextChoices):
     """How flawless a pin is."""
 
-    A = "A", "A grade"
-    SECONDS = "seconds", "Seconds"
+    A = "A", _("A grade")
+    SECONDS = "seconds", _("Seconds")
 
 
 class PinVariant(models.Model):
@@ -192,14 +226,20 @@ class Stock(models.Model):
 
 
 class PinPicture(models.Model):
-    """A picture of a pin, made by the engine and stored as a public file."""
+    """A picture of a pin, made by the engine and stored as public files.
+
+    `file` is the largest one; `sources` names all by format and width, as in {"webp": {"320": SHA-256}}; `placeholder` is
+    a `data:` address of the same picture, a few pixels wide, for the moment before it is there.
+    """
 
     pin = models.ForeignKey(Pin, on_delete=models.CASCADE, related_name="pictures")
-    view = models.CharField(max_length=20, help_text="front, back, card")
+    view = models.CharField(max_length=20, help_text="front, back, card; share for other sites' previews")
     position = models.PositiveSmallIntegerField(default=0)
     file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
     width = models.PositiveIntegerField()
     height = models.PositiveIntegerField()
+    sources = models.JSONField(default=dict, blank=True)
+    placeholder = models.TextField(blank=True)
 
     class Meta:
         ordering: ClassVar = ["position", "id"]

@@ -1,55 +1,27 @@
 """Reading ready-made pins. Every list takes a fixed number of queries, however many pins it holds."""
 
-import base64
-import binascii
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from decimal import Decimal
 from typing import TypeVar
 from uuid import UUID
 
-from django.db.models import Count, FilteredRelation, Prefetch, Q, QuerySet
+from django.db.models import Count, FilteredRelation, Q, QuerySet
 from django.utils.translation import gettext
 
-from catalog.models import Artist, Cause, Pin, PinPicture, PinVariant, Series
-from pinshop.core.errors import Invalid, NotFound
+from catalog.models import Artist, Cause, Pin, PinVariant, Series
+from catalog.selectors import loading
+from pinshop.core.errors import NotFound
 from pinshop.core.money import Money
 
 _M = TypeVar("_M", Artist, Series, Cause)
-PAGE_SIZE = 24
-MAX_PAGE_SIZE = 100
 
 
 class PinNotFound(NotFound):
     """No such pin is on sale."""
 
     code = "pin_not_found"
-
-
-class CursorInvalid(Invalid):
-    """The cursor is not one that a page handed out."""
-
-    code = "cursor_invalid"
-
-
-@dataclass(frozen=True, slots=True)
-class PinFilter:
-    """Which pins: by slug of artist, series and cause, code of the process, words in name, story, tags or artist."""
-
-    artist: str = ""
-    series: str = ""
-    cause: str = ""
-    process: str = ""
-    search: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class PinPage:
-    """Pins with artist, series, cause, pictures, variants and stock loaded; `next_cursor` is empty on the last page."""
-
-    pins: tuple[Pin, ...]
-    next_cursor: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,18 +37,6 @@ class Offer:
     price: Money | None
 
 
-def list_pins(*, now: datetime, only: PinFilter | None = None, cursor: str = "", limit: int = PAGE_SIZE) -> PinPage:
-    """A page of the pins on sale, newest first, in three queries. Raises CursorInvalid."""
-    size = max(1, min(limit, MAX_PAGE_SIZE))
-    rows = _matching(_on_sale(now), only or PinFilter())
-    if cursor:
-        published_at, pin_id = _read_cursor(cursor)
-        rows = rows.filter(Q(published_at__lt=published_at) | Q(published_at=published_at, id__lt=pin_id))
-    found = list(rows.order_by("-published_at", "-id")[: size + 1])
-    more = len(found) > size
-    return PinPage(tuple(found[:size]), _write_cursor(found[size - 1]) if more else "")
-
-
 def list_without_pictures(*, now: datetime) -> frozenset[str]:
     """The slugs of the pins on sale that nobody has pictured yet."""
     return frozenset(_on_sale(now).filter(pictures=None).values_list("slug", flat=True))
@@ -84,10 +44,21 @@ def list_without_pictures(*, now: datetime) -> frozenset[str]:
 
 def get_pin(*, slug: str, now: datetime) -> Pin:
     """A pin on sale with everything a page shows. Raises PinNotFound."""
-    pin = _on_sale(now).select_related("live_file").filter(slug=slug).first()
-    if pin is None:
-        raise PinNotFound(gettext("This pin is not on sale. Look through the catalogue for another one."))
+    pin = _find(slug, now)
+    loading.complete([pin])
     return pin
+
+
+def list_pins(*, pin_ids: Sequence[UUID]) -> list[Pin]:
+    """These pins in this order with everything that is known of them, in four queries."""
+    found = Pin.objects.select_related(*loading.RELATED).in_bulk(pin_ids)
+    loading.complete(list(found.values()))
+    return [found[pin_id] for pin_id in pin_ids if pin_id in found]
+
+
+def find_name(*, slug: str) -> str:
+    """What a pin is called, on sale or not; empty for none."""
+    return Pin.objects.filter(slug=slug).values_list("name", flat=True).first() or ""
 
 
 def check_on_sale(*, variant_id: UUID, now: datetime) -> None:
@@ -130,6 +101,17 @@ def get_cause(*, slug: str) -> Cause:
     return _get(Cause.objects.all(), slug, "cause")
 
 
+def list_addresses(*, now: datetime) -> list[tuple[str, str, datetime | None]]:
+    """Kind (artist, series, cause, pin), slug and, of pins, since when: everything on sale that has a page, in four queries."""
+    on_sale = Pin.objects.filter(published_at__lte=now)
+    found: list[tuple[str, str, datetime | None]] = []
+    for kind, rows in (("artist", Artist.objects), ("series", Series.objects), ("cause", Cause.objects)):
+        slugs = rows.filter(pk__in=on_sale.order_by().values(kind)).order_by("slug").values_list("slug", flat=True)
+        found += [(kind, slug, None) for slug in slugs]
+    newest = on_sale.order_by("-published_at", "-pk").values_list("slug", "published_at")
+    return found + [("pin", slug, since) for slug, since in newest]
+
+
 def list_artists(*, now: datetime) -> list[Artist]:
     """Artists who have a pin on sale, by name."""
     on_sale = Count("pins", filter=Q(pins__published_at__lte=now))
@@ -148,32 +130,14 @@ def list_causes(*, now: datetime) -> list[Cause]:
 
 
 def _on_sale(now: datetime) -> QuerySet[Pin]:
-    return (
-        Pin.objects.filter(published_at__lte=now)
-        .select_related("artist", "series", "cause", "process", "plating")
-        .prefetch_related(Prefetch("pictures", _pictures()), Prefetch("variants", _variants_on_sale()))
-    )
+    return Pin.objects.filter(published_at__lte=now).select_related(*loading.RELATED)
 
 
-def _pictures() -> QuerySet[PinPicture]:
-    return PinPicture.objects.select_related("file")
-
-
-def _variants_on_sale() -> QuerySet[PinVariant]:
-    return PinVariant.objects.filter(active=True).select_related("stock").prefetch_related("prices").order_by("grade")
-
-
-def _matching(rows: QuerySet[Pin], only: PinFilter) -> QuerySet[Pin]:
-    exact = {"artist__slug": only.artist, "series__slug": only.series, "cause__slug": only.cause}
-    rows = rows.filter(**{name: value for name, value in {**exact, "process_id": only.process}.items() if value})
-    for word in only.search.split()[:8]:
-        rows = rows.filter(
-            Q(name__icontains=word)
-            | Q(story__icontains=word)
-            | Q(tags__icontains=word)
-            | Q(artist__name__icontains=word)
-        )
-    return rows
+def _find(slug: str, now: datetime) -> Pin:
+    pin = _on_sale(now).select_related("live_file").filter(slug=slug).first()
+    if pin is None:
+        raise PinNotFound(gettext("This pin is not on sale. Look through the catalogue for another one."))
+    return pin
 
 
 def _get(rows: QuerySet[_M], slug: str, what: str) -> _M:
@@ -183,17 +147,3 @@ def _get(rows: QuerySet[_M], slug: str, what: str) -> _M:
             gettext("There is no such %(what)s. Look through the catalogue for another one.") % {"what": what}
         )
     return row
-
-
-def _write_cursor(pin: Pin) -> str:
-    moment = pin.published_at.isoformat() if pin.published_at else ""
-    return base64.urlsafe_b64encode(f"{moment}|{pin.pk}".encode()).decode().rstrip("=")
-
-
-def _read_cursor(cursor: str) -> tuple[datetime, UUID]:
-    try:
-        text = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
-        moment, _, pin_id = text.partition("|")
-        return datetime.fromisoformat(moment).astimezone(UTC), UUID(pin_id)
-    except (ValueError, OverflowError, binascii.Error):
-        raise CursorInvalid(gettext("This page link is not one of ours. Start again at the first page.")) from None

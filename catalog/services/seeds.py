@@ -11,7 +11,7 @@ from django.db import transaction
 
 from catalog import models
 from catalog.models.options import OptionModel
-from catalog.services import engine_rules, price_tables
+from catalog.services import engine_rules, listings, price_tables
 from pinshop.core import actors
 from pinshop.core.money import round_minor
 
@@ -69,6 +69,8 @@ def load_engine_rules(rules: Mapping[str, Any], *, now: datetime) -> int:
 def load_pins(entries: Mapping[str, Any], *, now: datetime) -> int:
     """Ready-made pins with artists, series, causes and stock; returns how many pins were added.
 
+    Pins that are on sale and listed nowhere, as after an update of the shop, are listed as well.
+
     `entries` has the keys currency, artists, series, causes and pins (see designs/samples/README.md). The first pin of
     the list is the newest. Raises IntegrityError where a pin names a process or plating that is not there.
     """
@@ -86,8 +88,11 @@ def load_pins(entries: Mapping[str, Any], *, now: datetime) -> int:
         missing = [(place, row) for place, row in enumerate(entries["pins"]) if row["slug"] not in there]
         for place, row in missing:
             pin = models.Pin.objects.create(
-                **{key: row[key] for key in ("slug", "name", "story", "alt", "size_mm", "edition_size", "tags")},
-                wear=row["worn"],
+                **{
+                    key: row[key] for key in ("slug", "name", "story", "alt", "size_mm", "edition_size", "tags", "worn")
+                },
+                styles=row["styles"],
+                finishes=row["finishes"],
                 process_id=row["process"],
                 plating_id=row["plating"],
                 artist=artists[row["artist"]],
@@ -96,6 +101,8 @@ def load_pins(entries: Mapping[str, Any], *, now: datetime) -> int:
                 published_at=now - timedelta(hours=place),
             )
             _add_variants(pin, row, currency)
+        unlisted = models.Pin.objects.filter(published_at__isnull=False, listing=None)
+        listings.refresh(pin_ids=list(unlisted.values_list("pk", flat=True)))
     return len(missing)
 
 
@@ -238,7 +245,7 @@ def _series(row: dict[str, Any], artists: Mapping[str, models.Artist]) -> models
 
 def _cause(row: dict[str, Any], currency: str) -> models.Cause:
     keys = ("name", "description", "amount_minor")
-    values = {key: row[key] for key in keys} | {"currency": currency}
+    values = {key: row[key] for key in keys} | {"currency": currency, "is_example": row["is_example"]}
     return models.Cause.objects.get_or_create(slug=row["slug"], defaults=values)[0]
 
 

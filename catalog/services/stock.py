@@ -2,17 +2,22 @@
 
 An order reserves, then either takes (the pins leave the shelf) or releases (they stay). Each of these happens once for
 an order because the order's own state change, in the same transaction, happens once. Several variants are reserved in
-the order of their ids, so that two orders never wait for each other.
+the order of their ids, so that two orders never wait for each other. Where the last one goes, or one comes back, the
+pages that are kept for many visitors are forgotten.
 """
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from django.db import transaction
-from django.db.models import F, Q
+from django.db import connection, transaction
+from django.db.models import F, Q, QuerySet
+from django.db.models.expressions import Combinable
+from django.db.models.sql import UpdateQuery
 from django.utils.translation import gettext
 
 from catalog.models import Stock
+from catalog.services import freshness
 from pinshop.core import audit
 from pinshop.core.actors import Actor
 from pinshop.core.errors import Conflict, Invalid
@@ -33,13 +38,16 @@ class StockMismatch(Conflict):
 def reserve(*, variant_id: UUID, quantity: int) -> None:
     """Promise `quantity` of a variant. Raises OutOfStock; nothing is promised then."""
     _positive(quantity)
-    promised = Stock.objects.filter(_free(quantity), variant_id=variant_id).update(reserved=F("reserved") + quantity)
-    if not promised:
+    free = Stock.objects.filter(_free(quantity), variant_id=variant_id)
+    left = _update(free, reserved=F("reserved") + quantity)
+    if left == 0:
+        freshness.forget_pages()
+    if left is None:
         row = Stock.objects.filter(variant_id=variant_id).first()
         available = row.available if row else 0
-        left = f"Only {available} left" if available else "Sold out"
+        rest = gettext("Only %(available)s left") % {"available": available} if available else gettext("Sold out")
         message = gettext("%(left)s; %(quantity)s asked for. Choose fewer, or another pin.") % {
-            "left": left,
+            "left": rest,
             "quantity": quantity,
         }
         raise OutOfStock(message, fields={"quantity": message}, variant_id=str(variant_id), available=available)
@@ -49,7 +57,10 @@ def release(*, variant_id: UUID, quantity: int) -> None:
     """Give back a promise: the pins can be sold again. Raises StockMismatch."""
     _positive(quantity)
     promised = Stock.objects.filter(variant_id=variant_id, reserved__gte=quantity)
-    if not promised.update(reserved=F("reserved") - quantity):
+    left = _update(promised, reserved=F("reserved") - quantity)
+    if left == quantity:
+        freshness.forget_pages()
+    if left is None:
         raise StockMismatch(
             gettext("%(quantity)s of variant %(variant_id)s cannot be released: fewer are promised.")
             % {"quantity": quantity, "variant_id": variant_id}
@@ -77,9 +88,22 @@ def adjust(*, variant_id: UUID, by: int, actor: Actor, now: datetime, note: str 
                 % {"by": by}
             )
         row = Stock.objects.get(variant_id=variant_id)
+        if row.available in {0, by}:
+            freshness.forget_pages()
         data = {"by": by, "on_hand": row.on_hand, "reason": note}
         audit.record(subject=row, action="stock.adjusted", actor=actor, now=now, data=data)
     return row
+
+
+def _update(rows: QuerySet[Stock], **changes: Combinable) -> int | None:
+    """The same as `rows.update(**changes)` for one row; returns how many are free after it, None where no row matched."""
+    query: Any = rows.query.chain(UpdateQuery)  # its type is that of a query which reads
+    query.add_update_values(changes)
+    sql, parameters = query.get_compiler(connection=connection).as_sql()
+    with connection.cursor() as cursor:
+        cursor.execute(f"{sql} RETURNING on_hand - reserved", parameters)
+        found = cursor.fetchone()
+    return None if found is None else int(found[0])
 
 
 def _free(quantity: int) -> Q:

@@ -49,6 +49,11 @@ class SlimStaticFilesStorage(CompressedManifestStaticFilesStorage):  # type: ign
     """Static files under names that change with their content, also where one script imports another."""
 
     support_js_module_import_aggregation = True
+    # Of our own scripts only: libraries bring modules along that import what nobody serves.
+    _js_module_import_aggregation_patterns = (
+        "js/*.js",
+        CompressedManifestStaticFilesStorage._js_module_import_aggregation_patterns[1],  # noqa: SLF001 - a base class of ours
+    )
 
     def _save(self, name: str, content: Any) -> str:
         if name.endswith(".js") and not name.startswith("vendor/"):

@@ -115,6 +115,9 @@ CACHES = {
         "KEY_PREFIX": "shop",
     },
 }
+KEPT_PAGE_SECONDS = env.int(
+    "KEPT_PAGE_SECONDS", 60
+)  # how old a page of pins may be that strangers are shown; 0 keeps none
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 
 # Files. Everything customers upload and everything made from it is private (see pinshop.core.files).

@@ -23,6 +23,7 @@ STORAGES["default"]["OPTIONS"] = {"location": FILES_ROOT}
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True
+KEPT_PAGE_SECONDS = 0  # a test sees what it has just changed; tests/catalog/web/test_keeping.py keeps pages
 OUTBOUND_PRIVATE_HOSTS = ["127.0.0.1", "localhost"]
 EMAIL_BACKEND = (
     "django.core.mail.backends.locmem.EmailBackend"

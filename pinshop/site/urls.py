@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.urls import path
 
-from pinshop.site.web import account, business, mails, pages, privacy, styleguide
+from pinshop.site.web import account, business, mails, pages, privacy, search_engines, styleguide
 
 _WORKSHOP = [
     path("styleguide/", styleguide.styleguide, name="styleguide"),
@@ -15,6 +15,8 @@ _WORKSHOP = [
 urlpatterns = [
     *(_WORKSHOP if settings.WORKSHOP_PAGES else ()),
     path("", pages.home, name="home"),
+    path("robots.txt", search_engines.robots, name="robots"),
+    path("sitemap.xml", search_engines.sitemap, name="sitemap"),
     path("favicon.ico", pages.favicon, name="favicon"),
     path("how-it-works/", pages.how_it_works, name="how_it_works"),
     path("terms/", pages.terms, name="terms"),

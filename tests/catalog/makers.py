@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from catalog.models import Artist, Cause, Grade, Pin, PinPicture, PinVariant, Series, Stock
+from catalog.services import listings
 from pinshop.core import files
 
 
@@ -29,6 +30,7 @@ def make_pin(number: int, *, now: datetime, on_hand: int = 10, **changes: object
         Stock.objects.create(variant=variant, on_hand=on_hand)
     file = files.put(f"picture {number}".encode(), media_type="image/webp", public=True, now=now)
     PinPicture.objects.create(pin=pin, view="front", file=file, width=600, height=600)
+    listings.refresh(pin_ids=[pin.pk])
     return pin
 
 

@@ -6,7 +6,7 @@ from hashlib import sha256
 from typing import Any
 
 from catalog.models import Artist, Pin, PinVariant, Plating, Process, Stock
-from catalog.services import seeds
+from catalog.services import listings, seeds
 from catalog.spec import PinSpec
 from designs.models import Artwork, Design
 from orders.enums import LineKind
@@ -156,4 +156,5 @@ def make_variant(*, now: datetime, slug: str = "moon-moth", on_hand: int = 10, p
     )
     variant = PinVariant.objects.create(pin=pin, sku=slug, price_minor=price_minor)
     Stock.objects.create(variant=variant, on_hand=on_hand)
+    listings.refresh(pin_ids=[pin.pk])
     return variant

@@ -10,9 +10,9 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
-from catalog.selectors import pins
+from catalog.selectors import listings, pins
 from catalog.selectors import rules as engine_rules
-from catalog.web import cards, market
+from catalog.web import pins as catalogue
 from orders.selectors import cancellation
 from pinshop.site import terms as terms_of_sale
 
@@ -32,11 +32,11 @@ class Limit:
 def home(request: HttpRequest) -> HttpResponse:
     """What the shop is, in one page."""
     now = timezone.now()
-    shown = pins.list_pins(now=now, limit=SHOWN_PINS).pins
+    shown = listings.find(now=now, limit=SHOWN_PINS).pins
     return render(
         request,
         "site/home.html",
-        {"pins": cards.of_pins(shown, currency=market.currency_of(request)), "causes": pins.list_causes(now=now)},
+        {"pins": catalogue.show(request, shown), "causes": pins.list_causes(now=now)},
     )
 
 

@@ -12,8 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from catalog.selectors import pins
-from catalog.web import cards, market
+from catalog.selectors import listings
+from catalog.web import pins
 
 _TOKENS = "css/tokens.css"
 _GROUP = re.compile(r"/\*\s*(?P<title>[^*]+?)\s*\*/\n(?P<body>(?:\s+--[\w-]+:[^;]+;\n)+)")
@@ -43,12 +43,12 @@ class Specimen(forms.Form):
 @require_safe
 def styleguide(request: HttpRequest) -> HttpResponse:
     """Colours, type, space and every component, in the state of the files as they are now."""
-    shown = pins.list_pins(now=timezone.now(), limit=_SHOWN_PINS).pins
+    shown = listings.find(now=timezone.now(), limit=_SHOWN_PINS).pins
     context = {
         "groups": read_tokens(),
         "form": Specimen(),
         "wrong": Specimen(data={}),
-        "pins": cards.of_pins(shown, currency=market.currency_of(request)),
+        "pins": pins.show(request, shown),
     }
     return render(request, "site/styleguide.html", context)
 

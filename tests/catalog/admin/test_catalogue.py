@@ -227,3 +227,15 @@ def test_draft_of_engine_rules_is_published_and_then_read_only(everything: Clien
     response = everything.post(page, {"action": "publish", "_selected_action": [draft.pk]})
     assert _says(response) == ["2 is published."]
     assert everything.post(reverse("admin:catalog_enginerules_change", args=[draft.pk]), {}).status_code == 403
+
+
+def test_lists_follow_what_staff_change(everything: Client, now: datetime) -> None:
+    for model, slug in ((models.Artist, "marit"), (models.Series, "night"), (models.Cause, "bees")):
+        row = model.objects.get(slug=slug)
+        values = {field.name: getattr(row, field.attname) for field in model._meta.concrete_fields}
+        sent = {name: value for name, value in values.items() if value not in {None, False}}
+        url = reverse(f"admin:catalog_{model._meta.model_name}_change", args=[row.pk])
+        assert everything.post(url, {**sent, "name": f"New {slug}"}).status_code == 302
+    listing = models.Listing.objects.get()
+    assert (listing.makers, listing.tags.strip()) == ("new marit new bees", "new night")
+    assert listing.card["artist"] == "New marit"

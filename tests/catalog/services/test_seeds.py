@@ -98,7 +98,7 @@ ENTRIES: dict[str, Any] = {
     "currency": "USD",
     "artists": [{"slug": "marit", "name": "Marit", "bio": "Draws."}],
     "series": [{"slug": "night", "name": "Night", "artist": "marit", "description": "Dark."}],
-    "causes": [{"slug": "bees", "name": "Bees", "description": "Buzz.", "amount_minor": 200}],
+    "causes": [{"slug": "bees", "name": "Bees", "description": "Buzz.", "amount_minor": 200, "is_example": True}],
     "pins": [
         {
             "slug": slug,
@@ -116,6 +116,8 @@ ENTRIES: dict[str, Any] = {
             "stock": {"A": 5, "seconds": 2},
             "tags": ["owl"],
             "worn": ["bag"],
+            "styles": ["retro"],
+            "finishes": [],
         }
         for slug, cause in (("owl", "bees"), ("bat", None))
     ],

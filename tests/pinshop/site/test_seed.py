@@ -148,7 +148,7 @@ def test_small_shop_is_seeded_with_the_newest_pins(now: datetime, settings: Sett
 def test_workers_draw_the_sample_pins_one_by_one_and_once(
     now: datetime, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(showcase, "WIDTH", 60)
+    monkeypatch.setattr(showcase, "WIDTHS", {"front": (60,), "back": (60,), "card": (60,)})
     settings.SAMPLE_PINS = 2
     seed.load(now=now)
     assert seed.order_pictures(now=now) == 2

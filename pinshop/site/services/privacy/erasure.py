@@ -7,6 +7,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext
 
+from catalog.services import wish_lists
 from designs.services import erasure as designs
 from orders.claims.services import erasure as claims
 from orders.manufacturing.services import erasure as manufacturing
@@ -64,6 +65,7 @@ def erase(*, person: Person, now: datetime) -> None:
         touched += manufacturing.erase(order_ids=person.order_ids, now=now)
         touched += designs.erase(design_ids=person.design_ids, now=now)
         if user_id is not None:
+            wish_lists.erase(user_id=user_id)
             accounts.erase(user_id=user_id, now=now)
             touched.append(str(user_id))
         kernel.erase_traces(

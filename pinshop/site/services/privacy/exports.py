@@ -12,6 +12,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import transaction
 
+from catalog.selectors import personal as catalog
 from designs.selectors import personal as designs
 from orders.claims.selectors import personal as claims
 from orders.selectors import personal as orders
@@ -77,6 +78,7 @@ def _list_held(person: Person, *, now: datetime) -> Held:
     ]
     if person.user is not None:
         parts.append(selectors.list_held(user=person.user))
+        parts.append(catalog.list_held(user_id=person.user.pk))
     return personal.merge(parts)
 
 

@@ -55,6 +55,7 @@ def test_copy_of_an_account_holds_all_of_it_and_nobody_elses(
         "orders.json",
         "quotes.json",
         "returns.json",
+        "wish_list.json",
         "README.txt",
         f"designs/{design.pk}/artwork-ada.png",
         f"designs/{design.pk}/proof-revision-01.pdf",

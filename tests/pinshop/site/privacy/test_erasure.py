@@ -277,6 +277,7 @@ def test_every_column_that_leads_to_a_person_is_known() -> None:
         "accounts.Business.billing_email",
         "accounts.Member.user",
         "accounts.User.email",
+        "catalog.WishedPin.user",
         "designs.Design.user",
         "manufacturing.Manufacturer.contact_email",
         "orders.Basket.user",
