@@ -56,7 +56,7 @@ class SlimStaticFilesStorage(CompressedManifestStaticFilesStorage):  # type: ign
     )
 
     def _save(self, name: str, content: Any) -> str:
-        if name.endswith(".js") and not name.startswith("vendor/"):
+        if name.startswith("js/") and name.endswith(".js"):
             content.seek(0)
             content = ContentFile(slim(content.read()), name=name)
         saved: str = super()._save(name, content)
