@@ -21,7 +21,7 @@ from orders.models import Order
 from orders.payments.services import sessions
 from orders.quoted import Address, Contact
 from orders.selectors import orders, quotes, snapshots
-from orders.services import cancellations, checkout, links, purchases, requotes
+from orders.services import cancellations, checkout, links, purchases, requotes, tries
 from pinshop.accounts import owners
 from pinshop.accounts.api.authentication import key_of
 from pinshop.accounts.enums import Scope
@@ -162,6 +162,8 @@ class DocumentList(ApiView):
 
 def _place(values: dict[str, Any], key: ApiKey, idempotency_key: str) -> Order:
     owner = owners.of_key(key)
+    if values["gift_cards"] or values["voucher"]:
+        tries.count(owner=owner, now=timezone.now())
     common: dict[str, Any] = {
         "contact": Contact(
             **values["contact"],

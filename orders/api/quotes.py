@@ -17,7 +17,7 @@ from orders.api.serializers.quotes import QuoteInput, QuoteOutput
 from orders.models import Quote
 from orders.quoted import Choices, QuotedLine
 from orders.selectors import quotes as rows
-from orders.services import quotes, vat_numbers
+from orders.services import quotes, tries, vat_numbers
 from pinshop.accounts import owners
 from pinshop.accounts.api.authentication import key_of
 from pinshop.accounts.enums import Scope
@@ -42,6 +42,8 @@ class QuoteList(ApiView):
         owner = owners.of_key(key_of(request))
         values = inputs.read(QuoteInput, request.data)
         now = timezone.now()
+        if values["voucher"]:
+            tries.count(owner=owner, now=now)
         vat_numbers.check(text=values["vat_number"], now=now)
         quote = quotes.make(
             owner=owner,

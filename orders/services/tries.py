@@ -1,4 +1,4 @@
-"""How often a visitor may try codes of vouchers and gift cards in a browser; an API key has a limit of its own."""
+"""How often somebody may try codes of vouchers and gift cards: a visitor in a browser, a business in the API by all its keys."""
 
 from datetime import datetime
 from math import ceil

@@ -13,7 +13,7 @@ from orders.models import Order, OrderLine, Quote
 from orders.payments.models import Payment
 from orders.payments.services import giftcards, settlement
 from orders.selectors import cancellation
-from orders.services import lines, seeds
+from orders.services import lines, seeds, tries
 from pinshop.accounts import owners
 from pinshop.core import files, outbox
 from pinshop.core.actors import SYSTEM
@@ -432,6 +432,23 @@ def test_voucher_is_in_the_quote_and_counted_by_the_order(call: Caller, variant:
     refused = call("POST", "orders", {"quote_id": second["id"], **common})
     assert callers.problem(refused, 422, "voucher_refused")["reason"] == "used_by_you"
     assert callers.problem(_quote(call, wanted, voucher="nope"), 422, "voucher_refused")["reason"] == "unknown"
+
+
+@pytest.mark.parametrize("what", ["quote", "voucher", "gift_cards"])
+def test_codes_are_counted_for_a_business_as_in_the_browser(call: Caller, variant: PinVariant, what: str) -> None:
+    wanted = {"variant_id": str(variant.pk), "quantity": 2}
+
+    def guess(number: int) -> Any:
+        if what == "quote":
+            return _quote(call, wanted, voucher=f"try{number}")
+        code = f"try{number}" if what == "voucher" else ["0000-0000-0000-0000"]
+        return call("POST", "orders", _order(variant, **{what: code}))
+
+    answers = [guess(number) for number in range(tries.AN_HOUR + 1)]
+    assert [answer.status_code for answer in answers] == [422] * tries.AN_HOUR + [429]
+    problem = callers.problem(answers[-1], 429, "too_many_tries")
+    assert answers[-1]["Retry-After"] == str(problem["retry_after"])
+    assert _quote(call, wanted).status_code == 201
 
 
 def test_lines_take_voucher_and_gift_cards_and_give_both_back(call: Caller, variant: PinVariant, now: datetime) -> None:
