@@ -24,7 +24,7 @@ class StuckOrders(UnfoldModelAdminViewMixin, TemplateView):  # type: ignore[misc
         """The waits of each party."""
         del kwargs  # the address gives only what the mixin adds by itself
         now = timezone.now()
-        waits = [(wait, wait.is_late(now)) for wait in stuck.list_waits()]
+        waits = [(wait, wait.is_late(now)) for wait in stuck.list_waits(now=now)]
         parties = []
         for party in Party:
             of_party = [(wait, late) for wait, late in waits if wait.reason.who is party]

@@ -64,7 +64,7 @@ def find_cost(line: OrderLine) -> Money | None:
     """What its customer pays to cancel the line as it stands; None where it cannot be cancelled.
 
     Also None once nothing would come back (then the pins are made, and are sent), for what is made again at our cost, and for
-    a gift card of which something was spent, or GIFT_CARD_RETURN_DAYS after it was issued.
+    a gift card of which something was spent, or GIFT_CARD_RETURN_DAYS after it was mailed.
     Nothing is owed for an unpaid line.
     """
     if line.remake_of_id is not None or (line.kind == LineKind.GIFT_CARD and not _is_unspent(line)):
@@ -82,8 +82,9 @@ def _is_unspent(line: OrderLine) -> bool:
     card = line.gift_card
     if card.issued_at is None:
         return True
-    last = card.issued_at + timedelta(days=settings.GIFT_CARD_RETURN_DAYS)
-    return bool(card.active and card.balance_minor == card.initial_minor and timezone.now() < last)
+    days = timedelta(days=settings.GIFT_CARD_RETURN_DAYS)
+    is_over = card.mailed_at is not None and timezone.now() >= card.mailed_at + days
+    return bool(card.active and card.balance_minor == card.initial_minor and not is_over)
 
 
 def find_cost_of_order(order: Order) -> Money | None:

@@ -14,7 +14,7 @@ from django.db.models.functions import Cast, Coalesce
 from designs.states import ProofState
 from orders.claims.enums import ClaimState, ReturnState
 from orders.claims.models import Claim, GoodsReturn
-from orders.enums import LineState, Party, PaymentTerms, ShipmentState
+from orders.enums import LineKind, LineState, Party, PaymentTerms, ShipmentState
 from orders.manufacturing import states as production_states
 from orders.manufacturing.enums import ProductionState
 from orders.manufacturing.models import ProductionOrder
@@ -83,9 +83,9 @@ class Wait:
         return self.age(now) > self.reason.patience
 
 
-def list_waits() -> list[Wait]:
+def list_waits(*, now: datetime) -> list[Wait]:
     """Everything of real orders that waits, oldest first; seven queries however much there is."""
-    waits = [*_attention(), *_lines(), *_parcels(), *_claims(), *_invoices()]
+    waits = [*_attention(), *_lines(now), *_parcels(), *_claims(), *_invoices()]
     return sorted(waits, key=lambda wait: (wait.since, wait.number, wait.about))
 
 
@@ -97,13 +97,17 @@ def _attention() -> Iterator[Wait]:
         yield Wait(LOOK, order.since, order.pk, order.number, order.attention)
 
 
-def _lines() -> Iterator[Wait]:
-    """Lines that are not in a parcel yet; an order that is not paid waits once, not once for each line."""
+def _lines(now: datetime) -> Iterator[Wait]:
+    """Lines that are not in a parcel yet; an order that is not paid waits once, not once for each line.
+
+    A paid gift card that is to be mailed on a day waits on nobody before that.
+    """
     running = ProductionOrder.objects.exclude(state__in=production_states.ENDED).select_related("manufacturer")
     rows = (
         OrderLine.objects.filter(order__live=True)
         .exclude(state__in=_WITH_PARCEL_OR_ENDED)
-        .select_related("order", "proof")
+        .exclude(gift_card__mail_at__gt=now, order__paid_at__isnull=False)
+        .select_related("order", "proof", "gift_card")
         .prefetch_related(Prefetch("production_orders", running, to_attr="running"))
         .order_by("order__placed_at", "order", "position")
     )
@@ -133,7 +137,8 @@ def _of_line(line: OrderLine) -> tuple[Reason, datetime, str]:
         return PACK, line.updated_at, ""
     if line.state in {LineState.APPROVED, LineState.HANDED_OVER, *PRODUCTION}:
         return _of_production(line)
-    return BEGIN, line.updated_at, ""
+    day = line.gift_card.mail_at if line.kind == LineKind.GIFT_CARD else None
+    return BEGIN, max(line.updated_at, day or line.updated_at), ""
 
 
 def _of_proof(line: OrderLine) -> tuple[Reason, datetime, str]:

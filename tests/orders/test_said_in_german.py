@@ -54,7 +54,7 @@ def test_reason_of_a_refund_in_english(now: datetime) -> None:
 
 def test_what_was_said_is_erased_with_its_english(line: OrderLine, now: datetime) -> None:
     refund = _refunded(line, now)
-    erasure.erase(order_ids=[line.order_id], emails=[])
+    erasure.erase(order_ids=[line.order_id], emails=[], now=now)
     refund.refresh_from_db()
     assert (refund.reason, refund.said, str(refund.sentence)) == ("", {}, "")
 

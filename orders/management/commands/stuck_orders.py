@@ -22,7 +22,7 @@ class Command(BaseCommand):
         """Print one line for each wait."""
         del args
         now = timezone.now()
-        waits = [wait for wait in stuck.list_waits() if options["all"] or wait.is_late(now)]
+        waits = [wait for wait in stuck.list_waits(now=now) if options["all"] or wait.is_late(now)]
         for wait in waits:
             age = timesince(wait.since, now, depth=1).replace("\xa0", " ")
             who = f"{wait.reason.who.label} to {wait.reason.what}"

@@ -7,21 +7,31 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils.translation import gettext_noop
 
+from orders.enums import LineState
+from orders.models import Order
 from orders.payments.models import Credit, CreditNote, GiftCard, InboundEvent, Invoice, Payment, Refund
 from orders.payments.services import credit_notes, invoices
+from orders.payments.services.giftsales import GiftCardSpent
+from orders.services import cancellations, lines
 from pinshop.core import audit, files
 from pinshop.core.actors import SYSTEM
 from pinshop.core.erasure import ERASED
+from pinshop.core.words import Sentence
 
 _BATCH = 500
+# Not why: that somebody had their data deleted is theirs to tell.
+UNREACHABLE = gettext_noop("The receiver's address cannot be written to any more, so the gift card was not mailed.")
 
 
-def erase(*, order_ids: Collection[UUID], emails: Collection[str]) -> list[str]:
+def erase(*, order_ids: Collection[UUID], emails: Collection[str], now: datetime) -> list[str]:
     """Erase what providers said about these orders' payers, and who received gift cards at these addresses or from these orders.
 
-    In the caller's transaction; returns the payments' ids. The cards keep their value for whoever has the code.
+    In the caller's transaction; returns the payments' ids. The cards keep their value for whoever has the code; those that
+    were sold and not mailed yet go back to their buyers.
     """
+    _end_sales(emails, now=now)
     theirs = Q(receiver_email__in=emails) | Q(pk__in=GiftCard.objects.filter(line__order__in=order_ids))
     GiftCard.objects.filter(theirs).update(receiver_email="", receiver_name="", message="")
     payments = list(Payment.objects.filter(order__in=order_ids))
@@ -41,6 +51,21 @@ def erase(*, order_ids: Collection[UUID], emails: Collection[str]) -> list[str]:
     for credit in Credit.objects.filter(order__in=order_ids):
         Credit.objects.filter(pk=credit.pk).update(allocation=_without_titles(credit.allocation), reason="")
     return [str(payment.pk) for payment in payments]
+
+
+def _end_sales(emails: Collection[str], *, now: datetime) -> None:
+    """Cancel the orders of cards that nobody can receive any more, under their locks; a card that is blocked is left to staff."""
+    sold = GiftCard.objects.filter(receiver_email__in=emails, mailed_at=None, line__state=LineState.PLACED)
+    for line_id in list(sold.order_by("line__order").values_list("line", flat=True)):
+        line = lines.lock_with_order(line_id=line_id)
+        if line.state != LineState.PLACED:
+            continue
+        try:
+            with transaction.atomic():
+                reason = Sentence(UNREACHABLE)
+                cancellations.cancel_line(line_id=line.pk, reason=reason, actor=SYSTEM, now=now, waive=True)
+        except GiftCardSpent as refusal:
+            Order.objects.filter(pk=line.order_id, attention="").update(attention=f"{refusal} {UNREACHABLE}")
 
 
 def _without_titles(allocation: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:

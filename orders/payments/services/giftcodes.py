@@ -28,8 +28,15 @@ def of_card(card_id: UUID, *, secret: str = "") -> str:
 
 
 def find(reference: str) -> str:
-    """The code of an issued card as it is written, for its mail. Raises GiveUp where no key gives it any more."""
+    """The code of an issued card as it is written, for its mail.
+
+    Raises GiveUp where the card does not pay: it was taken back or is blocked; and where no key gives its code any more.
+    """
     card = GiftCard.objects.get(pk=reference)
+    if not card.active:
+        why = "was given back by its buyer" if card.taken_back_at is not None else "is blocked"
+        msg = f"Gift card {card} {why} and pays nothing, so the mail with its code is not sent."
+        raise GiveUp(msg)
     for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS):
         code = of_card(card.pk, secret=str(secret))
         if hash_of(code) == card.code_hash:

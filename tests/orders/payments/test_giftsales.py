@@ -17,11 +17,11 @@ from orders.payments.enums import RefundState
 from orders.payments.gateway import Page, PageState
 from orders.payments.models import CreditNote, GiftCard, Invoice, Payment, Refund
 from orders.payments.selectors import balances
-from orders.payments.services import giftcards, giftcodes, giftsales, refunds, repayments, settlement
+from orders.payments.services import erasure, giftcards, giftcodes, giftsales, refunds, repayments, settlement
 from orders.payments.services.giftcards import Gift, GiftCardRefused
 from orders.payments.services.giftsales import GiftCardSpent, Present
 from orders.quoted import Contact
-from orders.selectors import cancellation, orders
+from orders.selectors import cancellation, orders, stuck
 from orders.services import cancellations, fulfilment, quotes
 from orders.services.cancellations import TooLateToCancel
 from pinshop.core import files, outbox
@@ -66,7 +66,7 @@ def read(order: Order) -> Order:
 
 
 def code_of(card: GiftCard) -> str:
-    return giftcodes.find(str(card.pk))
+    return giftcodes.written(giftcodes.of_card(card.pk))
 
 
 def give_back(order: Order, now: datetime) -> list[OrderLine]:
@@ -129,9 +129,9 @@ def test_code_survives_a_change_of_the_secret_key(now: datetime, settings: Any) 
     code, old = code_of(card), settings.SECRET_KEY
     settings.SECRET_KEY = "another"
     with pytest.raises(outbox.GiveUp, match="SECRET_KEY_FALLBACKS"):
-        code_of(card)
+        giftcodes.find(str(card.pk))
     settings.SECRET_KEY_FALLBACKS = [old]
-    assert code_of(card) == code
+    assert giftcodes.find(str(card.pk)) == code
 
 
 def test_card_with_a_day_is_mailed_on_that_day_once(now: datetime) -> None:
@@ -144,6 +144,71 @@ def test_card_with_a_day_is_mailed_on_that_day_once(now: datetime) -> None:
     assert [giftsales.mail_due(now=now + timedelta(days=4)) for _ in range(2)] == [1, 0]
     assert OutgoingMail.objects.filter(dedupe_key__startswith="gift_card:").count() == 1
     assert orders.state_of(read(order)) == OrderState.DELIVERED
+
+
+def test_dated_card_is_stuck_only_after_its_day(now: datetime) -> None:
+    day = (now + timedelta(days=3)).date()
+    pay(buy(now, mail_on=day), now)
+    assert stuck.list_waits(now=now + timedelta(days=2)) == []
+    mail_at = datetime.combine(day, giftsales.MAIL_HOUR)
+    [wait] = stuck.list_waits(now=mail_at + timedelta(hours=2))
+    assert (wait.reason, wait.since) == (stuck.BEGIN, mail_at)
+
+
+@pytest.mark.parametrize("back", [[5000], []], ids=["paid", "unpaid"])
+def test_card_whose_receiver_is_erased_before_its_day_goes_back_to_its_buyer(now: datetime, back: list[int]) -> None:
+    day = (now + timedelta(days=3)).date()
+    order = buy(now, mail_on=day)
+    if back:
+        pay(order, now)
+    for _ in range(2):
+        erasure.erase(order_ids=[], emails=["ada@example.org"], now=now)
+    card = GiftCard.objects.get()
+    assert (card.receiver_email, card.active, card.balance_minor) == ("", False, 0)
+    assert list(Refund.objects.values_list("amount_minor", flat=True)) == back
+    found = read(order)
+    assert (found.lines.all()[0].state, found.attention) == (LineState.CANCELLED, "")
+    assert [entry.text for entry in orders.list_timeline(found)].count(
+        f"Gift card was cancelled. {erasure.UNREACHABLE}"
+    ) == 1
+    [mail] = OutgoingMail.objects.filter(dedupe_key__startswith="order_cancelled:")
+    assert (mail.to, erasure.UNREACHABLE in mail.text) == ("grace@example.org", True)
+    assert giftsales.mail_due(now=now + timedelta(days=4)) == 0
+
+
+def test_card_that_was_mailed_stays_when_its_receiver_is_erased(now: datetime) -> None:
+    order = buy(now)
+    pay(order, now)
+    erasure.erase(order_ids=[], emails=["ada@example.org"], now=now)
+    card = GiftCard.objects.get()
+    assert (card.receiver_email, card.active, card.balance_minor) == ("", True, 5000)
+    assert orders.state_of(read(order)) == OrderState.DELIVERED
+
+
+def test_blocked_card_whose_receiver_is_erased_is_left_to_staff(now: datetime) -> None:
+    order = buy(now, mail_on=(now + timedelta(days=3)).date())
+    pay(order, now)
+    giftcards.switch(card_id=GiftCard.objects.get().pk, active=False, actor=SYSTEM, now=now)
+    erasure.erase(order_ids=[], emails=["ada@example.org"], now=now)
+    assert (GiftCard.objects.get().receiver_email, Refund.objects.count()) == ("", 0)
+    assert read(order).attention.endswith(erasure.UNREACHABLE)
+
+
+@pytest.mark.parametrize("why", ["was given back by its buyer", "is blocked"])
+def test_code_of_a_card_that_pays_nothing_is_not_mailed(now: datetime, why: str) -> None:
+    order = buy(now)
+    pay(order, now)
+    card = GiftCard.objects.get()
+    if why == "is blocked":
+        giftcards.switch(card_id=card.pk, active=False, actor=SYSTEM, now=now)
+    else:
+        give_back(order, now)
+    outbox.drain()
+    assert [each for each in sent_mail.outbox if each.to == ["ada@example.org"]] == []
+    mail = OutgoingMail.objects.get(dedupe_key=f"gift_card:{card.pk}")
+    message = OutboxMessage.objects.get(payload__mail_id=str(mail.pk))
+    assert (mail.sent_at, message.state) == (None, OutboxMessage.State.DEAD)
+    assert f"Gift card {card} {why} and pays nothing" in message.last_error
 
 
 @pytest.mark.parametrize(
@@ -196,6 +261,17 @@ def test_card_cannot_be_given_back_after_14_days_or_in_part(now: datetime) -> No
     with pytest.raises(Conflict, match="given back as a whole"):
         repayments.give_back(order_id=order.pk, parts=part, reason="", key="k", actor=SYSTEM, now=now)
     assert Refund.objects.count() == 0
+
+
+@pytest.mark.parametrize(("days", "cost"), [(13, Money(0, "USD")), (14, None)])
+def test_days_of_return_count_from_the_mailing(now: datetime, days: int, cost: Money | None) -> None:
+    mailed = now - timedelta(days=days)
+    order = buy(now - timedelta(days=60), mail_on=mailed.date())
+    pay(order, now - timedelta(days=60))
+    assert cancellation.find_cost_of_order(read(order)) == Money(0, "USD")
+    assert giftsales.mail_due(now=mailed.replace(hour=23)) == 1
+    GiftCard.objects.update(mailed_at=mailed)
+    assert cancellation.find_cost_of_order(read(order)) == cost
 
 
 def test_spent_card_cannot_be_given_back(variant: PinVariant, now: datetime) -> None:

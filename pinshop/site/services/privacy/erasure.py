@@ -61,7 +61,8 @@ def erase(*, person: Person, now: datetime) -> None:
     with transaction.atomic():
         touched = orders.erase(order_ids=person.order_ids, user_id=user_id, now=now)
         touched += claims.erase(order_ids=person.order_ids, now=now)
-        touched += payments.erase(order_ids=person.order_ids, emails=person.emails if person.user else ())
+        emails = person.emails if person.user else ()
+        touched += payments.erase(order_ids=person.order_ids, emails=emails, now=now)
         touched += manufacturing.erase(order_ids=person.order_ids, now=now)
         touched += designs.erase(design_ids=person.design_ids, now=now)
         if user_id is not None:
