@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 
 from orders.enums import LineKind, PaymentTerms
 from orders.models import Order, Quote
@@ -16,6 +16,7 @@ from pinshop.core import audit, outbox
 from pinshop.core.actors import Actor
 from pinshop.core.errors import Conflict, Invalid
 from pinshop.core.money import Money
+from pinshop.core.words import Sentence
 
 CONFIRMED_TOPIC = "orders.order.confirmed"
 APPROVED_TOPIC = "orders.line.approved"
@@ -105,7 +106,7 @@ def go_on(*, order_id: UUID, key: str, actor: Actor, now: datetime) -> None:
             repayments.give_back_what_is_left(
                 order_id=order_id,
                 parts=[repayments.of_surplus(surplus)],
-                reason="Your order costs less than was paid.",
+                reason=Sentence(gettext_noop("Your order costs less than was paid.")),
                 key=f"covered:{order_id}",
                 actor=actor,
                 now=now,

@@ -12,11 +12,12 @@ from orders.models import Order, OrderLine
 from orders.payments.gateway import RefundOutcome, RefundTruth
 from orders.payments.models import Refund
 from orders.payments.services import credit_notes, erasure, refunds
-from orders.services import notices, unders
+from orders.services import notices, payment_terms, unders
 from pinshop.core import words
+from pinshop.core.actors import SYSTEM
 from pinshop.core.models import AuditEntry, OutgoingMail
-from tests.orders.books import make_paid_order
-from tests.orders.factories import make_line
+from tests.orders.books import add_payment, make_paid_order
+from tests.orders.factories import make_line, make_order
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("options")]
 SAID = "Von 100 × Sleepy fox fehlen 3 Pins, deshalb erhalten Sie 2,85\N{NO-BREAK SPACE}$ zurück."
@@ -93,3 +94,17 @@ def test_report_of_before_has_no_words_but_its_english(line: OrderLine) -> None:
     [finding] = report.Report.from_json({"rules_version": "1", "findings": [kept], "changes": []}).findings
     assert (finding.message, words.to_data(finding.message)) == ("It shades.", {})
     assert Order.objects.get().language == line.order.language
+
+
+def test_why_an_order_gives_back_what_it_costs_less_is_told_in_german(now: datetime) -> None:
+    order = make_order(now=now, language="de", payment_terms="on_approval", confirmed_at=now)
+    make_line(order, state="approved")
+    add_payment(order, 12_000, now=now)
+    payment_terms.go_on(order_id=order.pk, key="one", actor=SYSTEM, now=now)
+    refund = Refund.objects.get()
+    done = RefundTruth(refund_id="re_1", state=RefundOutcome.SUCCEEDED, failure="")
+    refunds.record(refund_id=refund.pk, truth=done, now=now)
+    credit_notes.announce(refund_id=refund.pk, now=now)
+    assert refund.reason == "Your order costs less than was paid."
+    [mail] = OutgoingMail.objects.filter(dedupe_key=f"refunded:{refund.pk}")
+    assert "Ihre Bestellung kostet weniger, als bezahlt wurde." in mail.text

@@ -147,6 +147,7 @@ def test_note_that_lowers_an_unpaid_invoice_is_mailed_once_with_its_pdf(business
         "623,00\N{NO-BREAK SPACE}$",
         invoice.number,
         order.number,
+        f"Von 100 × {first.title} fehlen 10 Pins",
     ):
         assert words in mail.text
         assert words in mail.html
