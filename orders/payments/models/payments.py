@@ -1,4 +1,4 @@
-"""Money in and out: tries to pay, refunds, what providers told us, invoices."""
+"""Money in and out: tries to pay, refunds, what providers told us."""
 
 import uuid
 from typing import ClassVar
@@ -6,64 +6,12 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 
-from orders.models import Order, OrderLine, Requote
+from orders.models import Order
 from orders.payments.enums import UNSETTLED, DiscrepancyKind, PaymentState, RefundState
-from pinshop.core import languages, words
-from pinshop.core.models import StoredFile
-from pinshop.core.money import MINOR_DIGITS, Money
+from orders.payments.models.giftcards import GiftCard
+from pinshop.core import words
 
 MAX_ID, MAX_TYPE = 255, 100  # what providers call their objects and messages
-
-
-class GiftCard(models.Model):
-    """Money that was given away or sold. Only the hash of its code is kept; `services.giftcards` moves its balance.
-
-    One that a `line` of an order buys is stored with the order and holds nothing before it is issued, when that is paid.
-    """
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    code_hash = models.CharField(max_length=64, unique=True, editable=False)
-    ending = models.CharField(max_length=4, help_text="The last letters of its code, by which people tell cards apart.")
-    currency = models.CharField(max_length=3, choices=[(code, code) for code in MINOR_DIGITS])
-    initial_minor = models.PositiveBigIntegerField()
-    balance_minor = models.PositiveBigIntegerField()
-    active = models.BooleanField(default=True, help_text="Off: blocked by staff, it pays nothing.")
-    expires_at = models.DateTimeField(null=True, blank=True, help_text="Empty: it is good for ever.")
-    receiver_email = models.EmailField(blank=True)
-    receiver_name = models.CharField(max_length=120, blank=True)
-    message = models.CharField(max_length=300, blank=True, help_text="From the giver to the receiver.")
-    language = models.CharField(max_length=10, choices=languages.LANGUAGES, default=languages.DEFAULT)
-    note = models.TextField(blank=True, help_text="For staff: why it was issued.")
-    line = models.OneToOneField(
-        OrderLine, null=True, blank=True, on_delete=models.PROTECT, related_name="gift_card", help_text="What sold it."
-    )
-    mail_at = models.DateTimeField(null=True, blank=True, help_text="When its buyer wants it mailed; empty: at once.")
-    issued_at = models.DateTimeField(null=True, blank=True, help_text="Since when it pays; empty: it is not paid yet.")
-    mailed_at = models.DateTimeField(null=True, blank=True)
-    taken_back_at = models.DateTimeField(null=True, blank=True, help_text="When its buyer gave it back, for the money.")
-    issue_key = models.UUIDField(unique=True, editable=False)
-    created_at = models.DateTimeField()
-
-    class Meta:
-        ordering: ClassVar = ["-created_at"]
-        constraints: ClassVar = [
-            models.CheckConstraint(condition=Q(initial_minor__gt=0), name="payments_giftcard_initial_positive"),
-            models.CheckConstraint(
-                condition=Q(balance_minor__gte=0, balance_minor__lte=F("initial_minor")),
-                name="payments_giftcard_balance_within_initial",
-            ),
-            models.CheckConstraint(
-                condition=Q(issued_at__isnull=False) | Q(line__isnull=False, active=False, balance_minor=0),
-                name="payments_giftcard_unissued_is_empty",
-            ),
-            models.CheckConstraint(
-                condition=Q(taken_back_at__isnull=True) | Q(active=False, balance_minor=0),
-                name="payments_giftcard_taken_back_is_empty",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"•••• {self.ending}"
 
 
 class Payment(models.Model):
@@ -240,65 +188,3 @@ class Discrepancy(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}: {self.subject}"
-
-
-class Invoice(models.Model):
-    """A numbered document of a paid order, or of what a re-quote made dearer since. It never changes.
-
-    Its figures are those of the order when it was issued.
-    """
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    number = models.CharField(max_length=20, unique=True)
-    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="invoices")
-    requote = models.OneToOneField(Requote, null=True, blank=True, on_delete=models.PROTECT, related_name="invoice")
-    currency = models.CharField(max_length=3)
-    total_minor = models.PositiveBigIntegerField()
-    data = models.JSONField(help_text="Everything the document shows.")
-    file = models.ForeignKey(StoredFile, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
-    issued_at = models.DateTimeField()
-
-    class Meta:
-        ordering: ClassVar = ["-issued_at"]
-        constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["order"], condition=Q(requote__isnull=True), name="payments_invoice_one_per_order"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.number
-
-
-class CreditNote(models.Model):
-    """A numbered document of money that went back on an invoiced order. It never changes.
-
-    A refund that failed after all leaves its credit note to the refund that then carries it out.
-    """
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    number = models.CharField(max_length=20, unique=True)
-    invoice = models.ForeignKey(Invoice, on_delete=models.PROTECT, related_name="credit_notes")
-    currency = models.CharField(max_length=3)
-    total_minor = models.PositiveBigIntegerField()
-    tax_minor = models.PositiveBigIntegerField(help_text="The tax within the total.")
-    data = models.JSONField(help_text="Everything the document shows.")
-    file = models.ForeignKey(StoredFile, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
-    issued_at = models.DateTimeField()
-
-    class Meta:
-        ordering: ClassVar = ["-issued_at"]
-        constraints: ClassVar = [
-            models.CheckConstraint(condition=Q(total_minor__gt=0), name="payments_creditnote_total_positive"),
-            models.CheckConstraint(
-                condition=Q(tax_minor__lte=F("total_minor")), name="payments_creditnote_tax_within_total"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.number
-
-    @property
-    def total(self) -> Money:
-        """What went back."""
-        return Money(self.total_minor, self.currency)
