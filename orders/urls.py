@@ -34,6 +34,7 @@ urlpatterns = [
     path("orders/<uuid:order_id>/invoice/", orders.invoice, name="invoice"),
     path("orders/<uuid:order_id>/invoice/<str:number>/", orders.supplement, name="supplement"),
     path("orders/<uuid:order_id>/credit-notes/<str:number>/", orders.credit_note, name="credit_note"),
+    path("orders/<uuid:order_id>/lines/<uuid:line_id>/receiver/", giftcards.correct, name="gift_card_receiver"),
     path("orders/<uuid:order_id>/lines/<uuid:line_id>/proof/", approvals.show, name="proof"),
     path("orders/<uuid:order_id>/lines/<uuid:line_id>/proof/approve/", approvals.approve, name="approve"),
     path("orders/<uuid:order_id>/lines/<uuid:line_id>/proof/comment/", approvals.comment, name="proof_comment"),

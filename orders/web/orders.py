@@ -18,7 +18,7 @@ from catalog.prices import LinePrice
 from orders import states
 from orders.claims.selectors import claims
 from orders.claims.web.pages import after_delivery
-from orders.enums import LineState, OrderState
+from orders.enums import LineKind, LineState, OrderState
 from orders.models import Order, OrderLine, Requote
 from orders.payments.selectors import balances, papers
 from orders.payments.services import sessions
@@ -26,6 +26,7 @@ from orders.quoted import Address
 from orders.selectors import cancellation, holding, orders, quotes
 from orders.services import cancellations, guests, links, requotes
 from orders.web import access, pictures
+from orders.web.forms.giftcards import ReceiverForm
 from orders.web.forms.orders import AnswerPriceForm, CancelForm, LinkForm
 from pinshop.accounts import acting, owners
 from pinshop.accounts.enums import Scope
@@ -230,6 +231,7 @@ def _context(order: Order) -> dict[str, object]:
                 "steps": _steps(line),
                 "cancel": _line_cancelling(line, order),
                 "after": after.get(line.pk),
+                "receiver": _receiver_form(line),
             }
             for line in orders.list_pictured_lines(order)
         ],
@@ -245,6 +247,16 @@ def _context(order: Order) -> dict[str, object]:
         "changes": _list_changes(requote) if requote else [],
         "credit_notes": papers.list_credit_notes(order=order),
     }
+
+
+def _receiver_form(line: OrderLine) -> ReceiverForm | None:
+    """What corrects the receiver of a gift card that is paid and unspent; None for anything else."""
+    if line.kind != LineKind.GIFT_CARD:
+        return None
+    card = line.gift_card
+    if not card.active or card.balance_minor != card.initial_minor:
+        return None
+    return ReceiverForm(initial={"receiver_email": card.receiver_email, "edition": card.edition})
 
 
 def _list_changes(requote: Requote) -> list[tuple[str, Money, Money]]:

@@ -151,6 +151,7 @@ NOT_PAGES: dict[str, str] = {
     "orders:proof_comment": _SENT,
     "orders:proof_mend": _SENT,
     "orders:proof_process": _SENT,
+    "orders:gift_card_receiver": _SENT,
     "orders:design_price": "a part of a page",
     "account_reauthenticate": _LATER,
     "account_set_password": _LATER,

@@ -10,12 +10,13 @@ from django.contrib import admin, messages
 from django.http import HttpRequest
 from django.utils import timezone
 from unfold.decorators import display
-from unfold.widgets import UnfoldAdminSelectWidget
+from unfold.forms import BaseDialogForm
+from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
 from orders.admin.dialogs import Asked, Dialog, asks
 from orders.admin.pages import ReadOnlyAdmin, ReadOnlyInline
 from orders.payments.models import GiftCard, Payment
-from orders.payments.services import giftcards
+from orders.payments.services import giftcards, giftreceivers
 from pinshop.accounts import owners
 from pinshop.core import languages
 from pinshop.core.admin.amounts import AmountField, amount, exact_above_zero, money
@@ -68,6 +69,19 @@ class GiftForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stu
         )
 
 
+class ReceiverDialog(BaseDialogForm):  # type: ignore[misc]  # unfold ships no types
+    """Asks for the address; the edition that was shown makes a double click one correction."""
+
+    receiver_email = forms.EmailField(label="Receiver's e-mail", widget=UnfoldAdminTextInputWidget)
+    edition = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        card = GiftCard.objects.filter(pk=self.object_id).first()
+        if card is not None:
+            self.initial.update(receiver_email=card.receiver_email, edition=card.edition)
+
+
 class CardPaymentInline(ReadOnlyInline):
     """The orders that a card has paid."""
 
@@ -86,7 +100,7 @@ class GiftCardAdmin(ReadOnlyAdmin):
     readonly_fields = ("balance", "initial")
     exclude = ("balance_minor", "initial_minor")
     inlines = (CardPaymentInline,)
-    actions_detail = ("block", "unblock")
+    actions_detail = ("correct", "block", "unblock")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Whoever may make money out of nothing."""
@@ -136,6 +150,28 @@ class GiftCardAdmin(ReadOnlyAdmin):
     def shown_active(self, card: GiftCard) -> str:
         """Whether it pays."""
         return "Good" if card.active else "Blocked"
+
+    @asks(
+        "Correct the receiver",
+        Dialog(
+            "Correct the receiver's address",
+            "The card gets a new code and is mailed there; the old code pays nothing. Only while nothing is spent.",
+            "Correct and send",
+            "The address is corrected.",
+        ),
+        permission="block",
+        icon="forward_to_inbox",
+        form=ReceiverDialog,
+    )
+    def correct(self, asked: Asked) -> object:
+        """The mail went to nobody, or to somebody else."""
+        return giftreceivers.correct(
+            card_id=asked.id,
+            email=asked["receiver_email"],
+            edition=asked["edition"],
+            actor=asked.actor,
+            now=asked.now,
+        )
 
     @asks(
         "Block",

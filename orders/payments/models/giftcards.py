@@ -19,6 +19,9 @@ class GiftCard(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     code_hash = models.CharField(max_length=64, unique=True, editable=False)
+    edition = models.PositiveSmallIntegerField(
+        default=0, editable=False, help_text="Counts its codes: with another address it gets another code."
+    )
     ending = models.CharField(max_length=4, help_text="The last letters of its code, by which people tell cards apart.")
     currency = models.CharField(max_length=3, choices=[(code, code) for code in MINOR_DIGITS])
     initial_minor = models.PositiveBigIntegerField()

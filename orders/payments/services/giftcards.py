@@ -105,16 +105,16 @@ def new(gift: Gift, *, now: datetime) -> dict[str, Any]:
 
 
 def tell(*, card: GiftCard, now: datetime, giver: str = "") -> None:
-    """Mail a card's code to its receiver, once; the mail that is kept has no code, it is filled in when it is sent."""
+    """Mail a card's code to its receiver, once each; the mail that is kept has no code, it is filled in when it is sent."""
     gift = Gift(Money(card.initial_minor, card.currency), name=card.receiver_name, message=card.message)
     mail.send(
         to=card.receiver_email,
         name="gift_card",
         context={"card": card, "gift": gift, "giver": giver, "code": mail.CODE_PLACE},
-        key=f"gift_card:{card.pk}",
+        key=f"gift_card:{card.pk}:{card.edition}" if card.edition else f"gift_card:{card.pk}",
         now=now,
         language=card.language,
-        code_of=(giftcodes.KIND, str(card.pk)),
+        code_of=(giftcodes.KIND, giftcodes.reference_of(card)),
     )
     GiftCard.objects.filter(pk=card.pk, mailed_at=None).update(mailed_at=now)
 

@@ -20,25 +20,36 @@ _BITS = 5
 LENGTH, _GROUP = 16, 4
 
 
-def of_card(card_id: UUID, *, secret: str = "") -> str:
-    """The code of a card, by the shop's secret key or another."""
-    digest = salted_hmac("orders.payments.giftcodes", card_id.hex, secret=secret or None, algorithm="sha256").digest()
+def of_card(card_id: UUID, *, edition: int = 0, secret: str = "") -> str:
+    """The code of an edition of a card, by the shop's secret key or another."""
+    value = f"{card_id.hex}:{edition}" if edition else card_id.hex
+    digest = salted_hmac("orders.payments.giftcodes", value, secret=secret or None, algorithm="sha256").digest()
     number = int.from_bytes(digest)
     return "".join(_LETTERS[number >> _BITS * place & len(_LETTERS) - 1] for place in range(LENGTH))
+
+
+def reference_of(card: GiftCard) -> str:
+    """What a mail keeps of a card in place of its code."""
+    return f"{card.pk}:{card.edition}"
 
 
 def find(reference: str) -> str:
     """The code of an issued card as it is written, for its mail.
 
-    Raises GiveUp where the card does not pay: it was taken back or is blocked; and where no key gives its code any more.
+    Raises GiveUp where the card does not pay (it was taken back or is blocked), where it has another code since the mail was
+    written, and where no key gives its code any more.
     """
-    card = GiftCard.objects.get(pk=reference)
+    pk, _, edition = reference.partition(":")
+    card = GiftCard.objects.get(pk=pk)
+    if int(edition or 0) != card.edition:
+        msg = f"Gift card {card} has a new code for another address, so the mail with the old one is not sent."
+        raise GiveUp(msg)
     if not card.active:
         why = "was given back by its buyer" if card.taken_back_at is not None else "is blocked"
         msg = f"Gift card {card} {why} and pays nothing, so the mail with its code is not sent."
         raise GiveUp(msg)
     for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS):
-        code = of_card(card.pk, secret=str(secret))
+        code = of_card(card.pk, edition=card.edition, secret=str(secret))
         if hash_of(code) == card.code_hash:
             return written(code)
     msg = (

@@ -36,6 +36,13 @@ class GiftCardForm(forms.Form):
     gift_cards = code_field(required=True)
 
 
+class ReceiverForm(forms.Form):
+    """Another address for a gift card; the `edition` that was shown makes a double click one correction."""
+
+    receiver_email = forms.EmailField(label=_("Their e-mail"))
+    edition = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+
+
 class PresentForm(forms.Form):
     """A gift card to buy, in the currency that the visitor sees; `key` makes a double click one order."""
 

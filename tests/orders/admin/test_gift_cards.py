@@ -79,3 +79,17 @@ def test_only_finance_makes_money() -> None:
     for group in (StaffGroup.ORDERS, StaffGroup.PROOFING):
         assert issue(staff(group)).status_code == 403
     assert not GiftCard.objects.exists()
+
+
+def test_staff_correct_the_receiver_and_a_second_press_mails_nothing() -> None:
+    client = staff(StaffGroup.FINANCE)
+    issue(client)
+    card = GiftCard.objects.get()
+    window = client.get(f"/admin/payments/giftcard/{card.pk}/correct/").content.decode()
+    assert ('value="ada@example.org"' in window, 'name="edition" value="0"' in window) == (True, True)
+    for _ in range(2):
+        assert do(client, "correct", card, receiver_email="ida@example.org", edition=0) == 302
+    card.refresh_from_db()
+    assert (card.receiver_email, card.edition) == ("ida@example.org", 1)
+    assert OutgoingMail.objects.filter(to="ida@example.org").count() == 1
+    assert AuditEntry.objects.get(action="gift_card.receiver_corrected").actor_label == "finance@example.org"

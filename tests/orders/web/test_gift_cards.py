@@ -8,11 +8,12 @@ from django.test import Client
 
 from orders.models import Basket, Order
 from orders.payments.models import GiftCard, Payment
-from orders.payments.services import giftcards
+from orders.payments.services import giftcards, giftcodes
 from orders.payments.services.giftcards import Gift
 from orders.services import tries
 from pinshop.core.actors import SYSTEM
 from pinshop.core.money import Money
+from tests.orders.payments.test_giftsales import pay
 from tests.orders.web.conftest import place, quote, text
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("destinations")]
@@ -139,3 +140,23 @@ def test_faults_are_said_beside_their_fields(client: Client, changes: dict[str, 
 def test_own_amount_is_taken_to_the_cent(client: Client) -> None:
     client.post("/gift-cards/", {**PRESENT, "amount": "own", "own_amount": "33.33"})
     assert GiftCard.objects.get().initial_minor == 3333
+
+
+def test_buyer_corrects_the_receiver_and_never_sees_the_code(client: Client, now: datetime) -> None:
+    client.post("/gift-cards/", PRESENT)
+    order, card = Order.objects.get(), GiftCard.objects.get()
+    path = f"/orders/{order.pk}/lines/{card.line_id}/receiver/"
+    wanted = {"receiver_email": "ida@example.org", "edition": 0}
+    assert "Correct the receiver" not in text(client.get(f"/orders/{order.pk}/"))
+    assert client.post(path, wanted).status_code == 409
+    pay(order, now)
+    assert "Correct the receiver" in text(client.get(f"/orders/{order.pk}/"))
+    assert Client().post(path, wanted).status_code == 404
+    for _ in range(2):
+        answer = client.post(path, wanted, follow=True)
+        assert "address is corrected, and the old code pays nothing any more." in text(answer)
+    card.refresh_from_db()
+    assert (card.receiver_email, card.edition) == ("ida@example.org", 1)
+    assert giftcodes.written(giftcodes.of_card(card.pk, edition=1)) not in text(answer)
+    assert "Give an e-mail address" in text(client.post(path, {"receiver_email": "x", "edition": 1}, follow=True))
+    assert GiftCard.objects.get().edition == 1
