@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
 from pinshop.local import chromium
 from tests.plugins import shop as shops
@@ -26,11 +26,18 @@ def shop() -> Iterator[shops.Shop]:
 
 
 @pytest.fixture(scope="package")
-def browser() -> Iterator[Browser]:
-    """Headless Chromium; fails with the reason where there is none.
+def playwright() -> Iterator[Playwright]:
+    """The one Playwright of these tests: a process can run no second one beside it.
 
-    It ends with these tests, because Playwright keeps an event loop in which Django would refuse to ask the database.
+    It ends with them, because it keeps an event loop in which Django would refuse to ask the database.
     """
+    with sync_playwright() as running:
+        yield running
+
+
+@pytest.fixture(scope="package")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    """Headless Chromium; fails with the reason where there is none."""
     found = chromium.find()
     if found is None:
         pytest.fail("no Chromium: `make test` installs one, or name yours with CHROMIUM=/path/to/chromium")
@@ -41,10 +48,9 @@ def browser() -> Iterator[Browser]:
         "--disable-component-update",
         "--disable-sync",
     ]
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=str(found), args=arguments)
-        yield running
-        running.close()
+    running = playwright.chromium.launch(executable_path=str(found), args=arguments)
+    yield running
+    running.close()
 
 
 @pytest.fixture

@@ -46,7 +46,7 @@ PAGES = (
     Page("designs:enamel", "/designs/{design_id}/colours/{label}/", private=True),
     Page("designs:shared", "/shared/{share}/"),
     Page("orders:designs", "/my-designs/"),
-    Page("orders:compare", "/my-designs/compare/?d={design_id}"),
+    Page("orders:compare", "/my-designs/compare/?d={design_id}&d={copy_id}"),
     Page("orders:basket", "/basket/"),
     Page("orders:quote", "/quotes/{quote_id}/", private=True),
     Page("orders:checkout", "/checkout/{quote_id}/", private=True),

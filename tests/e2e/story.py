@@ -63,6 +63,9 @@ class Story:
         self.names["label"] = _last_part(page.locator("a[href*='/colours/']").first.get_attribute("href") or "")
         page.get_by_role("button", name="Share by a link").click()
         self.names["share"] = _last_part(page.locator("#shared-link").inner_text())
+        page.get_by_role("button", name="Duplicate").click()
+        page.wait_for_url(lambda url: self.names["design_id"] not in url)
+        self.names["copy_id"] = _last_part(page.url)
 
     def _fill_basket(self, page: Page) -> None:
         page.get_by_role("button", name="Put into the basket").click()

@@ -59,7 +59,7 @@ def test_uploaded_artwork_becomes_a_pin(worker: Worker) -> None:
     design = _upload("moon-moth.svg")
     worker.wait_for(lambda: _state(design) == "ready", what="flattening")
     design.refresh_from_db()
-    assert sorted(design.pictures) == ["artwork", "back", "card", "front"]
+    assert sorted(design.pictures) == ["artwork", "back", "card", "front", "live"]
     assert OutboxMessage.objects.get(topic="designs.design.flatten").state == "done"
 
 

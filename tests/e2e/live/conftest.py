@@ -2,7 +2,7 @@ from collections.abc import Iterator
 from functools import cache
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Playwright
 
 from designs.rendering import FlattenOptions, HousePalette, PinArt, Rules, flatten
 from designs.rendering.sandbox import Sandbox
@@ -24,12 +24,11 @@ def art(name: str, process: str = "soft_enamel", **effects: str) -> PinArt:
 
 
 @pytest.fixture(scope="module")
-def painter() -> Iterator[Browser]:
-    """A Chromium with WebGL2. It ends with the module, because of Playwright's event loop."""
-    with sync_playwright() as playwright:
-        browser = stages.launched(playwright)
-        yield browser
-        browser.close()
+def painter(playwright: Playwright) -> Iterator[Browser]:
+    """A Chromium with WebGL2."""
+    browser = stages.launched(playwright)
+    yield browser
+    browser.close()
     Sandbox.shared().close()
 
 
