@@ -64,11 +64,15 @@ def start(
         )
     worker = Worker(process, log)
     names = queues.split(",")
-    worker.wait_for(
-        lambda: QueueHeartbeat.objects.filter(queue__in=names).count() == len(names),
-        what="the worker's first heartbeat",
-        seconds=START_SECONDS,
-    )
+    try:
+        worker.wait_for(
+            lambda: QueueHeartbeat.objects.filter(queue__in=names).count() == len(names),
+            what="the worker's first heartbeat",
+            seconds=START_SECONDS,
+        )
+    except pytest.fail.Exception:
+        stop(worker)  # else it would go on working in the database of the tests that follow
+        raise
     return worker
 
 
