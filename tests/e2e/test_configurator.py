@@ -84,6 +84,7 @@ def test_dropped_picture_is_changed_by_keyboard_priced_and_put_into_the_basket(
     assert before != after
     expect(page.locator("#option_plating [data-option='plating.antique_gold']")).to_contain_text("each")
     page.get_by_role("link", name="True size").press("Enter")
+    expect(page.locator("#fit")).to_be_visible(timeout=SOON)  # a script shows it when it can be used
     page.locator("#fit").press("ArrowRight")
     expect(page.locator("[data-calibrated]")).to_contain_text("Kept for this screen")
     kept = page.locator("[data-calibrated]").inner_text()
