@@ -1,5 +1,6 @@
 """Ready-made pins in the admin, and counting stock in and out."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -17,16 +18,17 @@ from pinshop.core.admin.amounts import AmountsAdmin, amount
 
 
 class ListedAdmin(CatalogAdmin):
-    """Rows that lists of pins are made of: with a change to one the listings follow, in the same transaction."""
+    """Rows that lists of pins are made of: with a change to one the listings follow, in the same transaction.
+
+    `relist` makes the listings anew that depend on a row; each kind of row has its own.
+    """
+
+    relist: Callable[[Any], None]
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:  # noqa: FBT001 - Django's signature
         """Save what stands in the row's tables, then make the listings anew."""
         super().save_related(request, form, formsets, change)
         self.relist(form.instance)
-
-    def relist(self, row: Any) -> None:
-        """Make the listings anew that depend on this row."""
-        raise NotImplementedError
 
 
 class VariantInline(AmountsAdmin, TabularInline):  # type: ignore[misc]  # unfold ships no types
